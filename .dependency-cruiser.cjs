@@ -1,0 +1,47 @@
+/** The layers of docs/architecture.md. Arrows point down only. */
+const only = (name, from, to) => ({
+  name,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^(core|cli|main|renderer|preload|test|bench|tools)/', pathNot: to },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-orphans', severity: 'error', from: { path: '^(core|cli)/', orphan: true }, to: {} },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    only('fountain-is-the-floor', '^core/fountain/', '^core/(fountain/|failure\\.ts)'),
+    only('wire-is-the-floor', '^core/wire/', '^core/(wire/|failure\\.ts)'),
+    only('content-is-the-floor', '^core/content/', '^core/(content/|failure\\.ts)'),
+    only('protocol-knows-three', '^core/protocol/', '^core/(protocol|fountain|wire|content)/|^core/failure\\.ts'),
+    only('store-knows-content', '^core/store/', '^core/(store|content|wire)/|^core/failure\\.ts'),
+    only('discovery-knows-wire', '^core/discovery/', '^core/(discovery|wire)/|^core/failure\\.ts'),
+    only(
+      'engine-knows-protocol',
+      '^core/engine/',
+      '^core/(engine|protocol|fountain|wire|content)/|^core/failure\\.ts',
+    ),
+    only('core-knows-no-host', '^core/', '^core/'),
+    {
+      name: 'hosts-know-the-node',
+      severity: 'error',
+      from: { path: '^(cli|main)/' },
+      to: { path: '^core/', pathNot: '^core/(node|api|failure)\\.ts' },
+    },
+    {
+      name: 'sans-io',
+      severity: 'error',
+      comment: 'pure layers: no sockets, clocks, threads or disk',
+      from: { path: '^core/(fountain|wire|protocol)/' },
+      to: { dependencyTypes: ['core'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: 'kernel\\.as\\.ts$' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.json'] },
+  },
+};

@@ -1,0 +1,49 @@
+/**
+ * Every way in which a command can fail, by the code that hosts, scripts and translations know it by.
+ * A message says what happened, to what; `hint` says what to do next.
+ */
+export type FailureCode =
+  | 'usage'
+  | 'bad-link'
+  | 'bad-address'
+  | 'bad-rate'
+  | 'bad-size'
+  | 'no-such-path'
+  | 'unreadable'
+  | 'not-a-file'
+  | 'bad-name'
+  | 'too-many-files'
+  | 'too-large'
+  | 'changed-while-read'
+  | 'not-the-same-content'
+  | 'no-permission'
+  | 'no-space'
+  | 'disk'
+  | 'part-file-lost'
+  | 'bad-manifest'
+  | 'wrong-key'
+  | 'verification-failed'
+  | 'no-servers'
+  | 'port-taken'
+  | 'bind-failed'
+  | 'data-folder-in-use'
+  | 'database-corrupt'
+  | 'database-foreign'
+  | 'database-newer'
+  | 'unknown-resource'
+  | 'interrupted'
+  | 'internal';
+
+/** An error with a code that a caller decides on; everything else that is thrown is a bug. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly code: FailureCode;
+  /** What the person can do next; one sentence, may be empty. */
+  readonly hint: string;
+
+  constructor(code: FailureCode, message: string, hint = '', cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.hint = hint;
+  }
+}
