@@ -1,0 +1,246 @@
+/**
+ * What a host (command line, app, gateway) says to a node and hears from it: plain, serialisable types.
+ * Rates are bytes per second of verified payload unless a name says otherwise; times are milliseconds since
+ * the epoch; lengths are bytes.
+ */
+import type { FailureCode } from './failure.ts';
+
+/** What went wrong, as a value that crosses threads. `hint` says what to do next and may be empty. */
+export interface Problem {
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly hint: string;
+}
+
+export interface NodeOptions {
+  /** Folder of the database; made when it does not exist. One process at a time. */
+  readonly dataDir: string;
+  /** UDP port; undefined: 1980 if free, else any. */
+  readonly port?: number;
+  /** Address to bind to; undefined: all, both families where the machine has them. */
+  readonly bind?: string;
+  /** Find and be found on the local network by mDNS. */
+  readonly lan: boolean;
+  /** Bytes per second on the wire, all clients together; undefined: no limit. */
+  readonly uploadLimit?: number;
+  /** Bytes per second on the wire, all transfers together; undefined: no limit. */
+  readonly downloadLimit?: number;
+}
+
+export interface ShareRequest {
+  /** Files and folders; several, or a folder, are one resource. */
+  readonly paths: readonly string[];
+  /** Public: anybody who has the id can fetch and read. Private: sealed under a random key in the link. */
+  readonly public: boolean;
+  /** Shown to those who fetch; default: the base name. */
+  readonly name?: string;
+  /** Serve this content under an existing link, after checking that it is the same. */
+  readonly as?: string;
+}
+
+export interface FetchRequest {
+  /** An id or a link. */
+  readonly link: string;
+  /** `host:port` of servers to ask first. */
+  readonly from: readonly string[];
+  /** Folder that receives the file or folder. */
+  readonly into: string;
+  /** Go on serving when complete. */
+  readonly seed: boolean;
+}
+
+/** Hashing: being read and hashed. Serving: ready. The rest is not served, and `problem` says why. */
+export type ShareState = 'hashing' | 'serving' | 'changed' | 'missing' | 'failed' | 'paused';
+
+export interface ShareSnapshot {
+  /** Stable over restarts; a share has it before its resource id is known. */
+  readonly key: number;
+  /** 16 hex digits; empty while hashing. */
+  readonly id: string;
+  /** Empty while hashing. */
+  readonly link: string;
+  readonly name: string;
+  readonly paths: readonly string[];
+  readonly public: boolean;
+  readonly state: ShareState;
+  readonly problem?: Problem;
+  readonly bytes: number;
+  readonly files: number;
+  /** Bytes hashed so far; equals `bytes` when done. */
+  readonly hashed: number;
+  /** Wire bytes poured since the node started. */
+  readonly poured: number;
+  /** Wire bytes per second now. */
+  readonly rate: number;
+  readonly clients: readonly ClientSnapshot[];
+  readonly addedAt: number;
+}
+
+/** One client that a share pours to at the moment. */
+export interface ClientSnapshot {
+  readonly address: string;
+  readonly rate: number;
+  readonly poured: number;
+}
+
+/**
+ * Waiting: no server delivers (see `problem` and `servers`); it goes on by itself. Manifest: learning what the
+ * resource is. Running: droplets arrive. Stalled: cannot go on before a person acts or room appears (see `problem`).
+ */
+export type TransferState =
+  | 'waiting'
+  | 'manifest'
+  | 'running'
+  | 'finishing'
+  | 'paused'
+  | 'stalled'
+  | 'done'
+  | 'failed';
+
+/** Where a server was found. */
+export type Found = 'asked' | 'link' | 'list' | 'lan' | 'server';
+
+/** Silent: no answer (yet). Absent: answers that it has not got the resource. */
+export type ServerState =
+  | 'resolving'
+  | 'silent'
+  | 'absent'
+  | 'busy'
+  | 'refused'
+  | 'pouring'
+  | 'idle'
+  | 'banned';
+
+/** One server of one transfer; counts are of this run of the node. */
+export interface TransferServerSnapshot {
+  readonly address: string;
+  readonly found: Found;
+  readonly state: ServerState;
+  /** Why it is in this state; empty when there is nothing to say. */
+  readonly reason: string;
+  /** Symbol bytes per second arriving from it. */
+  readonly rate: number;
+  readonly droplets: number;
+  /** UDP payload bytes received from it. */
+  readonly bytes: number;
+  /** Of all droplets of this run, 0..1. */
+  readonly share: number;
+  /** Of the datagrams it sent, 0..1. */
+  readonly loss: number;
+  /** Undefined until measured. */
+  readonly rttMs?: number;
+}
+
+/** Droplets of one run, by what they were good for; received = source + repair + duplicate + late + rejected. */
+export interface DropletCounts {
+  /** Source symbols of the blocks this run had to fetch. */
+  readonly needed: number;
+  readonly received: number;
+  readonly source: number;
+  readonly repair: number;
+  readonly duplicate: number;
+  /** For a block that was complete already. */
+  readonly late: number;
+  /** Poisoned, malformed, or for nothing that was asked. */
+  readonly rejected: number;
+  /** Of `source` and `repair`: droplets of the manifest. */
+  readonly manifest: number;
+}
+
+export interface TransferSnapshot {
+  readonly key: number;
+  readonly id: string;
+  readonly link: string;
+  /** The hint of the link until the name is known. */
+  readonly name: string;
+  readonly state: TransferState;
+  readonly problem?: Problem;
+  /** Undefined until the manifest is here, as are `files`, `blocks`. */
+  readonly bytes?: number;
+  readonly files?: number;
+  readonly into: string;
+  /** The file or folder when done. */
+  readonly path?: string;
+  readonly seed: boolean;
+  /** Verified bytes; never goes back. */
+  readonly verified: number;
+  /** Of `verified` plus stored droplets: bytes that an earlier run had. */
+  readonly resumedBytes: number;
+  readonly rate: number;
+  /** Seconds; undefined when unknown. */
+  readonly eta?: number;
+  /** Seconds that this run has been active. */
+  readonly seconds: number;
+  readonly wireBytes: number;
+  /** received / needed - 1 of this run; 0 before anything arrived. */
+  readonly overhead: number;
+  readonly droplets: DropletCounts;
+  readonly servers: readonly TransferServerSnapshot[];
+  readonly blocks?: BlockMap;
+  readonly addedAt: number;
+  readonly doneAt?: number;
+}
+
+/** Filling of blocks, scaled to at most 512 cells of equal width; each 0 (nothing) to 255 (verified). */
+export interface BlockMap {
+  readonly count: number;
+  readonly cells: Uint8Array;
+}
+
+export interface KnownServer {
+  readonly address: string;
+  readonly found: Found;
+  /** When it last answered anything. */
+  readonly lastSeen?: number;
+}
+
+export interface NodeSnapshot {
+  readonly port: number;
+  /** `host:port` under which others may reach this node. */
+  readonly addresses: readonly string[];
+  readonly shares: readonly ShareSnapshot[];
+  readonly transfers: readonly TransferSnapshot[];
+  readonly servers: readonly KnownServer[];
+  /** Wire bytes per second. */
+  readonly rateUp: number;
+  readonly rateDown: number;
+  readonly problems: readonly Problem[];
+}
+
+export type NodeEvent =
+  | { readonly type: 'share'; readonly share: ShareSnapshot }
+  | { readonly type: 'share-removed'; readonly key: number }
+  | { readonly type: 'transfer'; readonly transfer: TransferSnapshot }
+  | { readonly type: 'transfer-removed'; readonly key: number }
+  | { readonly type: 'servers'; readonly servers: readonly KnownServer[] }
+  | { readonly type: 'listening'; readonly port: number; readonly addresses: readonly string[] }
+  | { readonly type: 'problem'; readonly problem: Problem }
+  | { readonly type: 'log'; readonly level: 'debug' | 'info' | 'warn'; readonly message: string };
+
+/**
+ * The one object a host drives. Commands reject with `Failure`. Events come at most four times a second for
+ * each transfer and share, and at once when a state changes.
+ */
+export interface Node {
+  snapshot(): NodeSnapshot;
+  subscribe(listener: (event: NodeEvent) => void): () => void;
+
+  /** Resolves at once with the share in state `hashing`, or `serving` if the content is known and unchanged. */
+  share(request: ShareRequest): Promise<ShareSnapshot>;
+  fetch(request: FetchRequest): Promise<TransferSnapshot>;
+  pause(key: number): Promise<void>;
+  resume(key: number): Promise<void>;
+  /** Removes a transfer or share from the node; with `deleteFiles` also what it wrote. Shared originals are never deleted. */
+  remove(key: number, options: { readonly deleteFiles: boolean }): Promise<void>;
+
+  servers(): readonly KnownServer[];
+  addServer(address: string): Promise<void>;
+  removeServer(address: string): Promise<void>;
+  /** Reads a `servers.json` (an array of {host, port}); returns how many were new. */
+  importServers(file: string): Promise<number>;
+
+  /** Rebinds; on failure the old port stays and the promise rejects. */
+  configure(change: Partial<Omit<NodeOptions, 'dataDir'>>): Promise<void>;
+  /** Flushes droplets, stops pouring, unsubscribes, closes everything. */
+  close(): Promise<void>;
+}
