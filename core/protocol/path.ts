@@ -1,0 +1,175 @@
+/**
+ * What the client measures of the path from one server: round trip, one-way delay above the least, loss and
+ * delivered rate, all from the headers of its RAIN. Times are ms, rates symbols per second.
+ */
+import type { RainHeader } from '../wire/datagram.ts';
+import type { Epoch } from './rate-control.ts';
+
+/** The least delay is the least of the present and the last period, ms, so that clocks may drift. */
+const DELAY_PERIOD = 15_000;
+/** SUBSCRIBE send times remembered, a power of two. */
+const REMEMBERED = 64;
+
+export class Path {
+  /** Least round trip seen, ms; undefined before the first echo. */
+  rtt: number | undefined;
+  /** Smoothed round trip, ms. */
+  smoothedRtt = 100;
+  datagrams = 0;
+  /** By sequence numbers: sent by the server, over its whole life. */
+  expected = 0;
+  readonly #sentAt = new Float64Array(REMEMBERED).fill(Number.NaN);
+  readonly #sentSequence = new Uint32Array(REMEMBERED);
+  #lastEcho = -1;
+  #highest = -1;
+  #newestStamp = 0;
+  #clockBase = 0;
+  #lastTimestamp = 0;
+  #leastDelay = Number.POSITIVE_INFINITY;
+  #leastDelayBefore = Number.POSITIVE_INFINITY;
+  #periodStarted = 0;
+
+  #epochStarted: number;
+  #epochSymbols = 0;
+  #epochDatagrams = 0;
+  #epochHighest = -1;
+  #epochQueue = Number.POSITIVE_INFINITY;
+  #epochLimited = false;
+  #lastArrival: number;
+  #epochClock = 0;
+  #symbolsPerDatagram = 1;
+
+  constructor(now: number) {
+    this.#epochStarted = now;
+    this.#lastArrival = now;
+  }
+
+  subscribed(now: number, sequence: number): void {
+    this.#sentAt[sequence % REMEMBERED] = now;
+    this.#sentSequence[sequence % REMEMBERED] = sequence;
+  }
+
+  /** A round trip measured otherwise, by an answered SUBSCRIBE. */
+  answered(now: number, sentAt: number): void {
+    this.#roundTrip(now - sentAt);
+  }
+
+  /** Takes a datagram; returns whether it came in order (false: overtaken by a later one). */
+  arrived(now: number, header: RainHeader): boolean {
+    this.datagrams++;
+    this.#epochDatagrams++;
+    this.#epochSymbols += header.count;
+    this.#symbolsPerDatagram = header.count;
+    if (header.drained) this.#epochLimited = true;
+    this.#echo(now, header);
+    if (header.sequence <= this.#highest) {
+      // Sent before the newest: overtaken. Sent after it: a subscription begun anew, counting from 0.
+      if (((header.timestamp - this.#newestStamp) | 0) <= 0) {
+        this.#delay(now, header.timestamp);
+        return false;
+      }
+      this.#newLife(header);
+    } else if (this.#highest < 0) this.#newLife(header);
+    this.#newestStamp = header.timestamp;
+    this.expected += header.sequence - this.#highest;
+    this.#highest = header.sequence;
+    this.#lastArrival = now;
+    this.#delay(now, header.timestamp);
+    return true;
+  }
+
+  /** Ends the epoch and says what it brought. */
+  epoch(now: number): Epoch {
+    const datagrams = Math.max(this.#epochDatagrams, this.#highest - this.#epochHighest);
+    const lost = Math.max(0, datagrams - this.#epochDatagrams);
+    const span = Math.max(1, this.#lastArrival - this.#epochStarted);
+    const clock = Math.max(1, this.#clockBase + this.#lastTimestamp - this.#epochClock);
+    const epoch: Epoch = {
+      span,
+      delivered: (this.#epochSymbols * 1000) / span,
+      sent: (datagrams * this.#symbolsPerDatagram * 1000) / clock,
+      datagrams,
+      lost,
+      queue: Number.isFinite(this.#epochQueue) ? this.#epochQueue : undefined,
+      limited: this.#epochLimited,
+    };
+    this.#begin(this.#epochDatagrams > 0 ? this.#lastArrival : now);
+    return epoch;
+  }
+
+  get epochStarted(): number {
+    return this.#epochStarted;
+  }
+
+  get epochDatagrams(): number {
+    return this.#epochDatagrams;
+  }
+
+  /** Starts a new epoch without judging the last: there was nothing to measure. */
+  skipEpoch(now: number): void {
+    this.#begin(now);
+  }
+
+  #begin(at: number): void {
+    this.#epochStarted = at;
+    this.#epochSymbols = 0;
+    this.#epochDatagrams = 0;
+    this.#epochHighest = this.#highest;
+    this.#epochQueue = Number.POSITIVE_INFINITY;
+    this.#epochLimited = false;
+    this.#epochClock = this.#clockBase + this.#lastTimestamp;
+  }
+
+  /** The server forgot this client: its sequence and its clock may start anywhere. */
+  reset(): void {
+    this.#highest = -1;
+    this.#lastEcho = -1;
+    this.#leastDelay = Number.POSITIVE_INFINITY;
+    this.#leastDelayBefore = Number.POSITIVE_INFINITY;
+  }
+
+  #newLife(header: RainHeader): void {
+    this.#highest = header.sequence - 1;
+    this.#epochHighest = this.#highest;
+    if (Number.isFinite(this.#leastDelay)) return;
+    this.#clockBase = 0;
+    this.#lastTimestamp = header.timestamp / 1000;
+    this.#epochClock = this.#lastTimestamp;
+  }
+
+  #echo(now: number, header: RainHeader): void {
+    if (header.echo === this.#lastEcho) return;
+    this.#lastEcho = header.echo;
+    for (let i = 0; i < REMEMBERED; i++) {
+      if ((this.#sentSequence[i] & 0xffff) !== header.echo || Number.isNaN(this.#sentAt[i])) continue;
+      const rtt = now - this.#sentAt[i] - header.echoDelay;
+      if (rtt >= 0) this.#roundTrip(rtt);
+      return;
+    }
+  }
+
+  #roundTrip(sample: number): void {
+    const rtt = Math.max(0.1, sample);
+    this.smoothedRtt = this.rtt === undefined ? rtt : this.smoothedRtt * 0.875 + rtt * 0.125;
+    this.rtt = Math.min(this.rtt ?? rtt, rtt);
+  }
+
+  /** One-way delay: clocks are not synchronised, so only its excess over the least means something. */
+  #delay(now: number, timestamp: number): void {
+    const stamp = timestamp / 1000;
+    const wrap = 0x1_0000_0000 / 1000;
+    if (stamp < this.#lastTimestamp - wrap / 2) this.#clockBase += wrap;
+    const late = stamp > this.#lastTimestamp + wrap / 2;
+    const clock = this.#clockBase + stamp - (late ? wrap : 0);
+    if (!late && clock > this.#clockBase + this.#lastTimestamp) this.#lastTimestamp = stamp;
+    const delay = now - clock;
+    if (now - this.#periodStarted > DELAY_PERIOD) {
+      this.#leastDelayBefore = this.#leastDelay;
+      this.#leastDelay = delay;
+      this.#periodStarted = now;
+    }
+    this.#leastDelay = Math.min(this.#leastDelay, delay);
+    const queue = delay - Math.min(this.#leastDelay, this.#leastDelayBefore);
+    this.#epochQueue = Math.min(this.#epochQueue, queue);
+  }
+}

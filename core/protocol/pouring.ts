@@ -1,0 +1,120 @@
+/**
+ * One subscription on the serving side: what was ordered, how far it has been poured, and when the next
+ * datagram is due. Soft state alone: it ends by itself when the heartbeats stop.
+ */
+import type { Extent, Subscribe, Token } from '../wire/datagram.ts';
+
+/** How far a late timer may be caught up with, ms: bounds the burst after a pause. */
+const CATCH_UP = 4;
+
+/** A stretch of droplets to be poured in one datagram. */
+export interface Stretch {
+  block: number;
+  id: number;
+  count: number;
+}
+
+export class Pouring {
+  readonly address: string;
+  readonly resource: string;
+  readonly token: Token;
+  /** Number of the next datagram. */
+  sequence = 0;
+  /** When the next datagram may leave, ms; never pours when there is nothing ordered. */
+  due: number;
+  /** Wire bytes poured since it began. */
+  bytes = 0;
+  maxDatagram = 0;
+  heardSequence = 0;
+  heardAt: number;
+  #rate = 0;
+  #lease = 0;
+  #extents: readonly Extent[] = [];
+  /** Index of the extent being poured, and the place in the order up to which all is poured or skipped. */
+  #at = 0;
+  #poured = 0;
+
+  constructor(now: number, address: string, subscribe: Subscribe) {
+    this.address = address;
+    this.resource = subscribe.resource;
+    this.token = subscribe.token;
+    this.due = now;
+    this.heardAt = now;
+    this.heardSequence = subscribe.sequence;
+  }
+
+  /** Takes a heartbeat; one that was overtaken by a newer one says nothing. Returns whether it was news. */
+  heartbeat(now: number, subscribe: Subscribe, lease: number): boolean {
+    const newer = (subscribe.sequence - this.heardSequence) | 0;
+    if (newer < 0) return false;
+    const wasIdle = !this.hasWork();
+    this.heardSequence = subscribe.sequence;
+    this.heardAt = now;
+    this.#lease = lease;
+    this.#rate = subscribe.rate;
+    this.maxDatagram = subscribe.maxDatagram;
+    this.#extents = subscribe.extents;
+    this.#at = 0;
+    this.#skipPoured();
+    if (wasIdle) this.due = Math.max(this.due, now);
+    return true;
+  }
+
+  get leaseEnds(): number {
+    return this.heardAt + this.#lease;
+  }
+
+  hasWork(): boolean {
+    return this.#at < this.#extents.length && this.#rate > 0;
+  }
+
+  /** Blocks that the order still names, from the one being poured on. */
+  *upcoming(): Generator<{ block: number; from: number; to: number }> {
+    for (let i = this.#at; i < this.#extents.length; i++) {
+      const extent = this.#extents[i];
+      yield { block: extent.block, from: extent.from, to: extent.from + extent.count };
+    }
+  }
+
+  /** The next droplets, at most `most` and of one extent; undefined when everything ordered is poured. */
+  next(most: number, into: Stretch): boolean {
+    const extent = this.#extents[this.#at];
+    if (extent === undefined) return false;
+    const skipped = Math.max(0, this.#poured - extent.offset);
+    into.block = extent.block;
+    into.id = extent.from + skipped;
+    into.count = Math.min(most, extent.count - skipped);
+    return true;
+  }
+
+  /** Records that `count` droplets of the present extent left in a datagram of `bytes`. */
+  sent(now: number, count: number, bytes: number): void {
+    const extent = this.#extents[this.#at];
+    this.#poured = Math.max(this.#poured, extent.offset) + count;
+    this.#skipPoured();
+    this.sequence = (this.sequence + 1) >>> 0;
+    this.bytes += bytes;
+    this.due = Math.max(this.due, now - CATCH_UP) + (count * 1000) / this.#rateAt(now);
+  }
+
+  /** Leaves out the present extent: it names what the resource does not have. */
+  skipExtent(): void {
+    const extent = this.#extents[this.#at];
+    this.#poured = Math.max(this.#poured, extent.offset + extent.count);
+    this.#skipPoured();
+  }
+
+  /** The second half of a lease without a heartbeat is poured at a falling rate: decay to silence. */
+  #rateAt(now: number): number {
+    const silent = (now - this.heardAt) / this.#lease;
+    return silent < 0.5 ? this.#rate : this.#rate * Math.max(0.05, 2 - 2 * silent);
+  }
+
+  #skipPoured(): void {
+    while (this.#at < this.#extents.length) {
+      const extent = this.#extents[this.#at];
+      if (extent.offset + extent.count > this.#poured) return;
+      this.#at++;
+    }
+  }
+}

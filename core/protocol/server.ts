@@ -1,0 +1,311 @@
+/**
+ * The serving side, sans-IO: datagrams and the clock in, datagrams out. It answers an address it does not know
+ * with less than it got, keeps nothing for it, and pours only what was ordered, as fast as was ordered.
+ */
+import {
+  type ControlDatagram,
+  type Hello,
+  type PeerAddress,
+  RAIN_HEADER,
+  type Subscribe,
+  TYPE_HELLO,
+  TYPE_SORRY,
+  TYPE_SUBSCRIBE,
+  TYPE_UNSUBSCRIBE,
+  type Unsubscribe,
+  emptyRainHeader,
+  writeControl,
+  writeRain,
+} from '../wire/datagram.ts';
+import { CookieJar, type Mac } from './cookie.ts';
+import { Pouring, type Stretch } from './pouring.ts';
+
+export interface ServerConfig {
+  /** Keyed with a secret of this process. */
+  readonly mac: Mac;
+  /** Subscriptions at once; about 1 kB of memory each. */
+  readonly maxSubscriptions: number;
+  /** Subscriptions at once of one address without its port. */
+  readonly maxPerHost: number;
+  /** Wire bytes per second, all clients together; Infinity: no limit. */
+  readonly uploadLimit: number;
+}
+
+/** What the serving side needs to know of a resource. */
+export interface Spring {
+  readonly manifestBytes: number;
+  readonly symbolSize: number;
+  readonly blockSymbols: number;
+  readonly profile: number;
+  readonly name: Uint8Array;
+  /** Largest id + 1 of the block's source symbols that exist; 0: no such block. Repair ids have no end. */
+  realSymbols(block: number): number;
+  /** True when droplets of the block can be written now; otherwise it is being brought. */
+  ready(block: number, repair: boolean): boolean;
+  /** Writes droplets `id` .. `id + count - 1`, back to back. */
+  write(block: number, id: number, count: number, into: Uint8Array, at: number): void;
+}
+
+/** Undefined: still being looked up; call `resourceFound` when known. Null: this node has not got it. */
+export type Lookup = (resource: string) => Spring | null | undefined;
+
+/** One datagram to send; the object is used again for the next. */
+export interface Transmission {
+  address: string;
+  bytes: Uint8Array;
+}
+
+const MAX_LEASE = 1000;
+const MIN_LEASE = 50;
+const MAX_RATE = 4_000_000;
+/** Control answers waiting to be sent; more are dropped, the client asks again. */
+const MAX_ANSWERS = 1024;
+const MAX_REMEMBERED_PEERS = 16;
+const PEER_LIFE = 600_000;
+const RETRY_ABSENT = 2000;
+const RETRY_BUSY = 1000;
+
+export class Server {
+  readonly #config: ServerConfig;
+  readonly #cookies: CookieJar;
+  readonly #lookup: Lookup;
+  readonly #pourings = new Map<string, Pouring>();
+  readonly #perHost = new Map<string, number>();
+  /** Round robin over the subscriptions, so that nobody waits behind a fast one. */
+  #ring: Pouring[] = [];
+  #turn = 0;
+  readonly #answers: { address: string; bytes: Uint8Array }[] = [];
+  readonly #peers = new Map<string, Map<string, { peer: PeerAddress; until: number }>>();
+  readonly #header = emptyRainHeader();
+  readonly #stretch: Stretch = { block: 0, id: 0, count: 0 };
+  readonly #out: Transmission = { address: '', bytes: new Uint8Array(0) };
+  #uploadLimit: number;
+  /** When the upload limit allows the next datagram, ms. */
+  #allowedAt = 0;
+  readonly #peerOf: (address: string) => PeerAddress | undefined;
+
+  constructor(config: ServerConfig, lookup: Lookup, peerOf: (address: string) => PeerAddress | undefined) {
+    this.#config = config;
+    this.#cookies = new CookieJar(config.mac);
+    this.#lookup = lookup;
+    this.#peerOf = peerOf;
+    this.#uploadLimit = config.uploadLimit;
+  }
+
+  setUploadLimit(bytesPerSecond: number): void {
+    this.#uploadLimit = bytesPerSecond;
+  }
+
+  /** Takes a SUBSCRIBE or UNSUBSCRIBE that came from `address`. */
+  handle(now: number, address: string, datagram: ControlDatagram): void {
+    if (datagram.type === TYPE_SUBSCRIBE) this.#subscribe(now, address, datagram);
+    else if (datagram.type === TYPE_UNSUBSCRIBE) this.#unsubscribe(now, address, datagram);
+  }
+
+  /** Ends all subscriptions to a resource that is no longer served. */
+  drop(resource: string): void {
+    for (const pouring of [...this.#pourings.values()]) {
+      if (pouring.resource === resource) this.#end(pouring);
+    }
+  }
+
+  /** Who is being poured to. */
+  *clients(): Generator<Pouring> {
+    yield* this.#pourings.values();
+  }
+
+  /** Next datagram that may leave now, written into `buffer`; undefined: nothing before `pollTimeout`. */
+  pollTransmit(now: number, buffer: Uint8Array): Transmission | undefined {
+    const answer = this.#answers.shift();
+    if (answer !== undefined) return answer;
+    if (now < this.#allowedAt) return undefined;
+    for (let tried = 0; tried < this.#ring.length; tried++) {
+      this.#turn = (this.#turn + 1) % this.#ring.length;
+      const pouring = this.#ring[this.#turn];
+      if (pouring.due > now || !pouring.hasWork()) continue;
+      if (pouring.leaseEnds <= now) {
+        this.#end(pouring);
+        continue;
+      }
+      if (this.#pour(now, pouring, buffer)) return this.#out;
+    }
+    return undefined;
+  }
+
+  /** When `pollTransmit` may have something again, ms; Infinity: not before a datagram or a block arrives. */
+  pollTimeout(now: number): number {
+    if (this.#answers.length > 0) return now;
+    let soonest = Number.POSITIVE_INFINITY;
+    for (const pouring of this.#ring) {
+      if (pouring.hasWork()) soonest = Math.min(soonest, pouring.due);
+      soonest = Math.min(soonest, pouring.leaseEnds);
+    }
+    return Math.max(soonest, Math.min(this.#allowedAt, soonest));
+  }
+
+  /** Forgets subscriptions whose lease has ended. */
+  expire(now: number): void {
+    for (const pouring of [...this.#ring]) {
+      if (pouring.leaseEnds <= now) this.#end(pouring);
+    }
+    for (const [resource, peers] of this.#peers) {
+      for (const [address, { until }] of peers) if (until <= now) peers.delete(address);
+      if (peers.size === 0) this.#peers.delete(resource);
+    }
+  }
+
+  #subscribe(now: number, address: string, subscribe: Subscribe): void {
+    const key = keyOf(address, subscribe);
+    const known = this.#pourings.get(key);
+    const proof = this.#cookies.check(now, address, subscribe.resource, subscribe.cookie);
+    if (proof === 'bad' && known === undefined) {
+      this.#challenge(now, address, subscribe);
+      return;
+    }
+    const spring = this.#lookup(subscribe.resource);
+    if (spring === undefined) return;
+    if (spring === null) {
+      this.#sorry(address, subscribe, 'absent', RETRY_ABSENT);
+      if (known !== undefined) this.#end(known);
+      return;
+    }
+    const pouring = known ?? this.#begin(now, address, key, subscribe);
+    if (pouring === undefined) {
+      this.#sorry(address, subscribe, 'busy', RETRY_BUSY);
+      return;
+    }
+    const lease = Math.min(MAX_LEASE, Math.max(MIN_LEASE, subscribe.lease));
+    const capped = subscribe.rate > MAX_RATE ? { ...subscribe, rate: MAX_RATE } : subscribe;
+    if (!pouring.heartbeat(now, capped, lease)) return;
+    if (subscribe.wantsHello) this.#hello(now, address, subscribe, spring);
+    else if (proof !== 'good') this.#challenge(now, address, subscribe);
+  }
+
+  #unsubscribe(now: number, address: string, unsubscribe: Unsubscribe): void {
+    const pouring = this.#pourings.get(keyOf(address, unsubscribe));
+    if (pouring === undefined) return;
+    if (unsubscribe.serves) this.#remember(now, address, unsubscribe.resource);
+    this.#end(pouring);
+  }
+
+  #begin(now: number, address: string, key: string, subscribe: Subscribe): Pouring | undefined {
+    const host = hostOf(address);
+    const ofHost = this.#perHost.get(host) ?? 0;
+    if (this.#pourings.size >= this.#config.maxSubscriptions || ofHost >= this.#config.maxPerHost) {
+      return undefined;
+    }
+    const pouring = new Pouring(now, address, subscribe);
+    this.#pourings.set(key, pouring);
+    this.#perHost.set(host, ofHost + 1);
+    this.#ring.push(pouring);
+    return pouring;
+  }
+
+  #end(pouring: Pouring): void {
+    if (!this.#pourings.delete(keyOf(pouring.address, pouring))) return;
+    const host = hostOf(pouring.address);
+    const left = (this.#perHost.get(host) ?? 1) - 1;
+    if (left > 0) this.#perHost.set(host, left);
+    else this.#perHost.delete(host);
+    this.#ring = this.#ring.filter((other) => other !== pouring);
+    this.#turn = 0;
+  }
+
+  #pour(now: number, pouring: Pouring, buffer: Uint8Array): boolean {
+    const spring = this.#lookup(pouring.resource);
+    if (spring === null || spring === undefined) return false;
+    const symbolSize = spring.symbolSize;
+    const room = Math.min(buffer.length, pouring.maxDatagram) - RAIN_HEADER;
+    const most = Math.min(255, Math.floor(room / symbolSize));
+    const stretch = this.#stretch;
+    if (most < 1) return false;
+    for (;;) {
+      if (!pouring.next(most, stretch)) return false;
+      const real = spring.realSymbols(stretch.block);
+      const coded = Math.max(4, real);
+      // Padding symbols (real .. coded - 1) are zero and known to both sides: never poured.
+      if (real === 0 || (stretch.id >= real && stretch.id < coded)) pouring.skipExtent();
+      else {
+        if (stretch.id < real) stretch.count = Math.min(stretch.count, real - stretch.id);
+        break;
+      }
+    }
+    const repair = stretch.id >= spring.realSymbols(stretch.block);
+    if (!spring.ready(stretch.block, repair)) return false;
+    const header = this.#header;
+    header.count = stretch.count;
+    header.tokenHigh = pouring.token.high;
+    header.tokenLow = pouring.token.low;
+    header.sequence = pouring.sequence;
+    header.timestamp = Math.floor(now * 1000) >>> 0;
+    header.echo = pouring.heardSequence & 0xffff;
+    header.echoDelay = now - pouring.heardAt;
+    header.block = stretch.block;
+    header.id = stretch.id;
+    spring.write(stretch.block, stretch.id, stretch.count, buffer, RAIN_HEADER);
+    const length = RAIN_HEADER + stretch.count * symbolSize;
+    pouring.sent(now, stretch.count, length);
+    header.drained = !pouring.hasWork();
+    writeRain(buffer, header);
+    if (this.#uploadLimit !== Number.POSITIVE_INFINITY) {
+      this.#allowedAt = Math.max(this.#allowedAt, now - 4) + (length * 1000) / this.#uploadLimit;
+    }
+    this.#out.address = pouring.address;
+    this.#out.bytes = buffer.subarray(0, length);
+    return true;
+  }
+
+  #challenge(now: number, address: string, subscribe: Subscribe): void {
+    const cookie = this.#cookies.make(now, address, subscribe.resource);
+    this.#answer(address, { type: TYPE_HELLO, kind: 'challenge', token: subscribe.token, cookie });
+  }
+
+  #hello(now: number, address: string, subscribe: Subscribe, spring: Spring): void {
+    const known = this.#peers.get(subscribe.resource);
+    const peers = [...(known?.entries() ?? [])]
+      .filter(([peerAddress, { until }]) => peerAddress !== address && until > now)
+      .map(([, { peer }]) => peer);
+    const hello: Hello = {
+      type: TYPE_HELLO,
+      kind: 'resource',
+      token: subscribe.token,
+      cookie: this.#cookies.make(now, address, subscribe.resource),
+      echo: subscribe.sequence,
+      manifestBytes: spring.manifestBytes,
+      symbolSize: spring.symbolSize,
+      blockSymbols: spring.blockSymbols,
+      profile: spring.profile,
+      name: spring.name,
+      peers,
+    };
+    this.#answer(address, hello);
+  }
+
+  #sorry(address: string, subscribe: Subscribe, reason: 'absent' | 'busy', retryAfter: number): void {
+    const { token, resource } = subscribe;
+    this.#answer(address, { type: TYPE_SORRY, reason, token, resource, retryAfter });
+  }
+
+  #answer(address: string, datagram: ControlDatagram): void {
+    if (this.#answers.length < MAX_ANSWERS) this.#answers.push({ address, bytes: writeControl(datagram) });
+  }
+
+  #remember(now: number, address: string, resource: string): void {
+    const peer = this.#peerOf(address);
+    if (peer === undefined) return;
+    const peers = this.#peers.get(resource) ?? new Map();
+    this.#peers.set(resource, peers);
+    peers.delete(address);
+    peers.set(address, { peer, until: now + PEER_LIFE });
+    if (peers.size > MAX_REMEMBERED_PEERS) peers.delete(peers.keys().next().value);
+  }
+}
+
+/** A subscription is a token at an address: another address with the same token is another subscription. */
+function keyOf(address: string, of: { token: { high: number; low: number } }): string {
+  return `${of.token.high}.${of.token.low} ${address}`;
+}
+
+function hostOf(address: string): string {
+  return address.slice(0, address.lastIndexOf(':'));
+}
