@@ -1,0 +1,82 @@
+import { closeSync, existsSync, openSync, readSync, rmSync } from 'node:fs';
+import { z } from 'zod';
+import { Failure } from '../failure.ts';
+import { Connection } from './connection.ts';
+import { migrations } from './migrations.ts';
+import { corrupt, guarded } from './sqlite-failure.ts';
+
+/** 'Rain' in the header of a database of ours, https://sqlite.org/fileformat.html#application_id */
+export const applicationId = 0x5261696e;
+
+const headerBytes = 100;
+
+/**
+ * Whether there is a database to open at `path`; none, or an empty file, is false. Nothing is written, and
+ * nothing is left beside it, so that what is refused is still there for whoever can read it.
+ *
+ * @throws Failure `database-corrupt`, `database-foreign`, `database-newer`
+ */
+export function inspect(path: string): boolean {
+  const header = readHeader(path);
+  if (header.length === 0) return false;
+  if (header.length < headerBytes) throw corrupt(path, 'it is too short');
+  if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0') throw corrupt(path, 'it is not a database');
+  if (header.readUInt32BE(68) !== applicationId) throw foreign(path);
+  refuseNewer(path, header.readUInt32BE(60));
+  check(path);
+  return true;
+}
+
+/** @throws Failure `database-newer` */
+export function refuseNewer(path: string, version: number): void {
+  if (version <= migrations.length) return;
+  throw new Failure(
+    'database-newer',
+    `The database ${path} was written by a newer version of Pouring Rain (format ${version}, known is ${migrations.length}).`,
+    'Update Pouring Rain, or choose another data folder.',
+  );
+}
+
+function foreign(path: string): Failure {
+  return new Failure(
+    'database-foreign',
+    `${path} is the database of another program.`,
+    'Choose another data folder, or move that file away.',
+  );
+}
+
+function readHeader(path: string): Buffer {
+  if (!existsSync(path)) return Buffer.alloc(0);
+  return guarded(path, () => {
+    const file = openSync(path, 'r');
+    try {
+      const header = Buffer.alloc(headerBytes);
+      return header.subarray(0, readSync(file, header, 0, headerBytes, 0));
+    } finally {
+      closeSync(file);
+    }
+  });
+}
+
+/**
+ * Walks every table but those whose size has no bound, payloads and manifests; those are checked against their
+ * hashes when they are used. A read-only connection leaves the database and its log alone, but makes the files
+ * beside it that are missing, and does not take them away.
+ */
+function check(path: string): void {
+  const made = [`${path}-wal`, `${path}-shm`].filter((file) => !existsSync(file));
+  const connection = new Connection(path, { readonly: true });
+  try {
+    const tables = connection.query(
+      `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('droplets', 'manifests')`,
+      z.object({ name: z.string() }),
+    );
+    for (const { name } of tables.all()) {
+      const answer = connection.pragma(`quick_check("${name.replaceAll('"', '""')}")`);
+      if (answer !== 'ok') throw corrupt(path, String(answer));
+    }
+  } finally {
+    connection.close();
+    for (const file of made) rmSync(file, { force: true });
+  }
+}

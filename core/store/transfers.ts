@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { blob, count, flag, problem, problemText, type StoredProblem, strings } from './columns.ts';
+import type { Connection } from './connection.ts';
+import type { Manifests } from './manifests.ts';
+import type { Sequence } from './sequence.ts';
+
+const states = ['active', 'paused', 'stalled', 'done', 'failed'] as const;
+
+export type StoredTransferState = (typeof states)[number];
+
+export interface StoredTransfer {
+  readonly key: number;
+  /** 16 hex digits. */
+  readonly id: string;
+  readonly link: string;
+  /** BLAKE3 of the manifest, 32 bytes; null until known, by the link or by the manifest. */
+  readonly digest: Uint8Array | null;
+  /** 16 bytes; null for a public resource. */
+  readonly contentKey: Uint8Array | null;
+  /** The hint of the link, then the real name; may be empty. */
+  readonly name: string;
+  readonly intoFolder: string;
+  /** Null until the file has been made. */
+  readonly partPath: string | null;
+  readonly finalPath: string | null;
+  readonly state: StoredTransferState;
+  readonly problem: StoredProblem | null;
+  readonly seed: boolean;
+  /** `host:port` of servers that the person or the link named. */
+  readonly fromHints: readonly string[];
+  /** Length of the resource; null until the manifest is here. */
+  readonly bytes: number | null;
+  /** Bytes of all verified blocks. */
+  readonly verifiedBytes: number;
+  /** Milliseconds since the epoch. */
+  readonly addedAt: number;
+  readonly doneAt: number | null;
+}
+
+export type NewTransfer = Omit<StoredTransfer, 'key' | 'verifiedBytes'>;
+export type TransferChange = Partial<Omit<StoredTransfer, 'key' | 'verifiedBytes' | 'addedAt'>>;
+
+const select = `SELECT key, id, link, digest, content_key AS contentKey, name, into_folder AS intoFolder,
+  part_path AS partPath, final_path AS finalPath, state, problem, seed, from_hints AS fromHints, bytes,
+  verified_bytes AS verifiedBytes, added_at AS addedAt, done_at AS doneAt FROM transfers`;
+
+const row = z.object({
+  key: count,
+  id: z.string(),
+  link: z.string(),
+  digest: blob.nullable(),
+  contentKey: blob.nullable(),
+  name: z.string(),
+  intoFolder: z.string(),
+  partPath: z.string().nullable(),
+  finalPath: z.string().nullable(),
+  state: z.enum(states),
+  problem: problem.nullable(),
+  seed: flag,
+  fromHints: strings,
+  bytes: count.nullable(),
+  verifiedBytes: count,
+  addedAt: count,
+  doneAt: count.nullable(),
+}) satisfies z.ZodType<StoredTransfer>;
+
+/** What this node fetches or has fetched. Verified blocks, droplets and history of a transfer go with it. */
+export class Transfers {
+  readonly #connection: Connection;
+  readonly #sequence: Sequence;
+  readonly #manifests: Manifests;
+  readonly #insert;
+  readonly #update;
+  readonly #delete;
+  readonly #byKey;
+  readonly #byId;
+  readonly #all;
+
+  constructor(connection: Connection, sequence: Sequence, manifests: Manifests) {
+    this.#connection = connection;
+    this.#sequence = sequence;
+    this.#manifests = manifests;
+    this.#insert = connection.command(
+      `INSERT INTO transfers (key, id, link, digest, content_key, name, into_folder, part_path, final_path, state,
+       problem, seed, from_hints, bytes, verified_bytes, added_at, done_at) VALUES (@key, @id, @link, @digest, @contentKey, @name, @intoFolder,
+       @partPath, @finalPath, @state, @problem, @seed, @fromHints, @bytes, @verifiedBytes, @addedAt, @doneAt)`,
+    );
+    this.#update = connection.command(
+      `UPDATE transfers SET id = @id, link = @link, digest = @digest, content_key = @contentKey, name = @name,
+       into_folder = @intoFolder, part_path = @partPath, final_path = @finalPath, state = @state,
+       problem = @problem, seed = @seed, from_hints = @fromHints, bytes = @bytes,
+       verified_bytes = @verifiedBytes, added_at = @addedAt, done_at = @doneAt WHERE key = @key`,
+    );
+    this.#delete = connection.command('DELETE FROM transfers WHERE key = ?');
+    this.#byKey = connection.query(`${select} WHERE key = ?`, row);
+    this.#byId = connection.query(`${select} WHERE id = ? ORDER BY key`, row);
+    this.#all = connection.query(`${select} ORDER BY key`, row);
+  }
+
+  add(transfer: NewTransfer): StoredTransfer {
+    return this.#connection.transaction(() => {
+      const added = { ...transfer, key: this.#sequence.next(), verifiedBytes: 0 };
+      this.#insert.run(toRow(added));
+      return added;
+    });
+  }
+
+  get(key: number): StoredTransfer | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** In the order they were added; reads neither manifests nor droplets. */
+  list(): StoredTransfer[] {
+    return this.#all.all();
+  }
+
+  /** All transfers of a resource, by its 16 hex digits; oldest first. */
+  byId(id: string): StoredTransfer[] {
+    return this.#byId.all(id);
+  }
+
+  /** Returns the transfer as it is now. A manifest that nothing refers to any more goes. */
+  update(key: number, change: TransferChange): StoredTransfer {
+    return this.#connection.transaction(() => {
+      const before = this.get(key);
+      if (before === undefined) throw new Error(`no transfer has the key ${key}`);
+      const after = { ...before, ...change };
+      this.#update.run(toRow(after));
+      if (change.digest !== undefined) this.#manifests.dropUnused(before.digest);
+      return after;
+    });
+  }
+
+  /** Nothing happens when there is no such transfer. */
+  remove(key: number): void {
+    this.#connection.transaction(() => {
+      const transfer = this.get(key);
+      this.#delete.run(key);
+      this.#manifests.dropUnused(transfer?.digest ?? null);
+    });
+  }
+}
+
+function toRow(transfer: StoredTransfer) {
+  return {
+    ...transfer,
+    seed: Number(transfer.seed),
+    fromHints: JSON.stringify(transfer.fromHints),
+    problem: problemText(transfer.problem),
+  };
+}
