@@ -1,0 +1,65 @@
+import type { Blake3Hasher as NativeHasher } from '@napi-rs/blake-hash';
+import { PortableBlake3 } from './blake3-portable.ts';
+
+/** Takes bytes piece by piece; `digest` gives 32 bytes and ends it. */
+export interface Hasher {
+  update(bytes: Uint8Array): this;
+  digest(): Uint8Array;
+}
+
+/** The three modes of BLAKE3, 32 bytes each. Bytes may lie in a SharedArrayBuffer. */
+export interface Blake3 {
+  readonly name: 'native' | 'wasm';
+  hash(bytes: Uint8Array): Uint8Array;
+  hasher(): Hasher;
+  /** `key`: 32 bytes. */
+  keyedHash(key: Uint8Array, bytes: Uint8Array): Uint8Array;
+  deriveKey(context: string, material: Uint8Array): Uint8Array;
+}
+
+/** The Node-API binding; rejects where there is no binary for this machine. */
+export async function openNative(): Promise<Blake3> {
+  const { blake3, Blake3Hasher } = await import('@napi-rs/blake-hash');
+  return {
+    name: 'native',
+    hash: (bytes) => plain(blake3(bytes)),
+    hasher: () => new NativeStream(new Blake3Hasher()),
+    keyedHash: (key, bytes) => plain(Blake3Hasher.newKeyed(Buffer.from(key)).update(bytes).digestBuffer()),
+    deriveKey: (context, material) => plain(Blake3Hasher.deriveKey(context, material)),
+  };
+}
+
+/** WebAssembly for hashing; the modes it lacks, all of them for short inputs here, in plain TypeScript. */
+export async function openWasm(): Promise<Blake3> {
+  const { createBLAKE3 } = await import('hash-wasm');
+  const wasm = await createBLAKE3();
+  return {
+    name: 'wasm',
+    hash: (bytes) => wasm.init().update(bytes).digest('binary'),
+    hasher: () => PortableBlake3.plain(),
+    keyedHash: (key, bytes) => PortableBlake3.keyed(key).update(bytes).digest(),
+    deriveKey: (context, material) => PortableBlake3.deriveKey(context).update(material).digest(),
+  };
+}
+
+class NativeStream implements Hasher {
+  readonly #hasher: NativeHasher;
+
+  constructor(hasher: NativeHasher) {
+    this.#hasher = hasher;
+  }
+
+  update(bytes: Uint8Array): this {
+    this.#hasher.update(bytes);
+    return this;
+  }
+
+  digest(): Uint8Array {
+    return plain(this.#hasher.digestBuffer());
+  }
+}
+
+/** A Buffer is a Uint8Array that behaves otherwise where it is cloned, compared or sliced. */
+function plain(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+}

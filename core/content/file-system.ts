@@ -1,0 +1,121 @@
+import * as fs from 'node:fs';
+import { promisify } from 'node:util';
+
+export interface FileStat {
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since the epoch, with a fraction. */
+  readonly mtimeMs: number;
+  readonly mode: number;
+  /** Device and inode; equal for two names of one file. */
+  readonly identity: string;
+}
+
+/** How a file is opened; never through a symbolic link in its last component, never waiting for a pipe. */
+export type OpenMode = 'read' | 'write' | 'create';
+
+/**
+ * All that the engine does to files, so that a disk which is full, slow or broken can be put in its place.
+ * Errors are those of node:fs. Blocks are read and written in worker threads and so synchronously; what waits
+ * for the medium, or runs over many files, gives a promise.
+ */
+export interface FileSystem {
+  /** 'create': for reading and writing, and EEXIST if there is anything of that name. */
+  open(path: string, mode: OpenMode): number;
+  close(fd: number): void;
+  /** May read less than there is room for; 0 at the end. */
+  read(fd: number, into: Uint8Array, position: number): number;
+  /** May write less than was given. */
+  write(fd: number, from: Uint8Array, position: number): number;
+  resize(fd: number, length: number): void;
+  setMode(fd: number, mode: number): void;
+  statOpen(fd: number): FileStat;
+  /** Does not follow links; undefined if there is nothing. */
+  stat(path: string): FileStat | undefined;
+  makeFolder(path: string): void;
+  /** Never overwrites. */
+  link(from: string, to: string): void;
+  rename(from: string, to: string): void;
+  unlink(path: string): void;
+  removeFolder(path: string): void;
+  removeTree(path: string): void;
+  /** Throws if the process may not write into it. */
+  checkWritable(folder: string): void;
+  /** Bytes that this user may still write on the file system of `folder`. */
+  freeBytes(folder: string): number;
+  /** Resolves when the data of the file, or with 'all' also its attributes, are on the medium. */
+  flush(fd: number, what: 'data' | 'all'): Promise<void>;
+  /** Resolves when the names in `folder` are on the medium. */
+  flushFolder(folder: string): Promise<void>;
+
+  /** The path without links. */
+  resolve(path: string): Promise<string>;
+  look(path: string): Promise<FileStat>;
+  /** Names as bytes, since not every file system keeps to UTF-8. */
+  list(folder: string): Promise<Uint8Array[]>;
+  checkReadable(path: string): Promise<void>;
+}
+
+const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL } = fs.constants;
+/** Windows has neither. */
+const CAREFUL = (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0);
+const OPEN_FLAGS: Record<OpenMode, number> = {
+  read: O_RDONLY | CAREFUL,
+  write: O_RDWR | CAREFUL,
+  create: O_RDWR | O_CREAT | O_EXCL | CAREFUL,
+};
+const fsync = promisify(fs.fsync);
+const fdatasync = promisify(fs.fdatasync);
+
+/** The file system of this machine. */
+export const realFileSystem: FileSystem = {
+  open: (path, mode) => fs.openSync(path, OPEN_FLAGS[mode]),
+  close: (fd) => fs.closeSync(fd),
+  read: (fd, into, position) => fs.readSync(fd, into, 0, into.length, position),
+  write: (fd, from, position) => fs.writeSync(fd, from, 0, from.length, position),
+  resize: (fd, length) => fs.ftruncateSync(fd, length),
+  setMode: (fd, mode) => fs.fchmodSync(fd, mode),
+  statOpen: (fd) => plainStat(fs.fstatSync(fd)),
+  stat: (path) => {
+    const stats = fs.lstatSync(path, { throwIfNoEntry: false });
+    return stats && plainStat(stats);
+  },
+  makeFolder: (path) => fs.mkdirSync(path),
+  link: (from, to) => fs.linkSync(from, to),
+  rename: (from, to) => fs.renameSync(from, to),
+  unlink: (path) => fs.unlinkSync(path),
+  removeFolder: (path) => fs.rmdirSync(path),
+  removeTree: (path) => fs.rmSync(path, { recursive: true, force: true }),
+  checkWritable: (folder) => fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK),
+  freeBytes: (folder) => {
+    const { bavail, bsize } = fs.statfsSync(folder);
+    return bavail * bsize;
+  },
+  flush: (fd, what) => (what === 'all' ? fsync(fd) : fdatasync(fd)),
+  flushFolder: async (folder) => {
+    // Windows opens no folders, and keeps names without being asked.
+    if (process.platform === 'win32') return;
+    const fd = fs.openSync(folder, O_RDONLY);
+    try {
+      await fsync(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
+  },
+  resolve: (path) => fs.promises.realpath(path),
+  look: async (path) => plainStat(await fs.promises.lstat(path)),
+  list: (folder) => fs.promises.readdir(folder, { encoding: 'buffer' }),
+  checkReadable: (path) => fs.promises.access(path, fs.constants.R_OK),
+};
+
+function plainStat(stats: fs.Stats): FileStat {
+  const { size, mtimeMs, mode } = stats;
+  return { kind: kindOf(stats), size, mtimeMs, mode, identity: `${stats.dev}:${stats.ino}` };
+}
+
+function kindOf(stats: fs.Stats): FileStat['kind'] {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'folder';
+  return stats.isSymbolicLink() ? 'link' : 'other';
+}

@@ -1,0 +1,91 @@
+import { encode } from 'cborg';
+import { badManifest, CborReader } from './cbor-reader.ts';
+import { NameTree } from './name-tree.ts';
+import { pathProblem } from './safe-path.ts';
+
+/** A file of a folder that is shared. `path` is relative to the folder, parted by '/'. */
+export interface FileEntry {
+  readonly kind: 'file';
+  readonly path: string;
+  /** Bytes. */
+  readonly length: number;
+  readonly executable: boolean;
+}
+
+/** A folder with nothing in it; all others follow from the paths of files. */
+export interface FolderEntry {
+  readonly kind: 'folder';
+  readonly path: string;
+}
+
+/** What is in a folder, sorted by {@link comparePaths}; the bytes of its files follow one another in this order. */
+export type Listing = readonly (FileEntry | FolderEntry)[];
+
+export const MAX_ENTRIES = 1_000_000;
+
+/** CBOR: an array of `[path, length, executable]` for a file and `[path]` for an empty folder. */
+export function encodeListing(listing: Listing): Uint8Array {
+  return encode(
+    listing.map((entry) =>
+      entry.kind === 'file' ? [entry.path, entry.length, entry.executable] : [entry.path],
+    ),
+  );
+}
+
+/**
+ * The listing in `bytes`, whose files have `total` bytes together: every path safe, no two that would meet on
+ * disk, sorted. Throws Failure('bad-manifest').
+ */
+export function decodeListing(bytes: Uint8Array, total: number): Listing {
+  const reader = new CborReader(bytes);
+  const count = reader.array('the number of files', MAX_ENTRIES);
+  const entries: (FileEntry | FolderEntry)[] = [];
+  const names = new NameTree();
+  let previous = '';
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    const entry = readEntry(reader, i, total);
+    const { path } = entry;
+    const problem = pathProblem(path) ?? names.add(path, entry.kind);
+    if (problem !== undefined) throw badManifest(`the path ${quoted(path)} ${problem}`);
+    if (i > 0 && comparePaths(previous, path) >= 0) throw badManifest(`${quoted(path)} is not in order`);
+    if (entry.kind === 'file') sum += entry.length;
+    if (sum > total) throw badManifest(`its files have more than the ${total} bytes it says`);
+    entries.push(entry);
+    previous = path;
+  }
+  reader.end();
+  if (sum !== total) throw badManifest(`its files have ${sum} bytes and not the ${total} it says`);
+  return entries;
+}
+
+/** The order of the UTF-8 bytes, which is that of code points, not that of UTF-16 units. */
+export function comparePaths(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return rank(x) - rank(y);
+  }
+  return a.length - b.length;
+}
+
+/** Moves surrogates, which stand for code points beyond U+FFFF, behind the units U+E000..U+FFFF. */
+function rank(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit >= 0xe000 ? unit - 0x800 : unit + 0x2000;
+}
+
+function readEntry(reader: CborReader, index: number, total: number): FileEntry | FolderEntry {
+  const items = reader.array(`entry ${index}`, 3);
+  if (items !== 1 && items !== 3) throw badManifest(`entry ${index} has ${items} items`);
+  const path = reader.text(`the path of entry ${index}`);
+  if (items === 1) return { kind: 'folder', path };
+  const length = reader.uint(`the length of ${quoted(path)}`, total);
+  return { kind: 'file', path, length, executable: reader.bool(`the flag of ${quoted(path)}`) };
+}
+
+/** A path from a stranger, made fit for a message. */
+function quoted(path: string): string {
+  return JSON.stringify(path.length > 100 ? `${path.slice(0, 100)}...` : path);
+}

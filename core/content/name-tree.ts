@@ -1,0 +1,54 @@
+import { foldName } from './safe-path.ts';
+
+type Kind = 'file' | 'folder';
+
+interface Name {
+  /** As first written. */
+  readonly name: string;
+  readonly kind: Kind;
+  /** Empty for a file. */
+  readonly children: Map<string, Name>;
+  /** Listed by itself, as an empty folder is; nothing may be in it then. */
+  readonly listed: boolean;
+}
+
+/**
+ * The tree that the paths of a listing make, kept to find paths that would meet on disk: twice the same, the
+ * same but for case or normalisation, or one thing both a file and a folder.
+ */
+export class NameTree {
+  readonly #root = new Map<string, Name>();
+
+  /**
+   * Adds a path that {@link pathProblem} lets through: of a file, or of a folder that is empty. Returns why it
+   * cannot be together with those before; a clause to follow "the path".
+   */
+  add(path: string, kind: Kind): string | undefined {
+    const components = path.split('/');
+    const last = components.length - 1;
+    let level = this.#root;
+    for (const [depth, name] of components.entries()) {
+      const fold = foldName(name);
+      const there = level.get(fold);
+      const isLast = depth === last;
+      if (there !== undefined) {
+        const problem = clash(there, name, isLast ? kind : 'folder', isLast);
+        if (problem !== undefined) return problem;
+        level = there.children;
+      } else {
+        const made: Name = { name, kind: isLast ? kind : 'folder', children: new Map(), listed: isLast };
+        level.set(fold, made);
+        level = made.children;
+      }
+    }
+    return undefined;
+  }
+}
+
+function clash(there: Name, name: string, kind: Kind, isLast: boolean): string | undefined {
+  if (there.name !== name) return `meets "${there.name}" where case and normalisation do not count`;
+  if (there.kind !== kind) return 'is both a file and a folder';
+  if (isLast && there.listed) return 'is there twice';
+  if (isLast) return 'is an empty folder that is not empty';
+  return there.listed ? 'is in a folder that is said to be empty' : undefined;
+}
