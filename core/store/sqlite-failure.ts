@@ -33,7 +33,8 @@ export function corrupt(path: string, detail: string, cause?: unknown): Failure 
 }
 
 function ofSqlite(code: string, path: string, error: Error): Failure | undefined {
-  if (code.startsWith('SQLITE_FULL')) return noSpace(path, error);
+  // SHMSIZE: the index of the log, which is looked at before opening, could not be given its 32 KiB.
+  if (code.startsWith('SQLITE_FULL') || code === 'SQLITE_IOERR_SHMSIZE') return noSpace(path, error);
   if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_PERM')) return noPermission(path, error);
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) {
     return corrupt(path, error.message, error);

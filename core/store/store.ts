@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from './connection.ts';
 import { closeDatabase, openDatabase } from './database.ts';
@@ -54,7 +54,11 @@ export class Store {
    * leave the database as it was; `no-permission`, `no-space`, `disk`
    */
   static open(dataDir: string): Store {
-    guarded(dataDir, () => mkdirSync(dataDir, { recursive: true, mode: 0o700 }));
+    guarded(dataDir, () => {
+      mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+      // SQLite says only that it could not open a file; this says why.
+      accessSync(dataDir, constants.W_OK | constants.X_OK);
+    });
     const lock = FolderLock.take(dataDir);
     let connection: Connection | undefined;
     try {

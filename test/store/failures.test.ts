@@ -52,6 +52,7 @@ test('errors of SQLite and of the file system are told by what they mean', () =>
   const system = (code: string) => Object.assign(new Error('text'), { code });
   const meanings = [
     ['no-space', sqlite('SQLITE_FULL')],
+    ['no-space', sqlite('SQLITE_IOERR_SHMSIZE')],
     ['disk', sqlite('SQLITE_IOERR_FSYNC')],
     ['disk', sqlite('SQLITE_CANTOPEN')],
     ['no-permission', sqlite('SQLITE_READONLY_DBMOVED')],

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -45,12 +45,12 @@ test('an empty file is a new database', () => {
 });
 
 test('a log without its database is not played into a new one', () => {
-  const dataDir = filledFolder();
-  const store = openStore(dataDir);
-  store.shares.add(newShare(1000));
+  const { log } = crashed(filledFolder());
   const orphan = temporaryFolder();
-  copyFileSync(join(dataDir, 'rain.db-wal'), join(orphan, 'rain.db-wal'));
-  expect(openStore(orphan).shares.list()).toEqual([]);
+  writeFileSync(join(orphan, 'rain.db-wal'), log);
+  const store = openStore(orphan);
+  expect(store.shares.add(newShare(1)).key).toBe(1);
+  expect(store.shares.byId(newShare(1000).id ?? '')).toEqual([]);
 });
 
 test.each([50, 100, 4096, 4096 * 9, 4096 * 9 + 77])(
@@ -83,17 +83,9 @@ test('a database with garbage in its pages is refused and left alone', () => {
 });
 
 test('a database that is damaged and has a log is refused, and both are left alone', () => {
-  const dataDir = filledFolder();
-  const store = openStore(dataDir);
-  store.shares.add(newShare(1000));
-  const crashed = temporaryFolder();
-  const log = readFileSync(join(dataDir, 'rain.db-wal'));
-  expect(log.length).toBeGreaterThan(4096);
-  writeFileSync(join(crashed, 'rain.db-wal'), log);
-  const damaged = readFileSync(join(dataDir, 'rain.db'));
-  damaged.fill(0xa5, 4096 * 3, 4096 * 20);
-  writeFileSync(join(crashed, 'rain.db'), damaged);
-  expectRefusal(crashed, 'database-corrupt');
+  const { database, log } = crashed(filledFolder());
+  database.fill(0xa5, 4096 * 3, 4096 * 20);
+  expectRefusal(folderOf(database, log), 'database-corrupt');
 });
 
 test('a row that makes no sense is a damaged database', () => {
@@ -124,14 +116,42 @@ test('a database of a newer version is refused and left alone', () => {
   expectRefusal(dataDir, 'database-newer');
 });
 
+test('a database of a newer version that was killed is refused, and its log is left alone', () => {
+  const { database, log } = crashed(filledFolder());
+  database.writeUInt32BE(migrations.length + 1, 60);
+  expectRefusal(folderOf(database, log), 'database-newer');
+});
+
 test('a database whose newer version is in the log only is refused', () => {
   const dataDir = filledFolder();
   const sqlite = new Database(join(dataDir, 'rain.db'));
-  sqlite.pragma('journal_mode = WAL');
   sqlite.pragma(`user_version = ${migrations.length + 1}`);
-  const crashed = temporaryFolder();
-  for (const file of ['rain.db', 'rain.db-wal']) copyFileSync(join(dataDir, file), join(crashed, file));
+  const { database, log } = filesOf(dataDir);
   sqlite.close();
-  expect(readFileSync(join(crashed, 'rain.db')).readUInt32BE(60)).toBe(migrations.length);
-  failureOf('database-newer', () => Store.open(crashed));
+  expect(database.readUInt32BE(60)).toBe(migrations.length);
+  failureOf('database-newer', () => Store.open(folderOf(database, log)));
 });
+
+/** The files as a kill leaves them after one more share, number 1000, was added. */
+function crashed(dataDir: string): { database: Buffer; log: Buffer } {
+  const store = openStore(dataDir);
+  store.shares.add(newShare(1000));
+  const files = filesOf(dataDir);
+  store.close();
+  expect(files.log.length).toBeGreaterThan(4096);
+  return files;
+}
+
+function filesOf(dataDir: string): { database: Buffer; log: Buffer } {
+  return {
+    database: readFileSync(join(dataDir, 'rain.db')),
+    log: readFileSync(join(dataDir, 'rain.db-wal')),
+  };
+}
+
+function folderOf(database: Buffer, log: Buffer): string {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'rain.db'), database);
+  writeFileSync(join(folder, 'rain.db-wal'), log);
+  return folder;
+}
