@@ -2,6 +2,9 @@ import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { corrupt, guarded } from './sqlite-failure.ts';
 
+/** How long to wait for a backup or a database browser that has the file for a moment. */
+const busyMs = 1000;
+
 export type SqlValue = number | string | Uint8Array | null;
 /** Positional values, or one object for `@named` ones. */
 export type Parameters = readonly SqlValue[] | readonly [Readonly<Record<string, SqlValue>>];
@@ -17,7 +20,7 @@ export class Connection {
 
   constructor(path: string, options: Database.Options = {}) {
     this.path = path;
-    this.#db = guarded(path, () => new Database(path, options));
+    this.#db = guarded(path, () => new Database(path, { timeout: busyMs, ...options }));
     this.#transact = this.#db.transaction((work) => work());
   }
 
