@@ -8,9 +8,9 @@ import {
   MANIFEST_BLOCK,
   type PeerAddress,
   type RainHeader,
+  type Token,
   TYPE_HELLO,
   TYPE_SORRY,
-  type Token,
 } from '../wire/datagram.ts';
 import { FROM_STORE, OpenBlock } from './open-block.ts';
 import { plan } from './plan.ts';
@@ -321,6 +321,7 @@ export class Client {
       blocks: () => this.#open.values(),
       find: (block) => this.#open.get(block),
       openNext: () => this.#openNext(now),
+      atEnd: () => this.#atTheEnd,
     });
   }
 
@@ -407,7 +408,10 @@ export class Client {
       for (const id of this.#stored.get(block.index) ?? []) {
         if (!block.has(id)) block.add(id, FROM_STORE);
       }
-      if (block.index === MANIFEST_BLOCK && this.sessions.some(({ orders }) => orders[0]?.block === MANIFEST_BLOCK)) {
+      if (
+        block.index === MANIFEST_BLOCK &&
+        this.sessions.some(({ orders }) => orders[0]?.block === MANIFEST_BLOCK)
+      ) {
         block.takeSource(EARLY_MANIFEST);
       }
     }

@@ -20,6 +20,8 @@ export class OpenBlock {
   enough: number;
   /** What is ordered and may still come; set by the planner. */
   expected = 0;
+  /** Of these, source symbols. */
+  expectedSource = 0;
   /** Only this session may pour for it: an earlier attempt was poisoned. */
   only: number | undefined;
   /** Sessions (and `FROM_STORE`) whose droplets are in it. */

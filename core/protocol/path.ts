@@ -33,6 +33,8 @@ export class Path {
   #epochSymbols = 0;
   #epochDatagrams = 0;
   #epochHighest = -1;
+  /** Smoothed over the last few datagrams, ms. */
+  #queue = 0;
   #epochQueue = Number.POSITIVE_INFINITY;
   #epochLimited = false;
   #lastArrival: number;
@@ -91,6 +93,7 @@ export class Path {
       datagrams,
       lost,
       queue: Number.isFinite(this.#epochQueue) ? this.#epochQueue : undefined,
+      lastQueue: this.#queue,
       limited: this.#epochLimited,
     };
     this.#begin(this.#epochDatagrams > 0 ? this.#lastArrival : now);
@@ -171,5 +174,6 @@ export class Path {
     this.#leastDelay = Math.min(this.#leastDelay, delay);
     const queue = delay - Math.min(this.#leastDelay, this.#leastDelayBefore);
     this.#epochQueue = Math.min(this.#epochQueue, queue);
+    this.#queue += (queue - this.#queue) / 4;
   }
 }

@@ -9,8 +9,9 @@ import type { Order, Session } from './session.ts';
 
 /** Droplets beyond the source symbols to order when there was loss: one more decodes 6 in 10 (FOUNTAIN.md). */
 const SPARE = 1;
-/** Arrival times closer than this count as equal, ms. */
-const ARRIVAL_SLACK = 15;
+/** Arrival times closer than this count as equal, ms: at the end, and before it, when there is just no room. */
+const SLACK_AT_END = 15;
+const SLACK_WITHOUT_ROOM = 250;
 
 export interface PlanInput {
   readonly now: number;
@@ -20,11 +21,13 @@ export interface PlanInput {
   readonly find: (block: number) => OpenBlock | undefined;
   /** Opens the next block; undefined when there is none or no room. */
   readonly openNext: () => OpenBlock | undefined;
+  /** No block is left to be opened. */
+  readonly atEnd: () => boolean;
 }
 
 /** Fills the pipes of all sessions that can take orders. */
 export function plan(input: PlanInput): void {
-  const { now, sessions, blocks, find, openNext } = input;
+  const { now, sessions, blocks, find, openNext, atEnd } = input;
   const ready = sessions.filter((session) => session.canOrder);
   if (ready.length === 0) return;
   reckon(blocks(), sessions, find);
@@ -44,9 +47,10 @@ export function plan(input: PlanInput): void {
       else want -= give(session, block, want, needOf(block));
     }
     if (!exhausted) continue;
+    const slack = atEnd() ? SLACK_AT_END : SLACK_WITHOUT_ROOM;
     for (const block of blocks()) {
       if (want <= 0) break;
-      want -= give(session, block, want, spareNeed(now, session, block, sessions));
+      want -= give(session, block, want, spareNeed(now, session, block, sessions, slack));
     }
   }
 }
@@ -61,11 +65,17 @@ function reckon(
   sessions: readonly Session[],
   find: (block: number) => OpenBlock | undefined,
 ): void {
-  for (const block of blocks) block.expected = 0;
+  for (const block of blocks) {
+    block.expected = 0;
+    block.expectedSource = 0;
+  }
   for (const session of sessions) {
     for (const order of session.orders) {
       const block = find(order.block);
-      if (block !== undefined) block.expected += coming(session, order, block);
+      if (block === undefined) continue;
+      const expected = coming(session, order, block);
+      block.expected += expected;
+      if (order.from < block.coded) block.expectedSource += expected;
     }
   }
 }
@@ -84,14 +94,20 @@ function needOf(block: OpenBlock): number {
   if (block.phase === 'decoding') return 0;
   const left = block.sourceOrdered ? 0 : block.sourceLeft;
   if (left > 0) return left;
-  const lost = block.real - block.got - block.expected;
   const short = Math.max(block.enough, block.real + SPARE) - block.got - block.expected;
   // Nothing lost so far: the source alone will do.
-  return block.enough > block.real || lost > 0.4 ? short : 0;
+  const lost = block.real - block.gotSource - block.expectedSource;
+  return block.enough > block.real || lost > 0 ? short : 0;
 }
 
 /** Like `needOf`, counting only what comes as soon as this session could bring it, and with a margin for loss. */
-function spareNeed(now: number, session: Session, block: OpenBlock, sessions: readonly Session[]): number {
+function spareNeed(
+  now: number,
+  session: Session,
+  block: OpenBlock,
+  sessions: readonly Session[],
+  slack: number,
+): number {
   if (block.phase === 'decoding' || block.only !== undefined || !block.sourceOrdered) return 0;
   const mine = now + session.path.smoothedRtt + session.interval;
   let soon = 0;
@@ -106,7 +122,7 @@ function spareNeed(now: number, session: Session, block: OpenBlock, sessions: re
       const perMs = Math.max(other.askedRate, 1) / 1000;
       const wait = Math.max(0, order.offset + poured - other.poured) / perMs;
       const last = other.path.smoothedRtt / 2 + wait + ahead / perMs;
-      const late = Math.max(0, now + last - mine - ARRIVAL_SLACK - ahead / session.askedRate / 1000);
+      const late = Math.max(0, now + last - mine - slack);
       const inTime = Math.max(0, ahead - late * perMs);
       soon += inTime * (1 - p) + lateOnes(other, order, block);
       variance += inTime * p * (1 - p);
@@ -133,6 +149,7 @@ function give(session: Session, block: OpenBlock, most: number, need: number): n
     if (stretch === undefined) break;
     session.order(block.index, stretch.from, stretch.count);
     block.expected += stretch.count;
+    block.expectedSource += stretch.count;
     given += stretch.count;
   }
   if (given > 0) return given;

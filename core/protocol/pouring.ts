@@ -25,6 +25,8 @@ export class Pouring {
   /** Wire bytes poured since it began. */
   bytes = 0;
   maxDatagram = 0;
+  /** For a block that is being brought from disk. */
+  waiting = false;
   heardSequence = 0;
   heardAt: number;
   #rate = 0;
@@ -56,6 +58,8 @@ export class Pouring {
     this.#extents = subscribe.extents;
     this.#at = 0;
     this.#skipPoured();
+    // A higher rate holds from now on, and idle time earns no burst.
+    this.due = Math.min(this.due, now + 1000 / Math.max(1, subscribe.rate));
     if (wasIdle) this.due = Math.max(this.due, now);
     return true;
   }
@@ -69,10 +73,10 @@ export class Pouring {
   }
 
   /** Blocks that the order still names, from the one being poured on. */
-  *upcoming(): Generator<{ block: number; from: number; to: number }> {
+  *upcoming(): Generator<{ block: number; to: number }> {
     for (let i = this.#at; i < this.#extents.length; i++) {
       const extent = this.#extents[i];
-      yield { block: extent.block, from: extent.from, to: extent.from + extent.count };
+      yield { block: extent.block, to: extent.from + extent.count };
     }
   }
 

@@ -19,6 +19,8 @@ export interface Epoch {
   readonly lost: number;
   /** Standing queue, ms; undefined when nothing arrived. */
   readonly queue: number | undefined;
+  /** Queue that the last few datagrams met, ms. */
+  readonly lastQueue: number;
   /** True when the server ran out of orders: the delivered rate says nothing of the path. */
   readonly limited: boolean;
 }
@@ -27,11 +29,17 @@ const FLOOR = 4;
 const CEILING = 4_000_000;
 /** Symbols asked for in the first round trip (RFC 6928 allows 10 segments of TCP; a droplet is shorter). */
 const INITIAL_WINDOW = 32;
-const MAX_STEP = 0.25;
+/** Growth of the rate in an epoch without a queue: near the last known capacity, and far beyond it. */
 const MIN_STEP = 0.02;
+const MAX_STEP = 0.25;
 const HISTORY = 20;
 /** Every so often the queue is drained for an epoch, to see the delay of the empty path, ms. */
 const DRAIN_EVERY = 8000;
+
+/** What to ask of a path of which only the round trip is known. */
+export function initialRate(rtt: number): number {
+  return (INITIAL_WINDOW * 1000) / Math.max(10, rtt);
+}
 
 export class RateControl {
   #rate: number;
@@ -39,15 +47,16 @@ export class RateControl {
   #stuck = 0;
   #step = MIN_STEP;
   #lastDelivered = 0;
+  /** What the bottleneck was last seen to carry while it had a queue; 0: not known. */
+  #capacity = 0;
   #drainedAt: number;
   #draining = false;
+  #recentLoss = 0;
   readonly #delivered: number[] = [];
   readonly #losses: number[] = [];
-  #overload = 0;
-  #recentLoss = 0;
 
   constructor(now: number, rtt: number) {
-    this.#rate = (INITIAL_WINDOW * 1000) / Math.max(10, rtt);
+    this.#rate = initialRate(rtt);
     this.#drainedAt = now;
   }
 
@@ -59,9 +68,11 @@ export class RateControl {
     return this.#startup;
   }
 
-  /** Loss that the path has even when it is not full, 0..1: the least of the last epochs. */
+  /** Loss that the path has even when it is not full, 0..1: the lower quartile of the last epochs. */
   get baseLoss(): number {
-    return this.#losses.length === 0 ? 0 : Math.min(...this.#losses);
+    if (this.#losses.length === 0) return 0;
+    const sorted = [...this.#losses].sort((a, b) => a - b);
+    return Math.min(0.6, sorted[sorted.length >> 2]);
   }
 
   /** Loss of late, smoothed, 0..1. */
@@ -74,21 +85,19 @@ export class RateControl {
     return Math.min(20, Math.max(6, rtt / 8));
   }
 
-  /** Takes an epoch; `rtt` is the least round trip of the path, ms. */
+  /** Takes an epoch in which the last rate was in force; `rtt` is the least round trip of the path, ms. */
   learn(now: number, rtt: number, epoch: Epoch): void {
     if (epoch.datagrams === 0) return;
     const loss = epoch.lost / epoch.datagrams;
-    if (epoch.datagrams >= 16) remember(this.#losses, loss);
-    const weight = Math.min(0.5, epoch.datagrams / 400);
-    this.#recentLoss += (loss - this.#recentLoss) * weight;
-    remember(this.#delivered, epoch.delivered, HISTORY / 2);
     const base = this.baseLoss;
     const sigma = Math.sqrt((Math.max(base, 0.02) * (1 - base)) / epoch.datagrams);
     const excess = loss - base > 0.1 + 3 * sigma;
-    const queue = epoch.queue ?? 0;
+    if (epoch.datagrams >= 12) remember(this.#losses, loss);
+    this.#recentLoss += (loss - this.#recentLoss) * Math.min(0.5, epoch.datagrams / 400);
+    remember(this.#delivered, epoch.delivered, HISTORY / 2);
     const target = RateControl.target(rtt);
-    if (this.#startup) this.#learnInStartup(epoch, queue > target, excess);
-    else this.#learnInSteadyState(epoch, queue, target, rtt, excess);
+    if (this.#startup) this.#learnInStartup(epoch, epoch.lastQueue > target / 2, excess);
+    else this.#learnInSteadyState(epoch, target, rtt, excess);
     this.#lastDelivered = epoch.delivered;
     this.#draining = !this.#startup && now - this.#drainedAt > DRAIN_EVERY;
     if (this.#draining) this.#drainedAt = now;
@@ -97,10 +106,11 @@ export class RateControl {
 
   /** Nothing arrived for a while: begin again carefully when something does. */
   restart(now: number, rtt: number): void {
-    this.#rate = Math.min(this.#rate, (INITIAL_WINDOW * 1000) / Math.max(10, rtt));
+    this.#rate = Math.min(this.#rate, initialRate(rtt));
     this.#startup = true;
     this.#stuck = 0;
     this.#lastDelivered = 0;
+    this.#capacity = 0;
     this.#delivered.length = 0;
     this.#drainedAt = now;
   }
@@ -111,46 +121,47 @@ export class RateControl {
       return;
     }
     if (epoch.limited) return;
-    if (epoch.sent > 0 && epoch.sent < 0.4 * this.#rate) return;
     // Two epochs in which more was asked for and not more came: the path is full, or the server is.
-    this.#stuck = epoch.delivered < 1.2 * this.#lastDelivered || excess ? this.#stuck + 1 : 0;
+    this.#stuck = epoch.delivered < 1.25 * this.#lastDelivered || excess ? this.#stuck + 1 : 0;
     if (this.#stuck >= 2) this.#leaveStartup(Math.max(...this.#delivered));
-    else this.#rate *= 2;
+    else if (this.#stuck === 0) this.#rate *= 2;
   }
 
   #leaveStartup(delivered: number): void {
     this.#startup = false;
     this.#step = MIN_STEP;
-    this.#rate = Math.min(this.#rate, delivered / (1 - Math.min(0.5, this.baseLoss)));
+    this.#capacity = delivered / (1 - this.baseLoss);
+    this.#rate = Math.min(this.#rate, this.#capacity * 0.85);
   }
 
-  #learnInSteadyState(epoch: Epoch, queue: number, target: number, rtt: number, excess: boolean): void {
-    const capacity = epoch.delivered / (1 - Math.min(0.5, this.baseLoss));
+  #learnInSteadyState(epoch: Epoch, target: number, rtt: number, excess: boolean): void {
+    const queue = epoch.queue ?? 0;
+    const carried = epoch.delivered / (1 - this.baseLoss);
     if (queue > target) {
       this.#step = MIN_STEP;
-      this.#overload++;
-      // What the bottleneck delivers, less what takes the excess out of the queue in about two round trips.
-      const drain = Math.min(0.5, (queue - target) / (2 * Math.max(rtt, 20)));
-      if (!epoch.limited || this.#overload > 1) this.#rate = Math.min(this.#rate, capacity * (1 - drain));
+      if (epoch.limited) return;
+      this.#capacity = carried;
+      // What the bottleneck carries, less what takes the excess out of the queue in about two epochs.
+      const drain = Math.min(0.5, (queue - target / 2) / (3 * Math.max(rtt, 20)));
+      this.#rate = Math.min(this.#rate, carried * (1 - drain));
+    } else if (excess) {
+      this.#step = MIN_STEP;
+      this.#capacity = carried;
+      this.#rate = Math.min(this.#rate, Math.max(carried, this.#rate / 4));
+    } else if (!epoch.limited) this.#grow(queue > target / 2);
+  }
+
+  /** Straight back to the known capacity; beyond it slowly, and the longer no queue shows the bolder. */
+  #grow(halfFull: boolean): void {
+    if (this.#rate < 0.97 * this.#capacity) {
+      this.#rate = 0.99 * this.#capacity;
       return;
     }
-    this.#overload = 0;
-    if (excess) {
-      this.#step = MIN_STEP;
-      this.#rate = Math.min(this.#rate, Math.max(capacity, this.#rate / 4));
-      return;
-    }
-    if (epoch.limited) return;
-    // Half full: enough. Below that: more, and the longer it stays calm the bolder.
-    if (queue > target / 2) {
-      this.#step = MIN_STEP;
-      this.#rate *= 1 + MIN_STEP / 2;
-    } else {
-      this.#rate *= 1 + this.#step;
-      this.#step = Math.min(MAX_STEP, this.#step * 1.5);
-    }
-    const best = Math.max(...this.#delivered) / (1 - this.baseLoss);
-    this.#rate = Math.min(this.#rate, best * (1 + MAX_STEP));
+    if (halfFull) return;
+    this.#rate *= 1 + this.#step;
+    if (this.#rate > 1.05 * this.#capacity) this.#step = Math.min(MAX_STEP, this.#step * 1.5);
+    // Asking for what never comes is no use: the server is limited by something else.
+    this.#rate = Math.min(this.#rate, (Math.max(...this.#delivered) / (1 - this.baseLoss)) * (1 + MAX_STEP));
   }
 }
 

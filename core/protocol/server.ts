@@ -4,6 +4,7 @@
  */
 import {
   type ControlDatagram,
+  emptyRainHeader,
   type Hello,
   type PeerAddress,
   RAIN_HEADER,
@@ -13,7 +14,6 @@ import {
   TYPE_SUBSCRIBE,
   TYPE_UNSUBSCRIBE,
   type Unsubscribe,
-  emptyRainHeader,
   writeControl,
   writeRain,
 } from '../wire/datagram.ts';
@@ -62,6 +62,10 @@ const MAX_RATE = 4_000_000;
 const MAX_ANSWERS = 1024;
 const MAX_REMEMBERED_PEERS = 16;
 const PEER_LIFE = 600_000;
+/** Leases are looked at this often, ms. */
+const EXPIRE_EVERY = 20;
+/** Stretches of an order whose blocks are brought in advance. */
+const AHEAD = 4;
 const RETRY_ABSENT = 2000;
 const RETRY_BUSY = 1000;
 
@@ -80,6 +84,7 @@ export class Server {
   readonly #stretch: Stretch = { block: 0, id: 0, count: 0 };
   readonly #out: Transmission = { address: '', bytes: new Uint8Array(0) };
   #uploadLimit: number;
+  #expireAt = 0;
   /** When the upload limit allows the next datagram, ms. */
   #allowedAt = 0;
   readonly #peerOf: (address: string) => PeerAddress | undefined;
@@ -118,33 +123,37 @@ export class Server {
   pollTransmit(now: number, buffer: Uint8Array): Transmission | undefined {
     const answer = this.#answers.shift();
     if (answer !== undefined) return answer;
+    if (now >= this.#expireAt) this.expire(now);
     if (now < this.#allowedAt) return undefined;
     for (let tried = 0; tried < this.#ring.length; tried++) {
       this.#turn = (this.#turn + 1) % this.#ring.length;
       const pouring = this.#ring[this.#turn];
-      if (pouring.due > now || !pouring.hasWork()) continue;
-      if (pouring.leaseEnds <= now) {
-        this.#end(pouring);
-        continue;
-      }
+      if (pouring.due > now || pouring.waiting || !pouring.hasWork() || pouring.leaseEnds <= now) continue;
       if (this.#pour(now, pouring, buffer)) return this.#out;
     }
     return undefined;
   }
 
+  /** Blocks of a resource have become ready: what waited for them can go on. */
+  handleReady(resource: string): void {
+    for (const pouring of this.#ring) if (pouring.resource === resource) pouring.waiting = false;
+  }
+
   /** When `pollTransmit` may have something again, ms; Infinity: not before a datagram or a block arrives. */
   pollTimeout(now: number): number {
     if (this.#answers.length > 0) return now;
-    let soonest = Number.POSITIVE_INFINITY;
+    let due = Number.POSITIVE_INFINITY;
+    let leaseEnds = Number.POSITIVE_INFINITY;
     for (const pouring of this.#ring) {
-      if (pouring.hasWork()) soonest = Math.min(soonest, pouring.due);
-      soonest = Math.min(soonest, pouring.leaseEnds);
+      if (pouring.hasWork() && !pouring.waiting) due = Math.min(due, pouring.due);
+      leaseEnds = Math.min(leaseEnds, Math.max(pouring.leaseEnds, this.#expireAt));
     }
-    return Math.max(soonest, Math.min(this.#allowedAt, soonest));
+    return Math.min(leaseEnds, Math.max(due, this.#allowedAt));
   }
 
   /** Forgets subscriptions whose lease has ended. */
   expire(now: number): void {
+    this.#expireAt = now + EXPIRE_EVERY;
     for (const pouring of [...this.#ring]) {
       if (pouring.leaseEnds <= now) this.#end(pouring);
     }
@@ -177,6 +186,7 @@ export class Server {
     const lease = Math.min(MAX_LEASE, Math.max(MIN_LEASE, subscribe.lease));
     const capped = subscribe.rate > MAX_RATE ? { ...subscribe, rate: MAX_RATE } : subscribe;
     if (!pouring.heartbeat(now, capped, lease)) return;
+    announce(pouring, spring);
     if (subscribe.wantsHello) this.#hello(now, address, subscribe, spring);
     else if (proof !== 'good') this.#challenge(now, address, subscribe);
   }
@@ -231,7 +241,10 @@ export class Server {
       }
     }
     const repair = stretch.id >= spring.realSymbols(stretch.block);
-    if (!spring.ready(stretch.block, repair)) return false;
+    if (!spring.ready(stretch.block, repair)) {
+      pouring.waiting = true;
+      return false;
+    }
     const header = this.#header;
     header.count = stretch.count;
     header.tokenHigh = pouring.token.high;
@@ -298,6 +311,16 @@ export class Server {
     peers.delete(address);
     peers.set(address, { peer, until: now + PEER_LIFE });
     if (peers.size > MAX_REMEMBERED_PEERS) peers.delete(peers.keys().next().value);
+  }
+}
+
+/** Lets the host bring the blocks that are to be poured soon. */
+function announce(pouring: Pouring, spring: Spring): void {
+  let ahead = 0;
+  for (const { block, to } of pouring.upcoming()) {
+    const real = spring.realSymbols(block);
+    if (real > 0) spring.ready(block, to > real);
+    if (++ahead === AHEAD) return;
   }
 }
 

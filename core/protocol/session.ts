@@ -3,20 +3,20 @@
  * and how far that has been poured, and how fast it is asked to pour.
  */
 import {
-  COOKIE_BYTES,
   type Challenge,
+  COOKIE_BYTES,
   type Extent,
   type Hello,
   MAX_EXTENTS,
   type RainHeader,
   type Sorry,
+  type Token,
   TYPE_SUBSCRIBE,
   TYPE_UNSUBSCRIBE,
-  type Token,
   writeControl,
 } from '../wire/datagram.ts';
 import { Path } from './path.ts';
-import { RateControl } from './rate-control.ts';
+import { initialRate, RateControl } from './rate-control.ts';
 
 export type SessionState = 'silent' | 'absent' | 'busy' | 'refused' | 'pouring' | 'idle' | 'banned';
 
@@ -125,7 +125,7 @@ export class Session {
 
   /** Symbols per second that it is asked for. */
   get askedRate(): number {
-    return Math.min(this.ceiling, this.rate?.rate ?? 0);
+    return Math.min(this.ceiling, this.rate?.rate ?? initialRate(this.path.smoothedRtt));
   }
 
   /** Pause between heartbeats, ms. */
@@ -176,8 +176,15 @@ export class Session {
     if (!wasLive) this.path.skipEpoch(now);
     this.state = 'pouring';
     this.reason = '';
-    this.#progress(now, header, this.path.arrived(now, header));
-    if (header.drained && this.#orders.length > 0) this.#nextHeartbeat = Math.min(this.#nextHeartbeat, now + 1);
+    const inOrder = this.path.arrived(now, header);
+    if (this.#awaited !== undefined && ((header.echo - this.#awaited) << 16) >> 16 >= 0) {
+      // From here on the rate last asked for is in force: a clean epoch begins.
+      this.#awaited = undefined;
+      this.path.skipEpoch(now);
+    }
+    this.#progress(now, header, inOrder);
+    if (header.drained && this.#orders.length > 0)
+      this.#nextHeartbeat = Math.min(this.#nextHeartbeat, now + 1);
   }
 
   challenged(now: number, challenge: Challenge): void {
@@ -287,6 +294,9 @@ export class Session {
     this.#nextHeartbeat = Math.min(this.#nextHeartbeat, Math.max(now, this.#askedAt + 4));
   }
 
+  /** SUBSCRIBE sequence (16 bits) that carries the newest rate, until the server is seen to obey it. */
+  #awaited: number | undefined;
+  #awaitedSince = 0;
   /** Since when it has had orders and been asked for them. */
   #heartbeatsSince = Number.NEGATIVE_INFINITY;
   #ordering = false;
@@ -372,7 +382,8 @@ export class Session {
   #learn(now: number): void {
     if (this.rate === undefined || !this.live) return;
     const rtt = this.path.smoothedRtt;
-    const shortest = this.rate.inStartup ? Math.max(10, rtt + this.interval) : Math.max(25, rtt + this.interval);
+    if (this.#awaited !== undefined && now - this.#awaitedSince < 3 * rtt + 4 * this.interval) return;
+    const shortest = this.rate.inStartup ? Math.max(10, rtt / 2) : Math.max(25, rtt);
     const age = now - this.path.epochStarted;
     if (age < shortest) return;
     if (this.path.epochDatagrams < 12 && age < 4 * shortest) return;
@@ -381,5 +392,7 @@ export class Session {
       return;
     }
     this.rate.learn(now, this.path.rtt ?? rtt, this.path.epoch(now));
+    this.#awaited = (this.#sequence + 1) & 0xffff;
+    this.#awaitedSince = now;
   }
 }

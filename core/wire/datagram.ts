@@ -262,7 +262,12 @@ function readSubscribe(b: Uint8Array): Subscribe | Malformed {
   let end = 0;
   for (let i = 0; i < count; i++) {
     const at = SUBSCRIBE_HEADER + i * EXTENT_BYTES;
-    const extent = { offset: u32(b, at), block: u32(b, at + 4), from: u32(b, at + 8), count: u32(b, at + 12) };
+    const extent = {
+      offset: u32(b, at),
+      block: u32(b, at + 4),
+      from: u32(b, at + 8),
+      count: u32(b, at + 12),
+    };
     // Places in the order ascend, and neither ids nor places leave 32 bits.
     if (extent.count === 0 || extent.offset < end) return 'range';
     end = extent.offset + extent.count;
@@ -455,7 +460,12 @@ function readToken(b: Uint8Array, at: number): Token {
 }
 
 function readResource(b: Uint8Array, at: number): string {
-  return u32(b, at).toString(16).padStart(8, '0') + u32(b, at + 4).toString(16).padStart(8, '0');
+  return (
+    u32(b, at).toString(16).padStart(8, '0') +
+    u32(b, at + 4)
+      .toString(16)
+      .padStart(8, '0')
+  );
 }
 
 function writeResource(b: Uint8Array, at: number, id: string): void {

@@ -1,0 +1,192 @@
+/** A virtual network in virtual time: datagrams between addresses over links with rate, queue, delay and loss. */
+import { type Random, unit } from '../../../core/protocol/random.ts';
+
+export interface LinkProperties {
+  /** Bytes per second; Infinity: no limit. */
+  readonly rate: number;
+  /** One way, ms. */
+  readonly delay: number;
+  /** 0..1 */
+  readonly loss: number;
+  /** Drop-tail queue before the rate limit, bytes. */
+  readonly queue: number;
+  /** Part of the datagrams that come later than sent, and by how much at most, ms. */
+  readonly reordered: number;
+  readonly reorderedBy: number;
+  readonly duplicated: number;
+}
+
+export const PERFECT: LinkProperties = {
+  rate: Number.POSITIVE_INFINITY,
+  delay: 0,
+  loss: 0,
+  queue: Number.POSITIVE_INFINITY,
+  reordered: 0,
+  reorderedBy: 0,
+  duplicated: 0,
+};
+
+/** IP and UDP headers over IPv4, bytes. */
+export const PACKET_OVERHEAD = 28;
+
+export class Link {
+  properties: LinkProperties;
+  carried = 0;
+  dropped = 0;
+  #freeAt = 0;
+  readonly #random: Random;
+
+  constructor(properties: Partial<LinkProperties>, random: Random) {
+    this.properties = { ...PERFECT, ...properties };
+    this.#random = random;
+  }
+
+  /** When a datagram of `bytes` sent at `now` arrives: no time (lost), one, or two (duplicated). */
+  send(now: number, bytes: number): number[] {
+    const { rate, delay, loss, queue, reordered, reorderedBy, duplicated } = this.properties;
+    const size = bytes + PACKET_OVERHEAD;
+    const start = Math.max(now, this.#freeAt);
+    if (Number.isFinite(rate)) {
+      if ((start - now) * (rate / 1000) + size > queue) {
+        this.dropped++;
+        return [];
+      }
+      this.#freeAt = start + (size * 1000) / rate;
+    }
+    if (unit(this.#random) < loss) {
+      this.dropped++;
+      return [];
+    }
+    this.carried += size;
+    const out = Number.isFinite(rate) ? this.#freeAt : now;
+    const late = reordered > 0 && unit(this.#random) < reordered ? unit(this.#random) * reorderedBy : 0;
+    const arrivals = [out + delay + late];
+    if (duplicated > 0 && unit(this.#random) < duplicated) arrivals.push(out + delay + late + 1);
+    return arrivals;
+  }
+}
+
+/** Something with an address. */
+export interface Host {
+  receive(now: number, from: string, bytes: Uint8Array): void;
+  /** Sends all that is due; returns when it wants to be called again, ms. */
+  pump(now: number, send: (to: string, bytes: Uint8Array) => void): number;
+}
+
+interface Entry {
+  readonly at: number;
+  readonly order: number;
+  readonly run: () => void;
+}
+
+export class Network {
+  now = 0;
+  /** Links that a datagram from one address to another passes. */
+  route: (from: string, to: string) => readonly Link[] = () => [];
+  readonly #hosts = new Map<string, Host>();
+  readonly #wakes = new Map<string, number>();
+  readonly #heap: Entry[] = [];
+  #order = 0;
+
+  attach(address: string, host: Host): void {
+    this.#hosts.set(address, host);
+    this.wake(address);
+  }
+
+  detach(address: string): void {
+    this.#hosts.delete(address);
+  }
+
+  at(time: number, run: () => void): void {
+    push(this.#heap, { at: Math.max(time, this.now), order: this.#order++, run });
+  }
+
+  /** Runs until `until` says so or virtual time reaches `deadline`; returns whether it said so. */
+  run(deadline: number, until: () => boolean): boolean {
+    for (let steps = 0; ; steps++) {
+      if (steps % 16 === 0 && until()) return true;
+      const entry = pop(this.#heap);
+      if (entry === undefined) return until();
+      if (entry.at > deadline) {
+        this.now = deadline;
+        return until();
+      }
+      this.now = entry.at;
+      entry.run();
+    }
+  }
+
+  /** Lets a host send what is due now. */
+  wake(address: string): void {
+    this.#schedule(address, this.now);
+  }
+
+  #schedule(address: string, at: number): void {
+    const planned = this.#wakes.get(address);
+    if (planned !== undefined && planned <= at && planned >= this.now) return;
+    this.#wakes.set(address, at);
+    this.at(at, () => {
+      if (this.#wakes.get(address) !== at) return;
+      this.#wakes.delete(address);
+      this.#pump(address);
+    });
+  }
+
+  #pump(address: string): void {
+    const host = this.#hosts.get(address);
+    if (host === undefined) return;
+    const next = host.pump(this.now, (to, bytes) => this.#send(address, to, bytes));
+    if (Number.isFinite(next)) this.#schedule(address, Math.max(next, this.now + 0.05));
+  }
+
+  #send(from: string, to: string, bytes: Uint8Array): void {
+    const copy = bytes.slice();
+    this.#pass(this.route(from, to), 0, from, to, copy);
+  }
+
+  #pass(links: readonly Link[], hop: number, from: string, to: string, bytes: Uint8Array): void {
+    const link = links[hop];
+    if (link === undefined) {
+      const host = this.#hosts.get(to);
+      host?.receive(this.now, from, bytes);
+      this.wake(to);
+      return;
+    }
+    for (const arrival of link.send(this.now, bytes.length)) {
+      this.at(arrival, () => this.#pass(links, hop + 1, from, to, bytes));
+    }
+  }
+}
+
+function before(a: Entry, b: Entry): boolean {
+  return a.at < b.at || (a.at === b.at && a.order < b.order);
+}
+
+function push(heap: Entry[], entry: Entry): void {
+  let i = heap.length;
+  heap.push(entry);
+  while (i > 0) {
+    const parent = (i - 1) >> 1;
+    if (!before(entry, heap[parent])) break;
+    heap[i] = heap[parent];
+    i = parent;
+  }
+  heap[i] = entry;
+}
+
+function pop(heap: Entry[]): Entry | undefined {
+  const top = heap[0];
+  const last = heap.pop();
+  if (last === undefined || heap.length === 0) return top;
+  let i = 0;
+  for (;;) {
+    let child = 2 * i + 1;
+    if (child >= heap.length) break;
+    if (child + 1 < heap.length && before(heap[child + 1], heap[child])) child++;
+    if (!before(heap[child], last)) break;
+    heap[i] = heap[child];
+    i = child;
+  }
+  heap[i] = last;
+  return top;
+}
