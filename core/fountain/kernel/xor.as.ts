@@ -1,0 +1,63 @@
+// @ts-nocheck: AssemblyScript, checked by asc.
+
+/**
+ * Runs a plan over symbols of `size` bytes, a multiple of 64: ops of words (into, n, addresses of n symbols), each of
+ * which writes the XOR of n symbols. All n are summed in registers, 128 bytes at a time, so that no sum is read back.
+ */
+export function run(ops: usize, end: usize, size: u32): void {
+  while (ops < end) {
+    const into = load<u32>(ops);
+    const first = ops + 8;
+    const last = first + (load<u32>(ops, 4) << 2);
+    let at: u32 = 0;
+    for (; at + 128 <= size; at += 128) {
+      let a = i64x2.splat(0);
+      let b = a;
+      let c = a;
+      let d = a;
+      let e = a;
+      let f = a;
+      let g = a;
+      let h = a;
+      for (let p = first; p < last; p += 4) {
+        const s = load<u32>(p) + at;
+        a = v128.xor(a, v128.load(s));
+        b = v128.xor(b, v128.load(s, 16));
+        c = v128.xor(c, v128.load(s, 32));
+        d = v128.xor(d, v128.load(s, 48));
+        e = v128.xor(e, v128.load(s, 64));
+        f = v128.xor(f, v128.load(s, 80));
+        g = v128.xor(g, v128.load(s, 96));
+        h = v128.xor(h, v128.load(s, 112));
+      }
+      const t = into + at;
+      v128.store(t, a);
+      v128.store(t, b, 16);
+      v128.store(t, c, 32);
+      v128.store(t, d, 48);
+      v128.store(t, e, 64);
+      v128.store(t, f, 80);
+      v128.store(t, g, 96);
+      v128.store(t, h, 112);
+    }
+    if (at < size) {
+      let a = i64x2.splat(0);
+      let b = a;
+      let c = a;
+      let d = a;
+      for (let p = first; p < last; p += 4) {
+        const s = load<u32>(p) + at;
+        a = v128.xor(a, v128.load(s));
+        b = v128.xor(b, v128.load(s, 16));
+        c = v128.xor(c, v128.load(s, 32));
+        d = v128.xor(d, v128.load(s, 48));
+      }
+      const t = into + at;
+      v128.store(t, a);
+      v128.store(t, b, 16);
+      v128.store(t, c, 32);
+      v128.store(t, d, 48);
+    }
+    ops = last;
+  }
+}
