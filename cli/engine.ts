@@ -1,0 +1,31 @@
+/** The engine behind a command: loaded only when one needs it, and replaced by a fake one in tests. */
+import type { Node, NodeOptions } from '../core/api.ts';
+
+/** Entry files of the engine's worker threads. */
+interface Threads {
+  readonly net: URL;
+  readonly codec: URL;
+}
+
+export interface Engine {
+  openNode(options: NodeOptions, threads: Threads): Promise<Node>;
+  /** Throws Failure('bad-link'). */
+  parseLink(text: string): { readonly id: string };
+  /** Throws Failure('bad-address'). */
+  parseAddress(text: string): { readonly host: string; readonly port: number };
+}
+
+export async function loadEngine(): Promise<Engine> {
+  return import('../core/node.ts');
+}
+
+/** The bundle has the threads beside it; the sources have them where they are written. */
+export const THREADS: Threads = import.meta.url.endsWith('.ts')
+  ? {
+      net: new URL('../core/engine/net-thread.ts', import.meta.url),
+      codec: new URL('../core/engine/codec-thread.ts', import.meta.url),
+    }
+  : {
+      net: new URL('./net-thread.js', import.meta.url),
+      codec: new URL('./codec-thread.js', import.meta.url),
+    };

@@ -1,0 +1,67 @@
+import type { FailureCode } from '../core/failure.ts';
+
+/** How a command ends, for scripts; `rain --help` lists them. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  noServer: 3,
+  notVerified: 4,
+  disk: 5,
+  dataFolderInUse: 6,
+  /** 128 + SIGINT, as shells have it. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** What the help says about each. */
+export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
+  0: 'done',
+  1: 'failed',
+  2: 'wrong usage: unknown option, malformed link, id, address, rate or size',
+  3: 'no server has it, or none answers',
+  4: 'verification failed: what came is not what was asked for',
+  5: 'disk: no space, no permission, part file lost',
+  6: 'the data folder is in use by another rain',
+  130: 'interrupted; the same command again goes on where it was',
+};
+
+const BY_FAILURE: Readonly<Record<FailureCode, ExitCode>> = {
+  usage: EXIT.usage,
+  'bad-link': EXIT.usage,
+  'bad-address': EXIT.usage,
+  'bad-rate': EXIT.usage,
+  'bad-size': EXIT.usage,
+  'no-such-path': EXIT.failed,
+  unreadable: EXIT.disk,
+  'not-a-file': EXIT.failed,
+  'bad-name': EXIT.failed,
+  'too-many-files': EXIT.failed,
+  'too-large': EXIT.failed,
+  'changed-while-read': EXIT.failed,
+  'not-the-same-content': EXIT.notVerified,
+  'no-permission': EXIT.disk,
+  'no-space': EXIT.disk,
+  disk: EXIT.disk,
+  'part-file-lost': EXIT.disk,
+  'bad-manifest': EXIT.notVerified,
+  'wrong-key': EXIT.notVerified,
+  'verification-failed': EXIT.notVerified,
+  'no-servers': EXIT.noServer,
+  unresolvable: EXIT.noServer,
+  'port-taken': EXIT.failed,
+  'bind-failed': EXIT.failed,
+  'lan-unavailable': EXIT.failed,
+  'data-folder-in-use': EXIT.dataFolderInUse,
+  'database-corrupt': EXIT.failed,
+  'database-foreign': EXIT.failed,
+  'database-newer': EXIT.failed,
+  'unknown-resource': EXIT.failed,
+  interrupted: EXIT.interrupted,
+  internal: EXIT.failed,
+};
+
+export function exitCodeOf(code: FailureCode): ExitCode {
+  return BY_FAILURE[code];
+}

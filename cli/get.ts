@@ -1,0 +1,144 @@
+import { resolve } from 'node:path';
+import type { Node, TransferSnapshot } from '../core/api.ts';
+import { Failure } from '../core/failure.ts';
+import type { GetCommand } from './arguments.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { followTransfer, STOPPED } from './follow.ts';
+import { type Context, interrupted, withNode } from './host.ts';
+import type { Report } from './report.ts';
+import { Silence } from './silence.ts';
+import { count, formatBytes, formatProgress } from './text.ts';
+
+/** Fetches, or goes on fetching, until all is verified; prints the path. */
+export async function get(command: GetCommand, context: Context): Promise<ExitCode> {
+  const { host } = context;
+  const engine = await host.engine();
+  engine.parseLink(command.link);
+  for (const address of command.from) {
+    engine.parseAddress(address);
+  }
+  const { port, limit, lan } = command;
+  const options = {
+    lan,
+    ...(port !== undefined && { port }),
+    ...(limit !== undefined && { downloadLimit: limit }),
+  };
+  return withNode(context, engine, options, async (node) => {
+    const request = { link: command.link, from: command.from, into: resolve(host.cwd, command.out) };
+    const { key } = await node.fetch({ ...request, seed: command.seed });
+    await complete(node, key, command, context);
+    if (command.seed) {
+      await interrupted(host.interrupt);
+    }
+    return EXIT.done;
+  });
+}
+
+async function complete(node: Node, key: number, command: GetCommand, context: Context): Promise<void> {
+  const { host, report } = context;
+  const silence = new Silence(command.timeout * 1000);
+  const teller = new Teller(report);
+  let last: TransferSnapshot | undefined;
+  try {
+    const stop = AbortSignal.any([host.interrupt, silence.expired]);
+    const end = await followTransfer(node, key, stop, (transfer) => {
+      last = transfer;
+      silence.see(transfer);
+      return teller.see(transfer);
+    });
+    if (end !== STOPPED) {
+      return;
+    }
+  } finally {
+    silence.end();
+  }
+  if (host.interrupt.aborted) {
+    throw interruption(last);
+  }
+  if (last?.bytes === undefined) {
+    // Nothing is known of it but the id, which may be mistyped: not worth keeping.
+    await node.remove(key, { deleteFiles: true });
+  }
+  throw noServers(command, last);
+}
+
+/** Tells what happens to a transfer, each thing once. */
+class Teller {
+  readonly #report: Report;
+  #started = false;
+  #stalled = false;
+
+  constructor(report: Report) {
+    this.#report = report;
+  }
+
+  /** Returns true when done; throws Failure when it cannot go on. */
+  see(transfer: TransferSnapshot): true | undefined {
+    if (transfer.state === 'failed') {
+      throw problemOf(transfer);
+    }
+    if (!this.#started && transfer.bytes !== undefined) {
+      this.#started = true;
+      this.#report.started(transfer);
+    }
+    if (transfer.state === 'done') {
+      this.#report.done(transfer);
+      return true;
+    }
+    this.#tellStall(transfer);
+    this.#report.progress(transfer);
+    return undefined;
+  }
+
+  /** Room on the disk may be made while we wait; other stalls need somebody who can tell the node what to do. */
+  #tellStall(transfer: TransferSnapshot): void {
+    const stalled = transfer.state === 'stalled';
+    if (stalled && transfer.problem?.code !== 'no-space') {
+      throw problemOf(transfer);
+    }
+    if (stalled && !this.#stalled && transfer.problem !== undefined) {
+      this.#report.problem(transfer.problem);
+      this.#report.note('Waiting for room; it goes on by itself.');
+    }
+    this.#stalled = stalled;
+  }
+}
+
+function problemOf({ state, problem }: TransferSnapshot): Failure {
+  return problem === undefined
+    ? new Failure('internal', `the transfer is ${state} and does not say why`)
+    : new Failure(problem.code, problem.message, problem.hint);
+}
+
+function interruption(last: TransferSnapshot | undefined): Failure {
+  const bytes = last?.bytes;
+  const kept =
+    last === undefined || bytes === undefined || bytes === 0
+      ? 'before anything arrived'
+      : `at ${formatProgress(last.verified / bytes)} of ${formatBytes(bytes)}; what arrived is kept`;
+  return new Failure('interrupted', `stopped ${kept}`, 'Run the same command again to go on.');
+}
+
+function noServers({ timeout }: GetCommand, last: TransferSnapshot | undefined): Failure {
+  const servers = last?.servers ?? [];
+  if (servers.length === 0) {
+    return new Failure(
+      'no-servers',
+      `no server is known for it, and none was found in ${timeout} s`,
+      'Name one with --from HOST:PORT, or take a link that names one.',
+    );
+  }
+  const asked = servers.length === 1 ? `server ${servers[0].address}` : count(servers.length, 'server');
+  const what = servers.every((server) => server.state === 'absent')
+    ? `asked ${asked}: not there`
+    : `nothing arrived for ${timeout} s from ${asked} (${states(servers)})`;
+  const hint =
+    'Check that it is shared there now and that UDP gets through; run the same command again to go on.';
+  return new Failure('no-servers', what, hint);
+}
+
+function states(servers: TransferSnapshot['servers']): string {
+  return [
+    ...new Set(servers.map(({ state, reason }) => (reason === '' ? state : `${state}: ${reason}`))),
+  ].join(', ');
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+/** The command `rain`. Nothing here may need a newer Node than 20. */
+import { isTooOld, runUnderNewerNode } from './newer-node.ts';
+
+// A channel is from a process of ours: an older Node that we run for, or a demo. We do not outlive it.
+if (process.channel) {
+  process.once('disconnect', () => process.exit(1));
+  process.channel.unref();
+}
+
+if (isTooOld(process.versions.node)) {
+  await runUnderNewerNode();
+} else {
+  const { start } = await import('./start.ts');
+  await start();
+}

@@ -1,0 +1,150 @@
+import type { KnownServer, NodeSnapshot, Problem, ShareSnapshot, TransferSnapshot } from '../core/api.ts';
+import type { Failure } from '../core/failure.ts';
+import { demoSummary, listing, progressLines, servingLine, transferSummary } from './layout.ts';
+import { type DemoResult, type ProgressView, progressView, type Removed, type Report } from './report.ts';
+import type { Terminal } from './terminal.ts';
+import { count, formatBytes, formatProgress, visible } from './text.ts';
+
+/** Milliseconds between two plain lines of progress where no status can be drawn. */
+const PLAIN_INTERVAL = 5000;
+
+/** Results on standard output; progress and words, unless `quiet`, on standard error. */
+export class TextReport implements Report {
+  readonly #terminal: Terminal;
+  readonly #quiet: boolean;
+  readonly #verbose: boolean;
+  #lastPlain = performance.now();
+  #lastState = '';
+
+  constructor(terminal: Terminal, options: { readonly quiet: boolean; readonly verbose: boolean }) {
+    this.#terminal = terminal;
+    this.#quiet = options.quiet;
+    this.#verbose = options.verbose;
+  }
+
+  hashing(share: ShareSnapshot): void {
+    const part = share.bytes === 0 ? 0 : share.hashed / share.bytes;
+    const line = `${visible(share.name)}  reading ${formatProgress(part)} of ${formatBytes(share.bytes)}`;
+    this.#status(share.state, [line]);
+  }
+
+  shared(share: ShareSnapshot, node: Pick<NodeSnapshot, 'port' | 'addresses'>): void {
+    this.#terminal.status();
+    this.#result(share.link);
+    const kind = share.public ? 'public' : 'private';
+    this.note(
+      `sharing ${visible(share.name)} (${kind}, ${count(share.files, 'file')}, ${formatBytes(share.bytes)}) ` +
+        `on port ${node.port}; Ctrl-C stops`,
+    );
+  }
+
+  serving(share: ShareSnapshot): void {
+    if (!this.#quiet) {
+      this.#terminal.status([servingLine(share)]);
+    }
+  }
+
+  started(transfer: TransferSnapshot): void {
+    const resumed = transfer.resumedBytes > 0 ? `, ${formatBytes(transfer.resumedBytes)} already here` : '';
+    this.note(`fetching ${visible(transfer.name)} (${formatBytes(transfer.bytes ?? 0)}${resumed})`);
+  }
+
+  progress(transfer: TransferSnapshot): void {
+    this.#progress(progressView(transfer));
+  }
+
+  done(transfer: TransferSnapshot): void {
+    this.#terminal.status();
+    this.note(transferSummary(transfer));
+    this.#result(transfer.path ?? '');
+  }
+
+  list(snapshot: NodeSnapshot): void {
+    for (const line of listing(snapshot)) {
+      this.#terminal.result(line);
+    }
+  }
+
+  servers(servers: readonly KnownServer[]): void {
+    for (const server of servers) {
+      this.#terminal.result(visible(server.address));
+    }
+  }
+
+  serverChanged(change: 'added' | 'removed', address: string): void {
+    this.note(`${change} ${visible(address)}`);
+  }
+
+  imported(file: string, added: number): void {
+    this.note(`${count(added, 'new server')} from ${visible(file)}`);
+  }
+
+  removed(items: readonly Removed[]): void {
+    for (const { what, id, name } of items) {
+      this.note(`removed the ${what} ${id} ${visible(name)}`);
+    }
+  }
+
+  demoProgress(view: ProgressView): void {
+    this.#progress(view);
+  }
+
+  demo(result: DemoResult): void {
+    this.#terminal.status();
+    for (const line of demoSummary(result)) {
+      this.#terminal.result(line);
+    }
+  }
+
+  note(sentence: string): void {
+    if (!this.#quiet) {
+      this.#terminal.say(sentence);
+    }
+  }
+
+  problem(problem: Problem): void {
+    this.#sayWithHint(problem);
+  }
+
+  log(level: 'debug' | 'info' | 'warn', message: string): void {
+    if (this.#verbose) {
+      this.#terminal.say(`${level}: ${visible(message)}`);
+    }
+  }
+
+  failure(failure: Failure): void {
+    this.#terminal.status();
+    this.#sayWithHint(failure);
+  }
+
+  #progress(view: ProgressView): void {
+    this.#status(view.state, progressLines(view, this.#terminal.columns));
+  }
+
+  /** Draws a status; where that cannot be, its first line now and then, and at once when the state changes. */
+  #status(state: string, lines: readonly string[]): void {
+    if (this.#quiet) {
+      return;
+    }
+    this.#terminal.status(lines);
+    const now = performance.now();
+    const changed = this.#lastState !== '' && state !== this.#lastState;
+    if (!this.#terminal.live && (changed || now - this.#lastPlain >= PLAIN_INTERVAL)) {
+      this.#terminal.say(lines[0]);
+      this.#lastPlain = now;
+    }
+    this.#lastState = state;
+  }
+
+  /** A path or link for the next program is left as it is; a terminal gets it made harmless. */
+  #result(text: string): void {
+    this.#terminal.result(this.#terminal.watched ? visible(text) : text);
+  }
+
+  #sayWithHint({ message, hint }: Pick<Problem, 'message' | 'hint'>): void {
+    this.#terminal.say(`rain: ${visible(message)}`);
+    if (hint !== '') {
+      this.#terminal.say(visible(hint));
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { loadEngine } from './engine.ts';
+import { EXIT } from './exit-codes.ts';
+import { interruptOf } from './interrupt.ts';
+import { main } from './main.ts';
+
+/** Runs the command line of this process, and ends it. */
+export async function start(): Promise<void> {
+  const crashed = new Promise<never>((_, reject) => {
+    process.on('uncaughtException', reject);
+  });
+  crashed.catch(() => {});
+  ignoreClosedPipe(process.stdout);
+  ignoreClosedPipe(process.stderr);
+  const code = await main(process.argv.slice(2), {
+    platform: process.platform,
+    env: process.env,
+    cwd: process.cwd(),
+    stdout: process.stdout,
+    stderr: process.stderr,
+    interrupt: interruptOf(process, () => process.exit(EXIT.interrupted)),
+    crashed,
+    self: [process.execPath, process.argv[1]],
+    engine: loadEngine,
+  });
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  process.exit(code);
+}
+
+/** Whoever read our output may leave (`rain ls | head -1`): no reason to fail. Anything else is one. */
+function ignoreClosedPipe(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') {
+      throw error;
+    }
+  });
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write('', () => resolve());
+  });
+}

@@ -1,0 +1,66 @@
+import type { Sink } from './host.ts';
+
+/** Results on standard output, words on standard error, and there, on a terminal, a status that is redrawn. */
+export class Terminal {
+  readonly #stdout: Sink;
+  readonly #stderr: Sink;
+  #status: readonly string[] = [];
+
+  constructor(stdout: Sink, stderr: Sink) {
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+  }
+
+  /** Whether a status can be drawn. */
+  get live(): boolean {
+    return this.#stderr.isTTY === true;
+  }
+
+  /** Whether a person reads standard output, not a program. */
+  get watched(): boolean {
+    return this.#stdout.isTTY === true;
+  }
+
+  get columns(): number {
+    return this.#stderr.columns ?? 80;
+  }
+
+  /** One line on standard output. */
+  result(line: string): void {
+    this.#withoutStatus(() => this.#stdout.write(`${line}\n`));
+  }
+
+  /** One line on standard error. */
+  say(line: string): void {
+    this.#withoutStatus(() => this.#stderr.write(`${line}\n`));
+  }
+
+  /** Replaces the status; without lines it is gone. Does nothing where there is no terminal. */
+  status(lines: readonly string[] = []): void {
+    if (!this.live) {
+      return;
+    }
+    const erase = eraseLines(this.#status.length);
+    this.#status = lines;
+    if (erase !== '' || lines.length > 0) {
+      this.#stderr.write(erase + drawn(lines));
+    }
+  }
+
+  #withoutStatus(write: () => void): void {
+    const lines = this.#status;
+    this.status();
+    write();
+    this.status(lines);
+  }
+}
+
+function eraseLines(lines: number): string {
+  // Up by the lines, to the first column, and erase from there to the end of the screen.
+  return lines === 0 ? '' : `\x1b[${lines}F\x1b[J`;
+}
+
+function drawn(lines: readonly string[]): string {
+  // Without automatic wrapping a line that is too wide is cut by the terminal, and the count of lines stays right.
+  return lines.length === 0 ? '' : `\x1b[?7l${lines.join('\n')}\n\x1b[?7h`;
+}
