@@ -24,6 +24,8 @@ export type FailureCode =
   | 'wrong-key'
   | 'verification-failed'
   | 'no-servers'
+  | 'unresolvable'
+  | 'lan-unavailable'
   | 'port-taken'
   | 'bind-failed'
   | 'data-folder-in-use'
