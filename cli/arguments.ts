@@ -1,5 +1,5 @@
 /** The command line, parsed: what it may say stands here and nowhere else. */
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, Option, type OutputConfiguration } from 'commander';
 import { Failure } from '../core/failure.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { EXIT, EXIT_MEANINGS, type ExitCode } from './exit-codes.ts';
@@ -77,11 +77,11 @@ export type Invocation =
 export function parseArguments(args: readonly string[]): Invocation {
   let parsed: Invocation | undefined;
   const printed = { stdout: '', stderr: '' };
-  const program = describe((run, common) => {
+  const take: Take = (run, common) => {
     parsed = { run, common };
-  });
+  };
   // Errors reach the person through the report, in JSON if need be; so what commander writes is only kept.
-  program.configureOutput({
+  const program = describe(take, {
     writeOut: (text) => {
       printed.stdout += text;
     },
@@ -112,11 +112,12 @@ export function parseArguments(args: readonly string[]): Invocation {
 
 type Take = (run: AnyCommand, common: Common) => void;
 
-function describe(take: Take): Command {
+function describe(take: Take, output: OutputConfiguration): Command {
   const program = new Command('rain')
-    .description(`${manifest.description}`)
+    .description(manifest.description)
     .version(manifest.version, '-V, --version')
     .exitOverride()
+    .configureOutput(output)
     .configureHelp({ showGlobalOptions: true })
     .option('--data <dir>', 'data folder (or RAIN_DATA in the environment)')
     .option('--json', 'one JSON object a line on standard output, nothing else', false)

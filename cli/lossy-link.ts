@@ -19,13 +19,16 @@ export class LossyLink {
   readonly #front: Socket;
   readonly #backs = new Map<string, Socket>();
   readonly #to: number;
-  readonly #survives: () => boolean;
+  readonly #survivesUp: () => boolean;
+  readonly #survivesDown: () => boolean;
 
   private constructor(front: Socket, { to, loss, seed }: LossyLinkOptions) {
     this.#front = front;
     this.#to = to;
-    const random = mulberry32(seed);
-    this.#survives = () => random() >= loss;
+    // One sequence for each way, or what is lost would hang on how the two ways take turns.
+    const [up, down] = [mulberry32(seed), mulberry32(~seed)];
+    this.#survivesUp = () => up() >= loss;
+    this.#survivesDown = () => down() >= loss;
     front.on('message', (datagram, client) => this.#forward(datagram, client));
   }
 
@@ -57,7 +60,7 @@ export class LossyLink {
 
   #forward(datagram: Uint8Array, client: RemoteInfo): void {
     const back = this.#backs.get(`${client.address}:${client.port}`) ?? this.#admit(client);
-    if (back !== undefined && this.#survives()) {
+    if (back !== undefined && this.#survivesUp()) {
       back.send(datagram, this.#to, LOOPBACK);
     }
   }
@@ -70,7 +73,7 @@ export class LossyLink {
     // A port that nobody listens on any more is a loss like any other.
     back.on('error', () => {});
     back.on('message', (datagram) => {
-      if (this.#survives()) {
+      if (this.#survivesDown()) {
         this.#front.send(datagram, client.port, client.address);
       }
     });

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import { Failure } from '../../core/failure.ts';
+import { ID, LINK } from './fake-node.ts';
+import { rain } from './run.ts';
+
+const READY = { state: 'serving', id: ID, link: LINK, hashed: 1000 } as const;
+
+describe('share', () => {
+  test('asks the node for what the command line says', async () => {
+    const run = rain('share a /b --public --name N --port 2000 --bind ::1 --limit 1k --no-lan --data /d');
+    const node = await run.asked();
+    expect(node.options).toEqual({
+      dataDir: '/d',
+      port: 2000,
+      bind: '::1',
+      lan: false,
+      uploadLimit: 1000,
+    });
+    expect(node.requests).toEqual([{ paths: ['/here/a', '/b'], public: true, name: 'N' }]);
+    run.interrupt();
+    await run.code;
+  });
+
+  test('prints the link alone on standard output when ready, serves on, and closes on a signal', async () => {
+    const run = rain('share a.bin');
+    const node = await run.asked();
+    expect(node.options).toEqual({ dataDir: '/home/me/.local/share/pouring-rain', lan: true });
+    node.setShare({ hashed: 500 });
+    expect(run.stdout.text).toBe('');
+    node.setShare(READY);
+    await expect.poll(() => run.stdout.text).toBe(`${LINK}\n`);
+    expect(node.closed).toBe(false);
+    run.interrupt();
+    expect(await run.code).toBe(0);
+    expect(node.closed).toBe(true);
+    expect(run.stdout.text).toBe(`${LINK}\n`);
+  });
+
+  test('an unchanged file is ready at once', async () => {
+    const run = rain('share a.bin', { prepare: (node) => node.setShare(READY) });
+    await expect.poll(() => run.stdout.text).toBe(`${LINK}\n`);
+    run.interrupt();
+    expect(await run.code).toBe(0);
+  });
+
+  test('as JSON', async () => {
+    const run = rain('share a.bin --json');
+    (await run.asked()).setShare(READY);
+    await expect
+      .poll(() => run.stdout.events.at(-1))
+      .toEqual({
+        event: 'shared',
+        id: ID,
+        link: LINK,
+        name: 'a.bin',
+        bytes: 1000,
+        files: 1,
+        port: 1980,
+        addresses: ['192.0.2.1:1980'],
+      });
+    run.interrupt();
+    expect(await run.code).toBe(0);
+    expect(run.stderr.text).toBe('');
+  });
+
+  test('interrupted while it still reads, there is no link and the exit code says so', async () => {
+    const run = rain('share a.bin');
+    await run.asked();
+    run.interrupt();
+    expect(await run.code).toBe(130);
+    expect(run.stdout.text).toBe('');
+  });
+
+  test('another content than that of --as is a failed verification', async () => {
+    const run = rain(`share a.bin --as ${LINK} --json`);
+    const node = await run.asked();
+    expect(node.requests).toEqual([expect.objectContaining({ as: LINK })]);
+    const problem = { code: 'not-the-same-content', message: 'a.bin differs', hint: '' } as const;
+    node.setShare({ state: 'failed', problem });
+    expect(await run.code).toBe(4);
+    expect(run.stdout.events.at(-1)).toEqual({
+      event: 'error',
+      code: 'not-the-same-content',
+      message: 'a.bin differs',
+    });
+    expect(node.closed).toBe(true);
+  });
+
+  test('a file that changes while it is shared is told once, and the command goes on', async () => {
+    const run = rain('share a.bin');
+    const node = await run.asked();
+    node.setShare(READY);
+    await expect.poll(() => run.stdout.text).toBe(`${LINK}\n`);
+    const problem = {
+      code: 'changed-while-read',
+      message: 'a.bin has changed',
+      hint: 'Share it again.',
+    } as const;
+    node.setShare({ state: 'changed', problem });
+    node.setShare({ state: 'changed', problem });
+    expect(run.stderr.text.match(/rain: a\.bin has changed\nShare it again\.\n/g)).toHaveLength(1);
+    run.interrupt();
+    expect(await run.code).toBe(0);
+  });
+
+  test('on a terminal the clients are drawn, and drawn again below each message', async () => {
+    const run = rain('share a.bin', { terminal: true });
+    const node = await run.asked();
+    node.setShare(READY);
+    await expect.poll(() => run.stdout.text).toBe(`${LINK}\n`);
+    node.setShare({ rate: 2e6, poured: 3e6, clients: [{ address: 'c:1', rate: 2e6, poured: 3e6 }] });
+    expect(run.stderr.text).toContain('1 client  2.0 MB/s  3.0 MB poured');
+    node.emit({ type: 'problem', problem: { code: 'lan-unavailable', message: 'no LAN', hint: '' } });
+    expect(run.stderr.text).toMatch(/rain: no LAN\n.*1 client {2}2\.0 MB\/s {2}3\.0 MB poured\n.*$/);
+    run.interrupt();
+    await run.code;
+  });
+});
+
+describe('a node that cannot be opened or will not', () => {
+  test.each([
+    ['data-folder-in-use', 6],
+    ['port-taken', 1],
+    ['no-permission', 5],
+    ['database-corrupt', 1],
+  ] as const)('%s ends with %d', async (code, exit) => {
+    const run = rain('share a.bin', {
+      open: async () => {
+        throw new Failure(code, 'it is not to be', 'Do something else.');
+      },
+    });
+    expect(await run.code).toBe(exit);
+    expect(run.stderr.text).toBe('rain: it is not to be\nDo something else.\n');
+  });
+
+  test('an error that is no Failure is internal, and --verbose shows where it came from', async () => {
+    const open = async () => {
+      throw new TypeError('x is not a function');
+    };
+    const plain = rain('ls --json', { open });
+    expect(await plain.code).toBe(1);
+    expect(plain.stdout.events).toEqual([
+      expect.objectContaining({ code: 'internal', message: 'internal error: x is not a function' }),
+    ]);
+    const verbose = rain('ls --verbose', { open });
+    expect(await verbose.code).toBe(1);
+    expect(verbose.stderr.text).toContain('share.test.ts');
+  });
+});
