@@ -10,8 +10,9 @@ export class CborReader {
   readonly #tokens: Tokenizer;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-    this.#tokens = new Tokenizer(bytes, { strict: true, allowIndefinite: false });
+    // Were it a Buffer, byte strings in it would be views of it and not copies.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#tokens = new Tokenizer(this.#bytes, { strict: true, allowIndefinite: false });
   }
 
   /** The number of items of an array that begins here. */
@@ -47,10 +48,8 @@ export class CborReader {
   }
 
   #bounded(type: Type, what: string, most: number): number {
-    const value: unknown = this.#next(type, what).value;
-    // cborg gives integers beyond 2^53 as bigint.
-    if (typeof value !== 'number' || value > most)
-      throw badManifest(`${what} is ${value}, more than ${most}`);
+    const value = this.#next(type, what).value as number;
+    if (value > most) throw badManifest(`${what} is ${value}, more than ${most}`);
     return value;
   }
 

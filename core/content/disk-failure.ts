@@ -75,6 +75,8 @@ const WRITE_FAILURES: Readonly<Record<string, Meaning>> = {
   EPERM: FORBIDDEN,
   EROFS: READ_ONLY,
   EFBIG: TOO_LARGE,
+  ENOENT: MISSING,
+  ENOTDIR: MISSING,
   ELOOP: LINK,
 };
 const READ_FAILURES: Readonly<Record<string, Meaning>> = {

@@ -25,11 +25,10 @@ export const MAX_ENTRIES = 1_000_000;
 
 /** CBOR: an array of `[path, length, executable]` for a file and `[path]` for an empty folder. */
 export function encodeListing(listing: Listing): Uint8Array {
-  return encode(
-    listing.map((entry) =>
-      entry.kind === 'file' ? [entry.path, entry.length, entry.executable] : [entry.path],
-    ),
+  const items = listing.map((entry) =>
+    entry.kind === 'file' ? [entry.path, entry.length, entry.executable] : [entry.path],
   );
+  return new Uint8Array(encode(items));
 }
 
 /**

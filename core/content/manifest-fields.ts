@@ -32,7 +32,7 @@ export function encodeFields(fields: Fields): Uint8Array {
   ]);
   if (fields.listing !== undefined) map.set(FIELD.listing, fields.listing);
   if (fields.mac !== undefined) map.set(FIELD.mac, fields.mac);
-  return encode(map);
+  return new Uint8Array(encode(map));
 }
 
 /** The fields in `bytes`, in bounds and fitting one another. Throws Failure('bad-manifest'). */

@@ -1,4 +1,4 @@
-import { componentProblem, MAX_COMPONENT_BYTES } from './safe-path.ts';
+import { componentProblem, foldName, MAX_COMPONENT_BYTES } from './safe-path.ts';
 
 /**
  * The name under which a resource is put on disk, made of a hint from a stranger: its last component, without
@@ -22,7 +22,7 @@ export function safeName(hint: string, fallback: string): string {
   if (problem === undefined) return short;
   // A device name; with a character before it, it is none.
   const marked = trimEnd(cutToBytes(`_${short}`, MAX_COMPONENT_BYTES));
-  return short !== '' && componentProblem(marked) === undefined ? marked : fallback;
+  return foldName(short) !== '' && componentProblem(marked) === undefined ? marked : fallback;
 }
 
 /**

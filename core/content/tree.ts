@@ -7,7 +7,10 @@ import { MAX_LENGTH } from './manifest-fields.ts';
 import { NameTree } from './name-tree.ts';
 import { pathProblem } from './safe-path.ts';
 
-/** By what a change of a file is known: as long as both are the same, so is its content. */
+/**
+ * By what a change of a file is known. Blind to a second change within one tick of the clock of the file system
+ * (4 ms on Linux); what is read then does not fit the hash, and those who fetch it refuse it.
+ */
 export interface Stamp {
   /** Bytes. */
   readonly size: number;
@@ -53,6 +56,7 @@ export async function scanTree(paths: readonly string[], fs: FileSystem = realFi
     await scan.addFile('', first.absolute, first.stat);
     return scan.tree('file', first.name);
   }
+  scan.expect(tops.length);
   if (tops.length === 1) await scan.addFolder('', first.absolute);
   else for (const top of tops) await scan.add(top.name, top.absolute, top.stat);
   return scan.tree('folder', tops.length === 1 ? first.name : `${first.name} and ${tops.length - 1} more`);
@@ -110,6 +114,7 @@ class Scan {
   readonly #skipped: Tree['skipped'][number][] = [];
   readonly #names = new NameTree();
   #length = 0;
+  #expected = 0;
 
   constructor(fs: FileSystem) {
     this.#fs = fs;
@@ -124,6 +129,13 @@ class Scan {
       length: this.#length,
       skipped: this.#skipped,
     };
+  }
+
+  /** Counts what will be added, so that too much is refused before every piece of it was looked at. */
+  expect(count: number): void {
+    this.#expected += count;
+    if (this.#expected > MAX_ENTRIES)
+      throw new Failure('too-many-files', `There are more than ${MAX_ENTRIES} files.`, 'Pack them first.');
   }
 
   async add(path: string, absolute: string, stat: FileStat): Promise<void> {
@@ -150,6 +162,7 @@ class Scan {
   /** `path` is empty for the folder that is shared itself. */
   async addFolder(path: string, absolute: string): Promise<void> {
     const names = await this.#list(absolute);
+    this.expect(names.length);
     if (names.length === 0 && path !== '') {
       this.#name(path, absolute, 'folder');
       this.#folders.push(path);
@@ -180,8 +193,6 @@ class Scan {
   }
 
   #name(path: string, absolute: string, kind: 'file' | 'folder'): void {
-    if (this.#files.length + this.#folders.length >= MAX_ENTRIES)
-      throw new Failure('too-many-files', `There are more than ${MAX_ENTRIES} files.`, 'Pack them first.');
     const problem = pathProblem(path) ?? this.#names.add(path, kind);
     if (problem !== undefined) throw badName(absolute, problem);
   }

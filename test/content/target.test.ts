@@ -1,0 +1,422 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { type FileSystem, realFileSystem } from '../../core/content/file-system.ts';
+import { blockCount } from '../../core/content/layout.ts';
+import { isGenuineBlock } from '../../core/content/manifest.ts';
+import { checkRoom } from '../../core/content/room.ts';
+import { newContentKey, unsealBlock } from '../../core/content/seal.ts';
+import { SourceReader } from '../../core/content/source.ts';
+import { PartWriter } from '../../core/content/target.ts';
+import { listingOf, scanTree } from '../../core/content/tree.ts';
+import { build, noise, plant, temporaryFolder } from './temporary.ts';
+
+const onPosix = test.skipIf(process.platform === 'win32');
+const SMALL = { symbolSize: 64, symbolsPerBlock: 4 };
+const BLOCK = 1024 * 1152;
+
+const failure = (code: string, message = '') =>
+  expect.objectContaining({ code, message: expect.stringContaining(message) });
+const errno = (code: string) => Object.assign(new Error(code), { code });
+
+type Source = Awaited<ReturnType<typeof build>>;
+
+/** Moves blocks as a transfer would: read, verify, unseal, write. */
+function pour({ tree, manifest }: Source, writer: PartWriter, blocks = everyBlock(manifest)): void {
+  const key = manifest.access === 'private' ? manifest.key : undefined;
+  const reader = new SourceReader(tree, manifest, key);
+  const buffer = new Uint8Array(manifest.symbolSize * manifest.symbolsPerBlock);
+  for (const block of blocks) {
+    const length = reader.readBlock(block, buffer);
+    if (!isGenuineBlock(manifest, block, buffer)) throw new Error(`block ${block} is not genuine`);
+    if (key) unsealBlock(key, block, buffer.subarray(0, length));
+    writer.writeBlock(block, buffer);
+  }
+  reader.close();
+}
+
+/** Last to first, so that files are not written from their beginnings. */
+function everyBlock(manifest: Source['manifest']): number[] {
+  return Array.from({ length: blockCount(manifest) }, (_, i) => i).toReversed();
+}
+
+async function expectSame(path: string, source: Source): Promise<void> {
+  const copy = await scanTree([path]);
+  expect(listingOf(copy)).toEqual(listingOf(source.tree));
+  for (const [i, file] of copy.files.entries())
+    expect(readFileSync(file.absolute).equals(readFileSync(source.tree.files[i].absolute))).toBe(true);
+}
+
+test.each([0, 1, 1152, 1153, BLOCK - 1, BLOCK, BLOCK + 1])(
+  'a file of %i bytes arrives, public and private',
+  async (length) => {
+    const root = plant(temporaryFolder(), { 'f.bin': noise(length) });
+    for (const key of [undefined, newContentKey()]) {
+      const source = await build(join(root, 'f.bin'), key && { key });
+      const writer = PartWriter.create(temporaryFolder(), 'f.bin', source.manifest);
+      expect(statSync(writer.partPath).size).toBe(length);
+      pour(source, writer);
+      const path = await writer.finish('f.bin');
+      expect(path).toBe(join(dirname(writer.partPath), 'f.bin'));
+      await expectSame(path, source);
+      expect(readdirSync(dirname(path))).toEqual(['f.bin']);
+    }
+  },
+);
+
+onPosix(
+  'a folder arrives with empty files, empty folders, executable bits and names in many scripts',
+  async () => {
+    const root = plant(temporaryFolder(), {
+      'Übergröße/straße.txt': noise(300),
+      'файл.txt': noise(1),
+      'ファイル/写真.jpg': noise(1000),
+      'ملف/קובץ': noise(77),
+      '파일/फ़ाइल.txt': noise(5),
+      '👨\u200d👩\u200d👧.png': '',
+      ['x'.repeat(255)]: noise(10),
+      [`${'y'.repeat(255)}/${'€'.repeat(85)}`]: noise(10),
+      'bin/run': '#!/bin/sh',
+      'empty file': '',
+      'empty/in/in': undefined,
+    });
+    chmodSync(join(root, 'bin/run'), 0o755);
+    const source = await build(root, { ...SMALL, key: newContentKey() });
+    const writer = PartWriter.create(temporaryFolder(), 'copy', source.manifest);
+    pour(source, writer);
+    const path = await writer.finish('copy');
+    await expectSame(path, source);
+    expect(readdirSync(dirname(path))).toEqual(['copy']);
+  },
+);
+
+test('an empty folder arrives', async () => {
+  const source = await build(temporaryFolder());
+  const path = await PartWriter.create(temporaryFolder(), 'e', source.manifest).finish('e');
+  expect(readdirSync(path)).toEqual([]);
+});
+
+test('10,000 small files arrive, over 32 descriptors', async () => {
+  const files = Object.fromEntries(
+    Array.from({ length: 10_000 }, (_, i) => [`d${i % 100}/f${i}`, `file ${i}`]),
+  );
+  const source = await build(plant(temporaryFolder(), files));
+  let open = 0;
+  let most = 0;
+  const fs: FileSystem = {
+    ...realFileSystem,
+    open: (path, mode) => {
+      most = Math.max(most, ++open);
+      return realFileSystem.open(path, mode);
+    },
+    close: (fd) => {
+      open -= 1;
+      realFileSystem.close(fd);
+    },
+    // Ten thousand real ones would measure the disk.
+    flush: async () => {},
+  };
+  const writer = PartWriter.create(temporaryFolder(), 'many', source.manifest, fs);
+  pour(source, writer);
+  await expectSame(await writer.finish('many'), source);
+  // 32 between blocks, and 4 that are being flushed.
+  expect(most).toBeLessThanOrEqual(36);
+  expect(open).toBe(0);
+});
+
+test('a name of 255 bytes has room for what is put behind it', async () => {
+  const name = `${'é'.repeat(127)}x`;
+  const source = await build(join(plant(temporaryFolder(), { f: 'abc' }), 'f'));
+  const folder = temporaryFolder();
+  const names: string[] = [];
+  for (let i = 0; i < 2; i++) {
+    const writer = PartWriter.create(folder, name, source.manifest);
+    pour(source, writer);
+    names.push(await writer.finish(name));
+  }
+  expect(names).toEqual([join(folder, name), join(folder, `${'é'.repeat(125)} (2)`)]);
+});
+
+test('a name that is taken gets a suffix, and what has it is left as it was', async () => {
+  const root = plant(temporaryFolder(), { 'f.txt': 'new', 'd/f': 'new' });
+  const folder = plant(temporaryFolder(), {
+    'f.txt': 'old',
+    'f (2).txt': 'older',
+    'd/x': 'old',
+    'f.txt.part': 'foreign',
+  });
+  symlinkSync('nowhere', join(folder, 'f (3).txt'));
+  for (const [name, expected] of [
+    ['f.txt', 'f (4).txt'],
+    ['d', 'd (2)'],
+  ]) {
+    const source = await build(join(root, name));
+    const writer = PartWriter.create(folder, name, source.manifest);
+    expect(writer.partPath).not.toBe(join(folder, 'f.txt.part'));
+    pour(source, writer);
+    const path = await writer.finish(name);
+    expect(path).toBe(join(folder, expected));
+    await expectSame(path, source);
+  }
+  const old = (path: string) => readFileSync(join(folder, path), 'utf8');
+  expect([old('f.txt'), old('f (2).txt'), old('d/x'), old('f.txt.part')]).toEqual([
+    'old',
+    'older',
+    'old',
+    'foreign',
+  ]);
+  expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual(['f.txt.part']);
+});
+
+test('where there are no hard links, nothing is overwritten either', async () => {
+  const source = await build(join(plant(temporaryFolder(), { f: 'new' }), 'f'));
+  const folder = plant(temporaryFolder(), { f: 'old' });
+  const fs: FileSystem = {
+    ...realFileSystem,
+    link: () => {
+      throw errno('ENOTSUP');
+    },
+  };
+  const writer = PartWriter.create(folder, 'f', source.manifest, fs);
+  pour(source, writer);
+  expect(await writer.finish('f')).toBe(join(folder, 'f (2)'));
+  expect(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')])).toEqual([
+    ['f', 'old'],
+    ['f (2)', 'new'],
+  ]);
+});
+
+test('a finish that was killed between its two steps is not done twice', async () => {
+  const source = await build(join(plant(temporaryFolder(), { f: 'new' }), 'f'));
+  const folder = temporaryFolder();
+  const writer = PartWriter.create(folder, 'f', source.manifest);
+  pour(source, writer);
+  writer.close();
+  linkSync(writer.partPath, join(folder, 'f'));
+  expect(await PartWriter.reopen(writer.partPath, source.manifest).finish('f')).toBe(join(folder, 'f'));
+  expect(readdirSync(folder)).toEqual(['f']);
+});
+
+test('a part is taken up again where it was left', async () => {
+  const source = await build(plant(temporaryFolder(), { a: noise(1000), 'b/c': noise(1000), e: '' }), SMALL);
+  const folder = temporaryFolder();
+  const first = PartWriter.create(folder, 'x', source.manifest);
+  pour(source, first, [0, 3, 5]);
+  await first.sync();
+  first.close();
+  const second = PartWriter.reopen(first.partPath, source.manifest);
+  pour(source, second, [1, 2, 4, 6, 7]);
+  await expectSame(await second.finish('x'), source);
+});
+
+test.each<[string, (part: string) => void]>([
+  ['gone', (part) => rmSync(part, { recursive: true })],
+  ['without a file', (part) => rmSync(join(part, 'a'))],
+  ['without a folder', (part) => rmSync(join(part, 'b'), { recursive: true })],
+  ['with a short file', (part) => truncateSync(join(part, 'a'), 10)],
+  [
+    'with a link for a file',
+    (part) => {
+      renameSync(join(part, 'a'), `${part}-a`);
+      symlinkSync(`${part}-a`, join(part, 'a'));
+    },
+  ],
+  [
+    'with a link for a folder',
+    (part) => {
+      renameSync(join(part, 'b'), `${part}-b`);
+      symlinkSync(`${part}-b`, join(part, 'b'));
+    },
+  ],
+])('a part %s is lost, when it is opened again and when it is written to', async (_, harm) => {
+  const source = await build(plant(temporaryFolder(), { a: noise(256), 'b/c': noise(256) }), SMALL);
+  const writer = PartWriter.create(temporaryFolder(), 'x', source.manifest);
+  harm(writer.partPath);
+  expect(() => PartWriter.reopen(writer.partPath, source.manifest)).toThrow(
+    failure('part-file-lost', writer.partPath),
+  );
+  expect(() => pour(source, writer)).toThrow(failure('part-file-lost', writer.partPath));
+});
+
+onPosix('a link on the way leads nowhere: nothing is written behind it', async () => {
+  const source = await build(plant(temporaryFolder(), { 'b/c': noise(256) }), SMALL);
+  const writer = PartWriter.create(temporaryFolder(), 'x', source.manifest);
+  const outside = plant(temporaryFolder(), { c: new Uint8Array(256) });
+  rmSync(join(writer.partPath, 'b'), { recursive: true });
+  symlinkSync(outside, join(writer.partPath, 'b'));
+  expect(() => pour(source, writer)).toThrow(failure('part-file-lost', 'no longer a folder'));
+  expect(readFileSync(join(outside, 'c')).every((byte) => byte === 0)).toBe(true);
+  // Discarding removes the link and not what it leads to.
+  writer.discard();
+  expect(existsSync(writer.partPath)).toBe(false);
+  expect(readdirSync(outside)).toEqual(['c']);
+});
+
+onPosix('a link that waits under the name of the part is not followed', async () => {
+  const source = await build(join(plant(temporaryFolder(), { f: noise(9) }), 'f'));
+  const folder = temporaryFolder();
+  const outside = join(plant(temporaryFolder(), { victim: 'safe' }), 'victim');
+  symlinkSync(outside, join(folder, 'f.part'));
+  const writer = PartWriter.create(folder, 'f', source.manifest);
+  pour(source, writer);
+  await writer.finish('f');
+  expect(readFileSync(outside, 'utf8')).toBe('safe');
+});
+
+test('a name that is not safe is a bug of the caller', async () => {
+  const source = await build(join(plant(temporaryFolder(), { f: '' }), 'f'));
+  for (const name of ['..', 'a/b', '', 'nul'])
+    expect(() => PartWriter.create(temporaryFolder(), name, source.manifest)).toThrow(RangeError);
+});
+
+test('discard removes all of the part and nothing else', async () => {
+  const source = await build(plant(temporaryFolder(), { a: '1', 'b/c': '2' }));
+  const folder = plant(temporaryFolder(), { other: '' });
+  PartWriter.create(folder, 'x', source.manifest).discard();
+  expect(readdirSync(folder)).toEqual(['other']);
+});
+
+test.each([
+  ['ENOSPC', 'no-space'],
+  ['EDQUOT', 'no-space'],
+  ['EACCES', 'no-permission'],
+  ['EPERM', 'no-permission'],
+  ['EROFS', 'no-permission'],
+  ['EFBIG', 'disk'],
+  ['EIO', 'disk'],
+])('%s is told as %s, with the path, wherever it comes up', async (code, meaning) => {
+  const source = await build(plant(temporaryFolder(), { a: noise(300), b: noise(300) }), SMALL);
+  let broken: keyof FileSystem | undefined;
+  const fs = new Proxy(realFileSystem, {
+    get: (target, call: keyof FileSystem) => {
+      if (call !== broken) return target[call];
+      return call.startsWith('flush')
+        ? () => Promise.reject(errno(code))
+        : () => {
+            throw errno(code);
+          };
+    },
+  });
+  const folder = temporaryFolder();
+  const create = () => PartWriter.create(folder, 'x', source.manifest, fs);
+  const told = failure(meaning, folder);
+
+  for (broken of ['makeFolder', 'open', 'resize'] as const) expect(create).toThrow(told);
+  expect(readdirSync(folder)).toEqual([]);
+  broken = 'freeBytes';
+  expect(() => checkRoom(folder, 1, fs)).toThrow(told);
+
+  broken = undefined;
+  const writer = create();
+  broken = 'write';
+  expect(() => pour(source, writer)).toThrow(told);
+  broken = undefined;
+  pour(source, writer);
+  for (broken of ['flush', 'flushFolder'] as const) await expect(writer.sync()).rejects.toEqual(told);
+  broken = 'rename';
+  await expect(writer.finish('x')).rejects.toEqual(told);
+  expect(readdirSync(folder)).toEqual(['x.part']);
+
+  broken = undefined;
+  await expectSame(await writer.finish('x'), source);
+});
+
+test('short writes are written on, and a disk that takes nothing is told', async () => {
+  const source = await build(join(plant(temporaryFolder(), { f: noise(5000) }), 'f'), SMALL);
+  let most = 7;
+  const fs: FileSystem = {
+    ...realFileSystem,
+    write: (fd, from, position) => realFileSystem.write(fd, from.subarray(0, most), position),
+  };
+  const writer = PartWriter.create(temporaryFolder(), 'f', source.manifest, fs);
+  pour(source, writer);
+  most = 0;
+  expect(() => pour(source, writer)).toThrow(failure('disk', writer.partPath));
+  await expectSame(await writer.finish('f'), source);
+});
+
+test('what could not be flushed is flushed by the next sync, and what was is not flushed again', async () => {
+  const source = await build(plant(temporaryFolder(), { a: noise(256), b: noise(256) }), SMALL);
+  let fails = true;
+  let flushed = 0;
+  const fs: FileSystem = {
+    ...realFileSystem,
+    flush: async (fd, what) => {
+      if (fails) throw errno('EIO');
+      flushed += 1;
+      await realFileSystem.flush(fd, what);
+    },
+  };
+  const writer = PartWriter.create(temporaryFolder(), 'x', source.manifest, fs);
+  pour(source, writer);
+  await expect(writer.sync()).rejects.toEqual(failure('disk'));
+  fails = false;
+  await writer.sync();
+  await writer.sync();
+  expect(flushed).toBe(2);
+  pour(source, writer, [1]);
+  await writer.sync();
+  expect(flushed).toBe(3);
+  writer.close();
+});
+
+test('room is checked before anything is fetched', () => {
+  const folder = plant(temporaryFolder(), { file: '' });
+  checkRoom(folder, 1);
+  expect(() => checkRoom(folder, 2 ** 53)).toThrow(failure('no-space', `not for ${2 ** 53}`));
+  expect(() => checkRoom(join(folder, 'gone'), 1)).toThrow(failure('no-such-path', 'gone'));
+  expect(() => checkRoom(join(folder, 'file'), 1)).toThrow(failure('no-such-path', 'file'));
+  const fs: FileSystem = {
+    ...realFileSystem,
+    checkWritable: () => {
+      throw errno('EACCES');
+    },
+  };
+  expect(() => checkRoom(folder, 1, fs)).toThrow(failure('no-permission', folder));
+});
+
+/** Mounts a file system of 1 MiB; undefined, and said loudly, where this process may not. */
+function smallDisk(): string | undefined {
+  const folder = join(temporaryFolder(), 'disk');
+  mkdirSync(folder);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'pipe' });
+  } catch (error) {
+    console.warn(`NOT TESTED, a disk that is really full: no tmpfs can be mounted here (${error})`);
+    return undefined;
+  }
+  onTestFinished(() => {
+    execFileSync('umount', [folder]);
+  });
+  return folder;
+}
+
+test('a disk that is really full is told, and the transfer goes on when there is room', async ({ skip }) => {
+  const disk = smallDisk();
+  if (disk === undefined) return skip();
+  const source = await build(join(plant(temporaryFolder(), { f: noise(900_000) }), 'f'), {
+    symbolsPerBlock: 64,
+  });
+  expect(() => checkRoom(disk, 2 ** 21)).toThrow(failure('no-space', disk));
+  writeFileSync(join(disk, 'ballast'), noise(500_000));
+  expect(() => checkRoom(disk, source.manifest.length)).toThrow(failure('no-space', disk));
+  const writer = PartWriter.create(disk, 'f', source.manifest);
+  expect(() => pour(source, writer)).toThrow(failure('no-space', writer.partPath));
+  rmSync(join(disk, 'ballast'));
+  pour(source, writer);
+  await expectSame(await writer.finish('f'), source);
+});
