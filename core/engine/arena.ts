@@ -1,0 +1,66 @@
+/**
+ * The memory that all threads of a node share: slots for blocks, and scratch for the code. The network thread
+ * hands out slots; a droplet is copied once, from its datagram to its place here, and decoded where it lies.
+ */
+import { DROPLET_SCRATCH_BYTES, intermediateBytes, presolveScratchBytes } from '../fountain/encoder.ts';
+import { decodeScratchBytes } from '../fountain/decoder.ts';
+import { createSymbolMemory } from '../fountain/kernel.ts';
+import type { Scratch } from '../fountain/workspace.ts';
+
+const MAX_SYMBOLS = 1024;
+const MAX_SYMBOL_SIZE = 1152;
+
+/** Source symbols of the largest block, bytes. */
+export const SOURCE_BYTES = MAX_SYMBOLS * MAX_SYMBOL_SIZE;
+/** Behind the source: repair droplets on the fetching side, intermediate symbols on the serving side. */
+export const EXTRA_BYTES = align(Math.max(intermediateBytes(MAX_SYMBOLS, MAX_SYMBOL_SIZE), 1152 * MAX_SYMBOL_SIZE));
+export const SLOT_BYTES = SOURCE_BYTES + EXTRA_BYTES;
+
+/** Blocks that are being collected, and blocks that are being poured from; untouched ones take no memory. */
+export const FETCH_SLOTS = 28;
+export const SERVE_SLOTS = 20;
+
+export interface CodecScratch {
+  readonly presolve: Scratch;
+  readonly decode: Scratch;
+  /** Room for the intermediate symbols of a block. */
+  readonly intermediate: number;
+  /** Room for a whole block. */
+  readonly block: number;
+}
+
+export interface Arena {
+  readonly memory: WebAssembly.Memory;
+  /** Of the network thread, which makes repair droplets: scratch, and room for one symbol. */
+  readonly droplets: Scratch;
+  readonly symbol: number;
+  readonly codecs: readonly CodecScratch[];
+  /** Byte offsets of slots. */
+  readonly fetchSlots: readonly number[];
+  readonly serveSlots: readonly number[];
+}
+
+export function createArena(codecs: number): Arena {
+  let end = 64;
+  const take = (bytes: number): number => {
+    const at = end;
+    end += align(bytes);
+    return at;
+  };
+  const scratch = (bytes: number): Scratch => ({ at: take(bytes), bytes });
+  const droplets = scratch(DROPLET_SCRATCH_BYTES);
+  const symbol = take(MAX_SYMBOL_SIZE);
+  const perCodec = Array.from({ length: codecs }, () => ({
+    presolve: scratch(presolveScratchBytes(MAX_SYMBOLS, MAX_SYMBOL_SIZE)),
+    decode: scratch(decodeScratchBytes(MAX_SYMBOLS, MAX_SYMBOL_SIZE)),
+    intermediate: take(EXTRA_BYTES),
+    block: take(SOURCE_BYTES),
+  }));
+  const fetchSlots = Array.from({ length: FETCH_SLOTS }, () => take(SLOT_BYTES));
+  const serveSlots = Array.from({ length: SERVE_SLOTS }, () => take(SLOT_BYTES));
+  return { memory: createSymbolMemory(end), droplets, symbol, codecs: perCodec, fetchSlots, serveSlots };
+}
+
+function align(bytes: number): number {
+  return Math.ceil(bytes / 64) * 64;
+}

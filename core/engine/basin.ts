@@ -1,0 +1,245 @@
+/**
+ * The fetching side's slots of one transfer: droplets go from their datagrams to their places in the shared
+ * memory, and full blocks to a codec thread.
+ */
+import type { MessagePort } from 'node:worker_threads';
+import type { Basin } from '../protocol/client.ts';
+import { FROM_STORE } from '../protocol/open-block.ts';
+import { SOURCE_BYTES, EXTRA_BYTES } from './arena.ts';
+import type { Evidence, StoredDroplets, ToCodec } from './messages.ts';
+
+/** Free slots, shared by all transfers; the last one freed is taken first, for it is in the cache. */
+export class Slots {
+  readonly #free: number[];
+
+  constructor(places: readonly number[]) {
+    this.#free = [...places].reverse();
+  }
+
+  get left(): number {
+    return this.#free.length;
+  }
+
+  take(): number | undefined {
+    return this.#free.pop();
+  }
+
+  give(slot: number): void {
+    this.#free.push(slot);
+  }
+}
+
+interface Block {
+  readonly slot: number;
+  readonly real: number;
+  /** Per source symbol: 0 missing, else the session that poured it + 1. */
+  readonly sourceFrom: Uint16Array;
+  /** Droplets behind the source: repair, and whatever came while the block was being decoded. */
+  readonly extraIds: number[];
+  readonly extraFrom: number[];
+  decoding: boolean;
+  /** How many of the source symbols and extras are on disk. */
+  storedExtras: number;
+  readonly storedSource: Uint8Array;
+  readonly openedAt: number;
+}
+
+/** Blocks set aside as evidence at most; beyond that, liars go unnamed until the next block. */
+const MAX_EVIDENCE = 4;
+
+export class TransferBasin implements Basin {
+  readonly #key: number;
+  readonly #memory: Uint8Array;
+  readonly #slots: Slots;
+  readonly #codec: MessagePort;
+  readonly #now: () => number;
+  #symbolSize = 0;
+  #extras = 0;
+  #stored = new Map<number, readonly StoredDroplets[]>();
+  readonly #blocks = new Map<number, Block>();
+  readonly #evidence = new Map<number, Block>();
+  /** Decoded while the codec had it, but given up meanwhile: its slot is free when the codec answers. */
+  readonly #abandoned = new Map<number, Block[]>();
+
+  constructor(key: number, memory: Uint8Array, slots: Slots, codec: MessagePort, now: () => number) {
+    this.#key = key;
+    this.#memory = memory;
+    this.#slots = slots;
+    this.#codec = codec;
+    this.#now = now;
+  }
+
+  /** What the symbols are like from now on, and what an earlier run has of them. */
+  begin(symbolSize: number, stored: readonly StoredDroplets[]): void {
+    this.#symbolSize = symbolSize;
+    this.#extras = Math.floor(EXTRA_BYTES / symbolSize);
+    this.#stored = new Map();
+    for (const batch of stored) {
+      this.#stored.set(batch.block, [...(this.#stored.get(batch.block) ?? []), batch]);
+    }
+  }
+
+  open(block: number, real: number): boolean {
+    const slot = this.#slots.take();
+    if (slot === undefined) return false;
+    const opened: Block = {
+      slot,
+      real,
+      sourceFrom: new Uint16Array(real),
+      extraIds: [],
+      extraFrom: [],
+      decoding: false,
+      storedExtras: 0,
+      storedSource: new Uint8Array(real),
+      openedAt: this.#now(),
+    };
+    this.#blocks.set(block, opened);
+    for (const { ids, payload } of this.#stored.get(block) ?? []) {
+      ids.forEach((id, i) => {
+        this.put(block, id, FROM_STORE, payload, i * this.#symbolSize);
+        if (id < real) opened.storedSource[id] = 1;
+      });
+    }
+    opened.storedExtras = opened.extraIds.length;
+    this.#stored.delete(block);
+    return true;
+  }
+
+  put(block: number, id: number, from: number, bytes: Uint8Array, at: number): void {
+    const to = this.#blocks.get(block);
+    if (to === undefined) return;
+    const size = this.#symbolSize;
+    if (id < to.real && !to.decoding) {
+      to.sourceFrom[id] = from + 1;
+      copy(bytes, at, this.#memory, to.slot + id * size, size);
+    } else if (to.extraIds.length < this.#extras) {
+      copy(bytes, at, this.#memory, to.slot + SOURCE_BYTES + to.extraIds.length * size, size);
+      to.extraIds.push(id);
+      to.extraFrom.push(from);
+    }
+  }
+
+  decode(block: number): void {
+    const of = this.#blocks.get(block);
+    if (of === undefined) return;
+    of.decoding = true;
+    const evidence = this.#evidence.get(block);
+    const message: ToCodec = {
+      type: 'decode',
+      key: this.#key,
+      block,
+      slot: of.slot,
+      symbolSize: this.#symbolSize,
+      real: of.real,
+      present: Uint8Array.from(of.sourceFrom, (from) => (from > 0 ? 1 : 0)),
+      ...this.#repair(of),
+      tried: of.extraIds.length + of.sourceFrom.reduce((sum, from) => sum + (from > 0 ? 1 : 0), 0),
+      ...(evidence === undefined ? {} : { evidence: this.#evidenceOf(evidence) }),
+    };
+    this.#codec.postMessage(message);
+  }
+
+  impound(block: number): void {
+    const of = this.#blocks.get(block);
+    if (of === undefined) return;
+    this.#blocks.delete(block);
+    const earlier = this.#evidence.get(block);
+    if (earlier !== undefined) this.#slots.give(earlier.slot);
+    if (earlier === undefined && this.#evidence.size >= MAX_EVIDENCE) this.#slots.give(of.slot);
+    else this.#evidence.set(block, of);
+  }
+
+  discard(block: number): void {
+    const of = this.#blocks.get(block);
+    if (of === undefined) return;
+    this.#blocks.delete(block);
+    if (!of.decoding) this.#slots.give(of.slot);
+    else this.#abandoned.set(block, [...(this.#abandoned.get(block) ?? []), of]);
+  }
+
+  /** The codec has answered for a block. False: it was given up meanwhile, and the answer says nothing. */
+  answered(block: number): boolean {
+    const given = this.#abandoned.get(block)?.shift();
+    if (given !== undefined) {
+      this.#slots.give(given.slot);
+      return false;
+    }
+    const of = this.#blocks.get(block);
+    if (of !== undefined) of.decoding = false;
+    return of !== undefined;
+  }
+
+  /** The right block is known: evidence has been looked at. */
+  settle(block: number): void {
+    const evidence = this.#evidence.get(block);
+    if (evidence !== undefined) this.#slots.give(evidence.slot);
+    this.#evidence.delete(block);
+  }
+
+  /** The manifest, from its decoded blocks. */
+  read(block: number, length: number): Uint8Array {
+    const of = this.#blocks.get(block);
+    if (of === undefined) throw new Error(`block ${block} is not open`);
+    return this.#memory.slice(of.slot, of.slot + length);
+  }
+
+  /** Droplets that are not on disk yet, of blocks open for at least `age` ms; they count as stored from now on. */
+  unstored(age: number): StoredDroplets[] {
+    const batches: StoredDroplets[] = [];
+    const now = this.#now();
+    for (const [block, of] of this.#blocks) {
+      if (now - of.openedAt < age || of.decoding) continue;
+      const batch = this.#unstoredOf(block, of);
+      if (batch !== undefined) batches.push(batch);
+    }
+    return batches;
+  }
+
+  /** Gives all slots back that no codec is at work on. */
+  close(): void {
+    for (const block of [...this.#blocks.keys()]) this.discard(block);
+    for (const block of [...this.#evidence.keys()]) this.settle(block);
+  }
+
+  #unstoredOf(block: number, of: Block): StoredDroplets | undefined {
+    const size = this.#symbolSize;
+    const ids: number[] = [];
+    const places: number[] = [];
+    for (let id = 0; id < of.real; id++) {
+      if (of.sourceFrom[id] === 0 || of.storedSource[id] === 1) continue;
+      of.storedSource[id] = 1;
+      ids.push(id);
+      places.push(of.slot + id * size);
+    }
+    for (let i = of.storedExtras; i < of.extraIds.length; i++) {
+      ids.push(of.extraIds[i]);
+      places.push(of.slot + SOURCE_BYTES + i * size);
+    }
+    of.storedExtras = of.extraIds.length;
+    if (ids.length === 0) return undefined;
+    const payload = new Uint8Array(ids.length * size);
+    places.forEach((place, i) => copy(this.#memory, place, payload, i * size, size));
+    return { block, ids: Uint32Array.from(ids), payload };
+  }
+
+  #repair(of: Block): { repairIds: Uint32Array; repairAt: Uint32Array } {
+    const start = of.slot + SOURCE_BYTES;
+    return {
+      repairIds: Uint32Array.from(of.extraIds),
+      repairAt: Uint32Array.from(of.extraIds, (_, i) => start + i * this.#symbolSize),
+    };
+  }
+
+  #evidenceOf(of: Block): Evidence {
+    return {
+      slot: of.slot,
+      sourceFrom: of.sourceFrom,
+      repairFrom: Uint16Array.from(of.extraFrom),
+      ...this.#repair(of),
+    };
+  }
+}
+
+function copy(from: Uint8Array, at: number, to: Uint8Array, toAt: number, length: number): void {
+  to.set(from.subarray(at, at + length), toAt);
+}

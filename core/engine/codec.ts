@@ -1,0 +1,247 @@
+/**
+ * What a codec thread does: decode, verify and write blocks of transfers; read, seal and presolve blocks of
+ * sources; hash what is shared. One block at a time, so that nothing waits long behind anything else.
+ */
+import { ContentVerifier, ManifestBuilder } from '../content/build.ts';
+import { blockLength, codedSymbols, realSymbols } from '../content/layout.ts';
+import { isGenuineBlock, type OpenManifest } from '../content/manifest.ts';
+import { unsealBlock } from '../content/seal.ts';
+import { SourceReader } from '../content/source.ts';
+import { PartWriter } from '../content/target.ts';
+import { Failure } from '../failure.ts';
+import { Decoder } from '../fountain/decoder.ts';
+import { Encoder } from '../fountain/encoder.ts';
+import { Kernel } from '../fountain/kernel.ts';
+import { MANIFEST_BLOCK } from '../wire/datagram.ts';
+import { SOURCE_BYTES } from './arena.ts';
+import { findLiars } from './audit.ts';
+import type { CodecCommand, CodecStart, DecodeOutcome, FromCodec, ToCodec } from './messages.ts';
+import { problemOf } from './problem.ts';
+
+interface Source {
+  readonly reader: SourceReader;
+  readonly manifest: OpenManifest;
+  readonly manifestBytes: Uint8Array;
+}
+
+interface Target {
+  readonly writer: PartWriter;
+  readonly manifest: OpenManifest;
+}
+
+export class Codec {
+  readonly #memory: Uint8Array;
+  readonly #scratch: CodecStart['arena']['codecs'][number];
+  readonly #decoder: Decoder;
+  readonly #encoder: Encoder;
+  readonly #sources = new Map<number, Source>();
+  readonly #targets = new Map<number, Target>();
+  readonly #jobs = new Map<number, ManifestBuilder | ContentVerifier>();
+  readonly #reportHashed: (job: number, bytes: number) => void;
+
+  constructor(start: CodecStart, reportHashed: (job: number, bytes: number) => void) {
+    const { memory, codecs } = start.arena;
+    this.#memory = new Uint8Array(memory.buffer);
+    this.#scratch = codecs[start.index];
+    const kernel = new Kernel(memory);
+    this.#decoder = new Decoder(kernel, this.#scratch.decode);
+    this.#encoder = new Encoder(kernel, this.#scratch.presolve);
+    this.#reportHashed = reportHashed;
+  }
+
+  /** Work for the network thread. */
+  handle(message: ToCodec): FromCodec {
+    if (message.type === 'decode') {
+      const { key, block } = message;
+      return { type: 'decoded', key, block, outcome: this.#decode(message) };
+    }
+    const { source, block, slot, presolve } = message;
+    try {
+      this.#load(message);
+      return { type: 'loaded', source, block, slot, presolved: presolve };
+    } catch (error) {
+      return { type: 'loaded', source, block, slot, presolved: false, problem: problemOf(error) };
+    }
+  }
+
+  /** Work for the node; throws Failure. */
+  async command(command: CodecCommand): Promise<unknown> {
+    switch (command.type) {
+      case 'open-source': {
+        const { source, tree, manifest, manifestBytes } = command;
+        const reader = new SourceReader(tree, manifest, keyOf(manifest));
+        this.#sources.set(source, { reader, manifest, manifestBytes });
+        return undefined;
+      }
+      case 'close-source':
+        this.#sources.get(command.source)?.reader.close();
+        this.#sources.delete(command.source);
+        return undefined;
+      case 'create-target':
+        return this.#openTarget(command.key, command.manifest, () =>
+          PartWriter.create(command.folder, command.name, command.manifest),
+        );
+      case 'reopen-target':
+        return this.#openTarget(command.key, command.manifest, () =>
+          PartWriter.reopen(command.part, command.manifest),
+        );
+      case 'sync-target':
+        return this.#targets.get(command.key)?.writer.sync();
+      case 'finish-target':
+        return this.#finishTarget(command.key, command.name);
+      case 'close-target': {
+        const target = this.#targets.get(command.key);
+        this.#targets.delete(command.key);
+        if (command.discard) target?.writer.discard();
+        else target?.writer.close();
+        return undefined;
+      }
+      case 'hash':
+        return this.#run(command.job, new ManifestBuilder(command.tree, command.key ? { key: command.key } : {}));
+      case 'verify':
+        return this.#run(command.job, new ContentVerifier(command.tree, command.manifest));
+      case 'cancel':
+        this.#jobs.get(command.job)?.close();
+        this.#jobs.delete(command.job);
+        return undefined;
+    }
+  }
+
+  close(): void {
+    for (const { reader } of this.#sources.values()) reader.close();
+    for (const { writer } of this.#targets.values()) writer.close();
+    for (const job of this.#jobs.values()) job.close();
+  }
+
+  #openTarget(key: number, manifest: OpenManifest, open: () => PartWriter): string {
+    const writer = open();
+    this.#targets.set(key, { writer, manifest });
+    return writer.partPath;
+  }
+
+  async #finishTarget(key: number, name: string): Promise<string> {
+    const target = this.#targets.get(key);
+    if (target === undefined) throw new Error(`transfer ${key} has no target`);
+    const path = await target.writer.finish(name);
+    this.#targets.delete(key);
+    return path;
+  }
+
+  /** Steps a job, letting other work in between the blocks. */
+  async #run<T>(
+    id: number,
+    job: { step(buffer: Uint8Array): { done: boolean; hashed: number; result?: T }; close(): void; bufferBytes: number },
+  ): Promise<T> {
+    this.#jobs.set(id, job as ManifestBuilder | ContentVerifier);
+    const buffer = new Uint8Array(job.bufferBytes);
+    try {
+      for (let reported = 0; ; ) {
+        if (!this.#jobs.has(id)) throw new Failure('interrupted', 'Hashing was stopped.');
+        const step = job.step(buffer);
+        if (step.done && step.result !== undefined) return step.result;
+        const now = performance.now();
+        if (now - reported > 100) {
+          this.#reportHashed(id, step.hashed);
+          reported = now;
+        }
+        await new Promise((go) => setImmediate(go));
+      }
+    } finally {
+      this.#jobs.delete(id);
+    }
+  }
+
+  #decode(message: ToCodec & { type: 'decode' }): DecodeOutcome {
+    const { key, block, slot, symbolSize, real, present, repairIds, repairAt, tried } = message;
+    const k = Math.max(4, real);
+    this.#memory.fill(0, slot + real * symbolSize, slot + k * symbolSize);
+    const allPresent = new Uint8Array(k).fill(1);
+    allPresent.set(present);
+    const deficit = this.#decoder.begin({
+      k,
+      symbolSize,
+      source: slot,
+      present: allPresent,
+      repairIds,
+      repairAt,
+      count: repairIds.length,
+    });
+    if (deficit > 0) return { kind: 'short', deficit, tried };
+    this.#decoder.finish();
+    if (block >= MANIFEST_BLOCK) return { kind: 'written', liars: [] };
+    const target = this.#targets.get(key);
+    if (target === undefined) return { kind: 'stuck', problem: problemOf(new Error(`transfer ${key} has no target`)) };
+    const bytes = this.#memory.subarray(slot, slot + real * symbolSize);
+    if (!isGenuineBlock(target.manifest, block, bytes)) return { kind: 'rotten' };
+    const liars = this.#audit(message, k);
+    try {
+      this.#write(target, block, bytes);
+    } catch (error) {
+      return { kind: 'stuck', problem: problemOf(error) };
+    }
+    return { kind: 'written', liars };
+  }
+
+  #audit(message: ToCodec & { type: 'decode' }, k: number): number[] {
+    const { evidence, slot, symbolSize } = message;
+    if (evidence === undefined) return [];
+    const { intermediate, block } = this.#scratch;
+    this.#encoder.presolve(k, symbolSize, slot, intermediate);
+    return findLiars(this.#memory, evidence, { source: slot, symbolSize }, (id) => {
+      this.#encoder.droplet(k, symbolSize, intermediate, id, block);
+      return block;
+    });
+  }
+
+  #write({ writer, manifest }: Target, block: number, sealed: Uint8Array): void {
+    const key = keyOf(manifest);
+    if (key === undefined) {
+      writer.writeBlock(block, sealed);
+      return;
+    }
+    const length = blockLength(manifest, block);
+    const at = this.#scratch.block;
+    const clear = this.#memory.subarray(at, at + length);
+    clear.set(sealed.subarray(0, length));
+    unsealBlock(key, block, clear);
+    writer.writeBlock(block, clear);
+  }
+
+  #load({ source, block, slot, read, presolve }: ToCodec & { type: 'load' }): void {
+    const of = this.#sources.get(source);
+    if (of === undefined) throw new Error(`source ${source} is not open`);
+    const { symbolSize } = of.manifest;
+    const k = symbolsOf(of, block).coded;
+    if (read) this.#read(of, block, slot, k * symbolSize);
+    if (presolve) this.#encoder.presolve(k, symbolSize, slot, slot + SOURCE_BYTES);
+  }
+
+  #read({ reader, manifest, manifestBytes }: Source, block: number, slot: number, bytes: number): void {
+    const into = this.#memory.subarray(slot, slot + bytes);
+    if (block >= MANIFEST_BLOCK) {
+      const start = (block - MANIFEST_BLOCK) * manifest.symbolSize * manifest.symbolsPerBlock;
+      const part = manifestBytes.subarray(start, start + bytes);
+      into.set(part);
+      into.fill(0, part.length);
+      return;
+    }
+    reader.readBlock(block, into);
+    // A file can change and keep its time: what is poured is what was promised, or nothing is.
+    if (isGenuineBlock(manifest, block, into)) return;
+    throw new Failure(
+      'changed-while-read',
+      'The file is not what it was when it was shared.',
+      'Share it again; its link will be another.',
+    );
+  }
+}
+
+function keyOf(manifest: OpenManifest): Uint8Array | undefined {
+  return manifest.access === 'private' ? manifest.key : undefined;
+}
+
+function symbolsOf({ manifest, manifestBytes }: Source, block: number): { coded: number } {
+  if (block < MANIFEST_BLOCK) return { coded: codedSymbols(manifest, block) };
+  const layout = { ...manifest, length: manifestBytes.length };
+  return { coded: Math.max(4, realSymbols(layout, block - MANIFEST_BLOCK)) };
+}

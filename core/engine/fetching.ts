@@ -1,0 +1,217 @@
+/** One transfer in the network thread: the protocol's client, its slots, and what the node is told of it. */
+import type { MessagePort } from 'node:worker_threads';
+import { blockCount, realSymbols } from '../content/layout.ts';
+import { Client, type ClientEvent } from '../protocol/client.ts';
+import type { Random } from '../protocol/random.ts';
+import type { Session } from '../protocol/session.ts';
+import { MANIFEST_BLOCK, type RainHeader } from '../wire/datagram.ts';
+import { formatIp } from './ip.ts';
+import { TransferBasin, type Slots } from './basin.ts';
+import type {
+  FromCodec,
+  FromNet,
+  Problem,
+  ServerAddress,
+  StartTransfer,
+  TransferContent,
+  TransferStats,
+} from './messages.ts';
+
+export interface FetchingHost {
+  readonly memory: Uint8Array;
+  readonly slots: Slots;
+  readonly random: Random;
+  now(): number;
+  post(message: FromNet): void;
+  /** Largest UDP payload to ask a server for. */
+  maxDatagram(address: string): number;
+  /** Datagrams that carry the token of a session belong to this transfer from now on. */
+  register(session: Session, fetching: Fetching): void;
+}
+
+/** Code profile that this version speaks. */
+const PROFILE = 1;
+/** Droplets of blocks that have been open for longer are kept on disk, ms. */
+const STORE_AFTER = 1000;
+
+export class Fetching {
+  readonly key: number;
+  readonly client: Client;
+  wireBytes = 0;
+  readonly #host: FetchingHost;
+  readonly #basin: TransferBasin;
+  #manifestBytes = 0;
+  #manifestBlockBytes = 0;
+  /** Blocks that are decoded and verified and cannot be written. */
+  readonly #stuck = new Set<number>();
+
+  constructor(start: StartTransfer, codec: MessagePort, window: number, host: FetchingHost) {
+    this.key = start.key;
+    this.#host = host;
+    this.#basin = new TransferBasin(start.key, host.memory, host.slots, codec, host.now);
+    const { random } = host;
+    const maxDatagram = (address: string): number => host.maxDatagram(address);
+    this.client = new Client(
+      { resource: start.resource, window, random, maxDatagram, profile: PROFILE },
+      this.#basin,
+    );
+    if (start.content !== undefined) this.begin(start.content);
+    this.addServers(start.servers);
+  }
+
+  addServers(servers: readonly ServerAddress[]): void {
+    for (const { address, found } of servers) {
+      const session = this.client.addServer(this.#host.now(), address, found);
+      if (session !== undefined) this.#host.register(session, this);
+    }
+  }
+
+  /** The manifest is verified (or known from before): fetch the content. */
+  begin({ layout, verified, stored }: TransferContent): void {
+    this.#basin.begin(layout.symbolSize, stored);
+    const ids = new Map<number, Uint32Array>();
+    for (const batch of stored) {
+      ids.set(batch.block, Uint32Array.from([...(ids.get(batch.block) ?? []), ...batch.ids]));
+    }
+    this.client.handleManifest(
+      this.#host.now(),
+      {
+        symbolSize: layout.symbolSize,
+        count: blockCount(layout),
+        realSymbols: (block) => realSymbols(layout, block),
+      },
+      (block) => ((verified[block >> 3] >> (block & 7)) & 1) === 1,
+      ids,
+    );
+  }
+
+  rejectManifest(): void {
+    this.client.handleWrongManifest(this.#host.now());
+  }
+
+  handleRain(now: number, session: Session, header: RainHeader, bytes: Uint8Array, at: number): void {
+    this.wireBytes += bytes.length;
+    this.client.handleRain(now, session, header, bytes, at);
+  }
+
+  /** A codec is done with a block. */
+  decoded({ block, outcome }: FromCodec & { type: 'decoded' }): void {
+    if (!this.#basin.answered(block)) return;
+    const now = this.#host.now();
+    if (outcome.kind === 'short') {
+      this.client.handleShort(block, outcome.deficit, outcome.tried);
+    } else if (outcome.kind === 'rotten') {
+      this.client.handleRotten(now, block);
+    } else if (outcome.kind === 'stuck') {
+      this.#stick(block, outcome.problem);
+    } else {
+      if (this.#stuck.delete(block) && this.#stuck.size === 0) this.#unstick(now);
+      // Before the protocol hears of it, for it may be the last.
+      if (block < MANIFEST_BLOCK) this.#host.post({ type: 'written', key: this.key, block });
+      this.client.handleDecoded(now, block);
+      this.client.handleLiars(now, outcome.liars);
+      this.#basin.settle(block);
+    }
+  }
+
+  /** Tries again to write what could not be written. */
+  retry(): void {
+    for (const block of this.#stuck) this.#basin.decode(block);
+  }
+
+  /** What the client has to say to the node. */
+  pumpEvents(): void {
+    for (let event = this.client.pollEvent(); event !== undefined; event = this.client.pollEvent()) {
+      this.#tell(event);
+    }
+  }
+
+  /** Hands over droplets to be kept: those of slow blocks, or all. */
+  store(all: boolean): void {
+    const batches = this.#basin.unstored(all ? 0 : STORE_AFTER).filter(({ block }) => block < MANIFEST_BLOCK);
+    if (batches.length > 0) this.#host.post({ type: 'droplets', key: this.key, batches });
+  }
+
+  stop(): void {
+    this.store(true);
+    this.client.stop(this.#host.now());
+    this.#basin.close();
+  }
+
+  stats(): TransferStats {
+    return {
+      key: this.key,
+      phase: this.client.phase,
+      tally: { ...this.client.tally },
+      wireBytes: this.wireBytes,
+      servers: this.client.sessions.map((session) => ({
+        address: session.address,
+        found: session.found,
+        state: session.state,
+        reason: session.reason,
+        droplets: session.droplets,
+        bytes: session.bytes,
+        loss: session.loss,
+        rtt: session.path.rtt,
+      })),
+      open: [...this.client.openBlocks()]
+        .filter(({ index }) => index < MANIFEST_BLOCK)
+        .map(({ index, got, real }) => [index, got, real] as const),
+    };
+  }
+
+  #tell(event: ClientEvent): void {
+    const { key } = this;
+    const { post } = this.#host;
+    switch (event.type) {
+      case 'terms': {
+        const { manifestBytes, symbolSize, blockSymbols } = event.terms;
+        this.#manifestBytes = manifestBytes;
+        this.#manifestBlockBytes = symbolSize * blockSymbols;
+        this.#basin.begin(symbolSize, []);
+        return;
+      }
+      case 'manifest':
+        post({ type: 'manifest', key, bytes: this.#readManifest() });
+        return;
+      case 'name':
+        post({ type: 'name', key, name: event.name });
+        return;
+      case 'peers':
+        post({
+          type: 'peers',
+          key,
+          addresses: event.peers.map(({ ip, port }) => formatIp(ip, port)),
+        });
+        return;
+      case 'banned':
+        post({ type: 'banned', key, address: event.address, reason: event.reason });
+        return;
+      case 'done':
+        post({ type: 'fetched', key, stats: this.stats() });
+        return;
+    }
+  }
+
+  #readManifest(): Uint8Array {
+    const bytes = new Uint8Array(this.#manifestBytes);
+    for (let at = 0, block = MANIFEST_BLOCK; at < bytes.length; at += this.#manifestBlockBytes, block++) {
+      const length = Math.min(this.#manifestBlockBytes, bytes.length - at);
+      bytes.set(this.#basin.read(block, length), at);
+    }
+    return bytes;
+  }
+
+  #stick(block: number, problem: Problem): void {
+    const first = this.#stuck.size === 0;
+    this.#stuck.add(block);
+    if (!first) return;
+    this.client.setPaused(this.#host.now(), true);
+    this.#host.post({ type: 'stuck', key: this.key, problem });
+  }
+
+  #unstick(now: number): void {
+    this.client.setPaused(now, false);
+    this.#host.post({ type: 'unstuck', key: this.key });
+  }
+}

@@ -1,0 +1,214 @@
+/** What the threads of a node tell each other. Transfers and sources are named by numbers that the node gives. */
+import type { Built } from '../content/build.ts';
+import type { Layout } from '../content/layout.ts';
+import type { Manifest, OpenManifest } from '../content/manifest.ts';
+import type { Tree } from '../content/tree.ts';
+import type { FailureCode } from '../failure.ts';
+import type { Tally } from '../protocol/client.ts';
+import type { Arena } from './arena.ts';
+import type { MessagePort } from 'node:worker_threads';
+
+export interface Problem {
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Droplets of a block, with their payloads back to back. */
+export interface StoredDroplets {
+  readonly block: number;
+  readonly ids: Uint32Array;
+  readonly payload: Uint8Array;
+}
+
+// ---- node and network thread
+
+export interface NetStart {
+  readonly arena: Arena;
+  /** One for each codec thread. */
+  readonly codecs: readonly MessagePort[];
+  readonly cookieSecret: Uint8Array;
+}
+
+/** Everything that a transfer needs to go on where it was. */
+export interface StartTransfer {
+  readonly key: number;
+  readonly resource: string;
+  readonly codec: number;
+  readonly servers: readonly ServerAddress[];
+  /** Known when it goes on; else the manifest is fetched first. */
+  readonly content: TransferContent | undefined;
+  readonly serves: boolean;
+}
+
+export interface TransferContent {
+  readonly layout: Layout;
+  /** Bit set of verified blocks, least significant bit first. */
+  readonly verified: Uint8Array;
+  readonly stored: readonly StoredDroplets[];
+}
+
+export interface ServerAddress {
+  /** `ip:port`, IPv6 in brackets. */
+  readonly address: string;
+  readonly found: string;
+}
+
+export interface SourceInfo {
+  readonly source: number;
+  readonly codec: number;
+  readonly layout: Layout;
+  readonly manifestBytes: number;
+  readonly profile: number;
+  readonly name: Uint8Array;
+}
+
+export type ToNet =
+  | { readonly type: 'bind'; readonly call: number; readonly port: number; readonly addresses: readonly string[] }
+  | { readonly type: 'start'; readonly transfer: StartTransfer }
+  | { readonly type: 'content'; readonly key: number; readonly content: TransferContent }
+  | { readonly type: 'wrong-manifest'; readonly key: number }
+  | { readonly type: 'servers'; readonly key: number; readonly servers: readonly ServerAddress[] }
+  | { readonly type: 'retry'; readonly key: number }
+  | { readonly type: 'stop'; readonly call: number; readonly key: number }
+  | { readonly type: 'found'; readonly resource: string; readonly info: SourceInfo | null }
+  | { readonly type: 'drop'; readonly resource: string }
+  | { readonly type: 'limits'; readonly up: number; readonly down: number }
+  | { readonly type: 'close'; readonly call: number };
+
+export interface ServerStats {
+  readonly address: string;
+  readonly found: string;
+  readonly state: string;
+  readonly reason: string;
+  readonly droplets: number;
+  readonly bytes: number;
+  readonly loss: number;
+  readonly rtt: number | undefined;
+}
+
+export interface TransferStats {
+  readonly key: number;
+  readonly phase: 'manifest' | 'data' | 'done';
+  readonly tally: Tally;
+  readonly wireBytes: number;
+  readonly servers: readonly ServerStats[];
+  /** Droplets here of each open block, as [block, got, real]. */
+  readonly open: readonly (readonly [number, number, number])[];
+}
+
+export interface ClientStats {
+  readonly resource: string;
+  readonly address: string;
+  /** Wire bytes poured to it since it subscribed. */
+  readonly poured: number;
+}
+
+export type FromNet =
+  | { readonly type: 'answer'; readonly call: number; readonly problem?: Problem; readonly port?: number }
+  | { readonly type: 'find'; readonly resource: string }
+  | { readonly type: 'manifest'; readonly key: number; readonly bytes: Uint8Array }
+  | { readonly type: 'name'; readonly key: number; readonly name: Uint8Array }
+  | { readonly type: 'peers'; readonly key: number; readonly addresses: readonly string[] }
+  | { readonly type: 'banned'; readonly key: number; readonly address: string; readonly reason: string }
+  | { readonly type: 'written'; readonly key: number; readonly block: number }
+  | { readonly type: 'droplets'; readonly key: number; readonly batches: readonly StoredDroplets[] }
+  | { readonly type: 'stuck'; readonly key: number; readonly problem: Problem }
+  | { readonly type: 'unstuck'; readonly key: number }
+  | { readonly type: 'fetched'; readonly key: number; readonly stats: TransferStats }
+  | { readonly type: 'source-failed'; readonly resource: string; readonly source: number; readonly problem: Problem }
+  | {
+      readonly type: 'stats';
+      readonly transfers: readonly TransferStats[];
+      readonly clients: readonly ClientStats[];
+      readonly poured: number;
+    };
+
+// ---- network and codec threads
+
+export type ToCodec =
+  | {
+      readonly type: 'load';
+      readonly source: number;
+      readonly block: number;
+      readonly slot: number;
+      /** Read it; false when it is there and only the intermediate symbols are wanted. */
+      readonly read: boolean;
+      readonly presolve: boolean;
+    }
+  | {
+      readonly type: 'decode';
+      readonly key: number;
+      readonly block: number;
+      readonly slot: number;
+      readonly symbolSize: number;
+      readonly real: number;
+      readonly present: Uint8Array;
+      readonly repairIds: Uint32Array;
+      readonly repairAt: Uint32Array;
+      readonly tried: number;
+      /** Set aside when this block was found rotten: to be compared with the right one. */
+      readonly evidence?: Evidence;
+    };
+
+/** Droplets of a rotten block, and which session poured each. */
+export interface Evidence {
+  readonly slot: number;
+  /** 0: missing; else the session's index + 1. */
+  readonly sourceFrom: Uint16Array;
+  readonly repairIds: Uint32Array;
+  readonly repairAt: Uint32Array;
+  readonly repairFrom: Uint16Array;
+}
+
+export type FromCodec =
+  | {
+      readonly type: 'loaded';
+      readonly source: number;
+      readonly block: number;
+      readonly slot: number;
+      readonly presolved: boolean;
+      readonly problem?: Problem;
+    }
+  | {
+      readonly type: 'decoded';
+      readonly key: number;
+      readonly block: number;
+      readonly outcome: DecodeOutcome;
+    };
+
+export type DecodeOutcome =
+  | { readonly kind: 'written'; readonly liars: readonly number[] }
+  | { readonly kind: 'short'; readonly deficit: number; readonly tried: number }
+  | { readonly kind: 'rotten' }
+  | { readonly kind: 'stuck'; readonly problem: Problem };
+
+// ---- node and codec threads
+
+export interface CodecStart {
+  readonly arena: Arena;
+  readonly index: number;
+  readonly net: MessagePort;
+}
+
+/** Commands of the node to a codec thread; each is answered with `CodecAnswer`. */
+export type CodecCommand =
+  | { readonly type: 'open-source'; readonly source: number; readonly tree: Tree; readonly manifest: OpenManifest; readonly manifestBytes: Uint8Array }
+  | { readonly type: 'close-source'; readonly source: number }
+  | { readonly type: 'create-target'; readonly key: number; readonly manifest: OpenManifest; readonly folder: string; readonly name: string }
+  | { readonly type: 'reopen-target'; readonly key: number; readonly manifest: OpenManifest; readonly part: string }
+  | { readonly type: 'sync-target'; readonly key: number }
+  | { readonly type: 'finish-target'; readonly key: number; readonly name: string }
+  | { readonly type: 'close-target'; readonly key: number; readonly discard: boolean }
+  | { readonly type: 'hash'; readonly job: number; readonly tree: Tree; readonly key: Uint8Array | undefined }
+  | { readonly type: 'verify'; readonly job: number; readonly tree: Tree; readonly manifest: OpenManifest }
+  | { readonly type: 'cancel'; readonly job: number };
+
+export type ToCodecFromNode = { readonly call: number; readonly command: CodecCommand };
+
+export type FromCodecToNode =
+  | { readonly type: 'answer'; readonly call: number; readonly problem?: Problem; readonly result?: unknown }
+  | { readonly type: 'hashed'; readonly job: number; readonly bytes: number };
+
+export type HashResult = Built;
+export type { Manifest };

@@ -1,0 +1,330 @@
+/**
+ * What the network thread does: the sockets, both sides of the protocol over them, and the clock. Every datagram
+ * is looked at here, and none of them waits for anything but its pace.
+ */
+import { createHmac, randomFillSync } from 'node:crypto';
+import type { RemoteInfo } from 'node:dgram';
+import type { MessagePort } from 'node:worker_threads';
+import { Encoder } from '../fountain/encoder.ts';
+import { Kernel } from '../fountain/kernel.ts';
+import type { Random } from '../protocol/random.ts';
+import { Server } from '../protocol/server.ts';
+import type { Session } from '../protocol/session.ts';
+import {
+  BASE_DATAGRAM,
+  emptyRainHeader,
+  isRain,
+  RAIN_HEADER,
+  readControl,
+  readRain,
+  TYPE_HELLO,
+  TYPE_SORRY,
+} from '../wire/datagram.ts';
+import { Slots } from './basin.ts';
+import { Fetching } from './fetching.ts';
+import { addressOf, isLoopback, parseIp, splitAddress } from './ip.ts';
+import type { FromCodec, FromNet, NetStart, ToNet } from './messages.ts';
+import { problemOf } from './problem.ts';
+import { Springs } from './springs.ts';
+import { Udp } from './udp.ts';
+
+/** Datagrams sent in one turn of the event loop, so that receiving is not kept waiting. */
+const SEND_BUDGET = 96;
+const STATS_EVERY = 250;
+const MAX_SUBSCRIPTIONS = 2048;
+const MAX_PER_HOST = 256;
+/** Symbols that a datagram over loopback carries. */
+const LOOPBACK_SYMBOLS = 8;
+
+export class Net {
+  readonly #start: NetStart;
+  readonly #post: (message: FromNet) => void;
+  readonly #memory: Uint8Array;
+  readonly #slots: Slots;
+  readonly #springs: Springs;
+  readonly #server: Server;
+  readonly #fetchings = new Map<number, Fetching>();
+  /** Fetchings that have ended and still say goodbye. */
+  readonly #leaving = new Set<Fetching>();
+  readonly #sessions = new Map<number, { session: Session; fetching: Fetching }>();
+  readonly #header = emptyRainHeader();
+  readonly #random = cryptographic();
+  readonly #offset = Date.now() - performance.now();
+  #udp: Udp | undefined;
+  #poured = 0;
+  #pumpQueued = false;
+  #timer: NodeJS.Timeout | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
+  readonly #beat: NodeJS.Timeout;
+
+  constructor(start: NetStart, post: (message: FromNet) => void) {
+    this.#start = start;
+    this.#post = post;
+    this.#memory = new Uint8Array(start.arena.memory.buffer);
+    this.#slots = new Slots(start.arena.fetchSlots);
+    const encoder = new Encoder(new Kernel(start.arena.memory), start.arena.droplets);
+    this.#springs = new Springs({
+      memory: this.#memory,
+      encoder,
+      slots: start.arena.serveSlots,
+      symbol: start.arena.symbol,
+      codecs: start.codecs,
+      now: () => this.#now(),
+      find: (resource) => post({ type: 'find', resource }),
+      ready: (resource) => {
+        this.#server.handleReady(resource);
+        this.#queuePump();
+      },
+      failed: (resource, source, problem) => post({ type: 'source-failed', resource, source, problem }),
+    });
+    this.#server = new Server(
+      {
+        mac: (message) => createHmac('sha256', start.cookieSecret).update(message).digest(),
+        maxSubscriptions: MAX_SUBSCRIPTIONS,
+        maxPerHost: MAX_PER_HOST,
+        uploadLimit: Number.POSITIVE_INFINITY,
+      },
+      this.#springs.lookup,
+      parseIp,
+    );
+    for (const port of start.codecs) this.#listen(port);
+    this.#beat = setInterval(() => this.#report(), STATS_EVERY);
+  }
+
+  async handle(message: ToNet): Promise<void> {
+    switch (message.type) {
+      case 'bind':
+        return this.#bind(message.call, message.port, message.addresses);
+      case 'start':
+        this.#startTransfer(message);
+        break;
+      case 'content':
+        this.#fetchings.get(message.key)?.begin(message.content);
+        break;
+      case 'wrong-manifest':
+        this.#fetchings.get(message.key)?.rejectManifest();
+        break;
+      case 'servers':
+        this.#fetchings.get(message.key)?.addServers(message.servers);
+        break;
+      case 'retry':
+        this.#fetchings.get(message.key)?.retry();
+        break;
+      case 'stop':
+        this.#stop(message.key);
+        this.#post({ type: 'answer', call: message.call });
+        break;
+      case 'found':
+        this.#springs.found(message.resource, message.info);
+        break;
+      case 'drop':
+        this.#springs.drop(message.resource);
+        this.#server.drop(message.resource);
+        break;
+      case 'limits':
+        this.#server.setUploadLimit(message.up);
+        break;
+      case 'close':
+        return this.#close(message.call);
+    }
+    this.#queuePump();
+  }
+
+  /** The protocol's clock, ms: monotonic, and the same epoch after a restart so that cookies outlive it. */
+  #now(): number {
+    return performance.now() + this.#offset;
+  }
+
+  async #bind(call: number, port: number, addresses: readonly string[]): Promise<void> {
+    try {
+      const udp = await Udp.bind({ port, addresses }, (bytes, from) => this.#receive(bytes, from));
+      const old = this.#udp;
+      this.#udp = udp;
+      await old?.close();
+      this.#post({ type: 'answer', call, port: udp.port });
+    } catch (error) {
+      this.#post({ type: 'answer', call, problem: problemOf(error) });
+    }
+    this.#queuePump();
+  }
+
+  #startTransfer({ transfer }: ToNet & { type: 'start' }): void {
+    const codec = this.#start.codecs[transfer.codec];
+    const fetching = new Fetching(transfer, codec, this.#start.arena.fetchSlots.length, {
+      memory: this.#memory,
+      slots: this.#slots,
+      random: this.#random,
+      now: () => this.#now(),
+      post: this.#post,
+      maxDatagram: (address) =>
+        isLoopback(address) ? RAIN_HEADER + LOOPBACK_SYMBOLS * 1152 : BASE_DATAGRAM,
+      register: (session, of) => this.#sessions.set(tokenKey(session.token.high, session.token.low), { session, fetching: of }),
+    });
+    this.#fetchings.set(transfer.key, fetching);
+  }
+
+  #stop(key: number): void {
+    const fetching = this.#fetchings.get(key);
+    if (fetching === undefined) return;
+    this.#fetchings.delete(key);
+    fetching.stop();
+    this.#leaving.add(fetching);
+    for (const other of this.#fetchings.values()) other.client.handleRoom(this.#now());
+  }
+
+  #listen(port: MessagePort): void {
+    port.on('message', (message: FromCodec) => {
+      if (message.type === 'loaded') this.#springs.loaded(message);
+      else this.#decoded(message);
+      this.#queuePump();
+    });
+  }
+
+  #decoded(message: FromCodec & { type: 'decoded' }): void {
+    const fetching = this.#fetchings.get(message.key);
+    if (fetching !== undefined) fetching.decoded(message);
+    else for (const leaving of this.#leaving) if (leaving.key === message.key) leaving.decoded(message);
+    for (const other of this.#fetchings.values()) other.client.handleRoom(this.#now());
+  }
+
+  #receive(bytes: Uint8Array, from: RemoteInfo): void {
+    const now = this.#now();
+    if (isRain(bytes)) {
+      const header = this.#header;
+      if (readRain(bytes, header) !== undefined) return;
+      const known = this.#sessions.get(tokenKey(header.tokenHigh, header.tokenLow));
+      if (known === undefined || known.session.token.high !== header.tokenHigh) return;
+      known.fetching.handleRain(now, known.session, header, bytes, RAIN_HEADER);
+    } else {
+      this.#receiveControl(now, bytes, from);
+    }
+    this.#queuePump();
+  }
+
+  #receiveControl(now: number, bytes: Uint8Array, from: RemoteInfo): void {
+    const datagram = readControl(bytes);
+    if (typeof datagram === 'string') return;
+    if (datagram.type !== TYPE_HELLO && datagram.type !== TYPE_SORRY) {
+      this.#server.handle(now, addressOf(from.address, from.port), datagram);
+      return;
+    }
+    const { high, low } = datagram.token;
+    const known = this.#sessions.get(tokenKey(high, low));
+    if (known === undefined || known.session.token.high !== high) return;
+    known.fetching.wireBytes += bytes.length;
+    known.fetching.client.handleControl(now, known.session, datagram);
+  }
+
+  /** One pump for all that arrives in a turn of the event loop. */
+  #queuePump(): void {
+    if (this.#pumpQueued) return;
+    this.#pumpQueued = true;
+    setImmediate(() => this.#pump());
+  }
+
+  #pump(): void {
+    this.#pumpQueued = false;
+    const udp = this.#udp;
+    if (udp === undefined) return;
+    const now = this.#now();
+    let next = Number.POSITIVE_INFINITY;
+    for (const fetching of this.#fetchings.values()) next = Math.min(next, this.#pumpClient(now, udp, fetching));
+    for (const fetching of this.#leaving) {
+      next = Math.min(next, this.#pumpClient(now, udp, fetching));
+      if (fetching.client.over) this.#forget(fetching);
+    }
+    next = Math.min(next, this.#pumpServer(udp));
+    this.#wakeAt(next);
+  }
+
+  #pumpClient(now: number, udp: Udp, fetching: Fetching): number {
+    for (;;) {
+      fetching.pumpEvents();
+      const out = fetching.client.pollTransmit(now);
+      if (out === undefined) return fetching.client.pollTimeout();
+      const { host, port } = splitAddress(out.address);
+      udp.send(out.bytes, host, port);
+    }
+  }
+
+  #pumpServer(udp: Udp): number {
+    for (let sent = 0; sent < SEND_BUDGET; sent++) {
+      const out = this.#server.pollTransmit(this.#now(), udp.buffer);
+      if (out === undefined) return this.#server.pollTimeout(this.#now());
+      this.#poured += out.bytes.length;
+      const { host, port } = splitAddress(out.address);
+      udp.send(out.bytes, host, port);
+    }
+    return 0;
+  }
+
+  /** Timers of this platform fire a millisecond late or so: what is due within one goes with the next turn. */
+  #wakeAt(at: number): void {
+    if (at === Number.POSITIVE_INFINITY) return;
+    const now = this.#now();
+    if (at <= now) {
+      this.#queuePump();
+      return;
+    }
+    if (this.#timer !== undefined && this.#timerAt <= at && this.#timerAt > now - 50) return;
+    clearTimeout(this.#timer);
+    this.#timerAt = at;
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#timerAt = Number.POSITIVE_INFINITY;
+        this.#pump();
+      },
+      Math.max(1, Math.floor(at - now)),
+    );
+  }
+
+  #forget(fetching: Fetching): void {
+    this.#leaving.delete(fetching);
+    for (const { token } of fetching.client.sessions) this.#sessions.delete(tokenKey(token.high, token.low));
+  }
+
+  #report(): void {
+    for (const fetching of this.#fetchings.values()) fetching.store(false);
+    this.#post({
+      type: 'stats',
+      transfers: [...this.#fetchings.values()].map((fetching) => fetching.stats()),
+      clients: [...this.#server.clients()].map(({ resource, address, bytes }) => ({
+        resource,
+        address,
+        poured: bytes,
+      })),
+      poured: this.#poured,
+    });
+  }
+
+  async #close(call: number): Promise<void> {
+    for (const key of [...this.#fetchings.keys()]) this.#stop(key);
+    this.#pump();
+    clearInterval(this.#beat);
+    clearTimeout(this.#timer);
+    await this.#udp?.close();
+    this.#udp = undefined;
+    for (const port of this.#start.codecs) port.close();
+    this.#post({ type: 'answer', call });
+  }
+}
+
+/** 53 bits of a token, as the key of a map; the rest is compared. */
+function tokenKey(high: number, low: number): number {
+  return (high & 0x1f_ffff) * 0x1_0000_0000 + low;
+}
+
+function cryptographic(): Random {
+  const pool = new Uint32Array(256);
+  let used = pool.length;
+  return {
+    u32() {
+      if (used === pool.length) {
+        randomFillSync(pool);
+        used = 0;
+      }
+      return pool[used++];
+    },
+  };
+}

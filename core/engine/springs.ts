@@ -1,0 +1,239 @@
+/**
+ * The serving side's slots: blocks that clients want are read once, for all of them, and kept as long as there is
+ * room. Source droplets are copied from a slot, repair droplets are made from the intermediate symbols in it.
+ */
+import type { MessagePort } from 'node:worker_threads';
+import { realSymbols } from '../content/layout.ts';
+import type { Encoder } from '../fountain/encoder.ts';
+import type { Lookup, Spring } from '../protocol/server.ts';
+import { MANIFEST_BLOCK } from '../wire/datagram.ts';
+import { SOURCE_BYTES } from './arena.ts';
+import type { FromCodec, Problem, SourceInfo, ToCodec } from './messages.ts';
+
+interface Cached {
+  readonly source: number;
+  readonly block: number;
+  readonly slot: number;
+  state: 'loading' | 'loaded';
+  presolved: 'no' | 'running' | 'yes';
+  wantsRepair: boolean;
+  usedAt: number;
+}
+
+interface Open {
+  readonly info: SourceInfo;
+  readonly spring: Spring;
+}
+
+export interface SpringsHost {
+  readonly memory: Uint8Array;
+  readonly encoder: Encoder;
+  readonly slots: readonly number[];
+  /** A place for one symbol. */
+  readonly symbol: number;
+  readonly codecs: readonly MessagePort[];
+  now(): number;
+  /** Ask the node what it has of a resource; it answers by `found`. */
+  find(resource: string): void;
+  /** Blocks of a resource have become ready. */
+  ready(resource: string): void;
+  failed(resource: string, source: number, problem: Problem): void;
+}
+
+/** Resources known, and resources known not to be here, that are remembered. */
+const MAX_OPEN = 4096;
+const MAX_ABSENT = 4096;
+/** How long it is remembered that a resource is not here, ms. */
+const ABSENT_FOR = 1000;
+/** Questions to the node that may be open at once; more are dropped, the clients ask again. */
+const MAX_QUESTIONS = 256;
+
+export class Springs {
+  readonly #host: SpringsHost;
+  readonly #open = new Map<string, Open>();
+  readonly #absent = new Map<string, number>();
+  readonly #asked = new Set<string>();
+  readonly #cache = new Map<string, Cached>();
+  readonly #free: number[];
+
+  constructor(host: SpringsHost) {
+    this.#host = host;
+    this.#free = [...host.slots].reverse();
+  }
+
+  readonly lookup: Lookup = (resource) => {
+    const open = this.#open.get(resource);
+    if (open !== undefined) return open.spring;
+    const absentUntil = this.#absent.get(resource);
+    if (absentUntil !== undefined && absentUntil > this.#host.now()) return null;
+    if (!this.#asked.has(resource) && this.#asked.size < MAX_QUESTIONS) {
+      this.#asked.add(resource);
+      this.#host.find(resource);
+    }
+    return undefined;
+  };
+
+  /** The node's answer. */
+  found(resource: string, info: SourceInfo | null): void {
+    this.#asked.delete(resource);
+    if (info === null) {
+      remember(this.#absent, resource, this.#host.now() + ABSENT_FOR, MAX_ABSENT);
+      return;
+    }
+    this.#absent.delete(resource);
+    remember(this.#open, resource, { info, spring: this.#springOf(resource, info) }, MAX_OPEN);
+  }
+
+  drop(resource: string): void {
+    const open = this.#open.get(resource);
+    this.#open.delete(resource);
+    if (open === undefined) return;
+    for (const [key, cached] of this.#cache) {
+      if (cached.source === open.info.source && isAtRest(cached)) this.#evict(key, cached);
+    }
+  }
+
+  /** A codec has done what it was asked. */
+  loaded(message: FromCodec & { type: 'loaded' }): void {
+    const key = keyOf(message.source, message.block);
+    const cached = this.#cache.get(key);
+    if (cached === undefined) return;
+    const resource = this.#resourceOf(message.source);
+    if (message.problem !== undefined || resource === undefined) {
+      this.#evict(key, cached);
+      if (message.problem !== undefined && resource !== undefined) {
+        this.#host.failed(resource, message.source, message.problem);
+      }
+      return;
+    }
+    cached.state = 'loaded';
+    cached.presolved = message.presolved ? 'yes' : 'no';
+    if (cached.wantsRepair && cached.presolved === 'no') this.#ask(resource, cached, false);
+    this.#host.ready(resource);
+  }
+
+  #springOf(resource: string, info: SourceInfo): Spring {
+    const { layout } = info;
+    const manifestLayout = { ...layout, length: info.manifestBytes };
+    const realOf = (block: number): number =>
+      block >= MANIFEST_BLOCK ? realOrNone(manifestLayout, block - MANIFEST_BLOCK) : realOrNone(layout, block);
+    return {
+      manifestBytes: info.manifestBytes,
+      symbolSize: layout.symbolSize,
+      blockSymbols: layout.symbolsPerBlock,
+      profile: info.profile,
+      name: info.name,
+      realSymbols: realOf,
+      ready: (block, repair) => this.#ready(resource, info, block, repair),
+      write: (block, id, count, into, at) =>
+        this.#write(info, block, Math.max(4, realOf(block)), id, count, into, at),
+    };
+  }
+
+  #ready(resource: string, info: SourceInfo, block: number, repair: boolean): boolean {
+    const key = keyOf(info.source, block);
+    const cached = this.#cache.get(key);
+    const now = this.#host.now();
+    if (cached === undefined) {
+      const slot = this.#takeSlot(now);
+      if (slot === undefined) return false;
+      const fresh: Cached = {
+        source: info.source,
+        block,
+        slot,
+        state: 'loading',
+        presolved: 'no',
+        wantsRepair: repair,
+        usedAt: now,
+      };
+      this.#cache.set(key, fresh);
+      this.#ask(resource, fresh, true);
+      return false;
+    }
+    cached.usedAt = now;
+    if (!repair) return cached.state === 'loaded';
+    cached.wantsRepair = true;
+    if (cached.state === 'loaded' && cached.presolved === 'no') this.#ask(resource, cached, false);
+    return cached.presolved === 'yes';
+  }
+
+  #ask(resource: string, cached: Cached, read: boolean): void {
+    const open = this.#open.get(resource);
+    if (open === undefined) return;
+    const presolve = cached.wantsRepair;
+    if (presolve) cached.presolved = 'running';
+    const { source, block, slot } = cached;
+    const message: ToCodec = { type: 'load', source, block, slot, read, presolve };
+    this.#host.codecs[open.info.codec].postMessage(message);
+  }
+
+  #write(
+    info: SourceInfo,
+    block: number,
+    coded: number,
+    id: number,
+    count: number,
+    into: Uint8Array,
+    at: number,
+  ): void {
+    const cached = this.#cache.get(keyOf(info.source, block));
+    if (cached === undefined) throw new Error(`block ${block} was poured before it was ready`);
+    const { memory, encoder } = this.#host;
+    const size = info.layout.symbolSize;
+    if (id < coded) {
+      const from = cached.slot + id * size;
+      into.set(memory.subarray(from, from + count * size), at);
+      return;
+    }
+    const scratch = this.#host.symbol;
+    for (let i = 0; i < count; i++) {
+      encoder.droplet(coded, size, cached.slot + SOURCE_BYTES, id + i, scratch);
+      into.set(memory.subarray(scratch, scratch + size), at + i * size);
+    }
+  }
+
+  #takeSlot(now: number): number | undefined {
+    const free = this.#free.pop();
+    if (free !== undefined) return free;
+    let oldest: [string, Cached] | undefined;
+    for (const entry of this.#cache) {
+      if (isAtRest(entry[1]) && (oldest === undefined || entry[1].usedAt < oldest[1].usedAt)) oldest = entry;
+    }
+    // What is being poured from stays: else two clients far apart would read their blocks again and again.
+    if (oldest === undefined || now - oldest[1].usedAt < 20) return undefined;
+    this.#evict(...oldest);
+    return this.#free.pop();
+  }
+
+  #evict(key: string, cached: Cached): void {
+    this.#cache.delete(key);
+    this.#free.push(cached.slot);
+  }
+
+  #resourceOf(source: number): string | undefined {
+    for (const [resource, open] of this.#open) if (open.info.source === source) return resource;
+    return undefined;
+  }
+}
+
+/** No codec is at work on it. */
+function isAtRest(cached: Cached): boolean {
+  return cached.state === 'loaded' && cached.presolved !== 'running';
+}
+
+function realOrNone(layout: { length: number; symbolSize: number; symbolsPerBlock: number }, block: number): number {
+  const capacity = layout.symbolSize * layout.symbolsPerBlock;
+  return block * capacity < layout.length ? realSymbols(layout, block) : 0;
+}
+
+function keyOf(source: number, block: number): string {
+  return `${source}/${block}`;
+}
+
+function remember<K, V>(map: Map<K, V>, key: K, value: V, most: number): void {
+  map.delete(key);
+  map.set(key, value);
+  const oldest = map.keys().next();
+  if (map.size > most && oldest.done !== true) map.delete(oldest.value);
+}
+
