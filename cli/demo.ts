@@ -96,6 +96,7 @@ class Swarm {
       digest: { algorithm: 'sha256', sent: sentDigest, received: receivedDigest },
       bytes: done.bytes,
       seconds: done.seconds,
+      throughput: done.bytes / Math.max(done.seconds, 0.001),
       overhead: done.overhead,
       droplets: done.droplets,
       servers: done.servers.map((server) => ({ ...server, lossy: server.address === lossy })),

@@ -17,7 +17,7 @@ import {
 /** Servers drawn below the bar; the rest are counted. */
 const SERVERS_SHOWN = 8;
 
-/** The bar, which stands for the whole where there is room for one line, then a line for each server. */
+/** The whole, with a bar as far as `columns` have room for one, then a line for each server. */
 export function progressLines(view: ProgressView, columns: number): string[] {
   const shown = view.servers.slice(0, SERVERS_SHOWN);
   const more = view.servers.length - shown.length;
@@ -25,7 +25,9 @@ export function progressLines(view: ProgressView, columns: number): string[] {
     `  ${visible(server.address)}`,
     server.state,
     formatRate(server.rate),
-    ...serverCells(server),
+    `${formatPercent(server.share)} of it`,
+    `loss ${formatPercent(server.loss)}`,
+    roundTrip(server),
   ]);
   return [
     headline(view, columns),
@@ -63,12 +65,8 @@ function pace(view: ProgressView): string[] {
   return [formatRate(view.rate), ...(view.eta === undefined ? [] : [`${formatDuration(view.eta)} left`])];
 }
 
-function serverCells(server: ServerLine): string[] {
-  return [
-    `${formatPercent(server.share)} of it`,
-    `loss ${formatPercent(server.loss)}`,
-    server.rttMs === null ? '' : `${server.rttMs.toFixed(server.rttMs < 10 ? 1 : 0)} ms`,
-  ];
+function roundTrip({ rttMs }: ServerLine): string {
+  return rttMs === null ? '' : `${rttMs.toFixed(rttMs < 10 ? 1 : 0)} ms`;
 }
 
 export function servingLine(share: ShareSnapshot): string {
@@ -124,15 +122,17 @@ export function demoSummary(result: DemoResult): string[] {
     `${visible(server.address)}${server.lossy ? ' (lossy link)' : ''}`,
     String(server.droplets),
     formatBytes(server.bytes),
-    ...serverCells(server),
+    formatPercent(server.share),
+    formatPercent(server.loss),
+    roundTrip(server),
   ]);
   return [
     `${algorithm} of the file shared   ${sent}`,
     `${algorithm} of the file fetched  ${received}`,
     result.verified ? 'verified: the same bytes' : 'NOT VERIFIED: the bytes differ',
-    `${formatBytes(result.bytes)} in ${result.seconds.toFixed(1)} s, ${formatRate(result.bytes / result.seconds)}, ` +
+    `${formatBytes(result.bytes)} in ${result.seconds.toFixed(1)} s, ${formatRate(result.throughput)}, ` +
       `overhead ${formatPercent(result.overhead)} ` +
       `(${result.droplets.received} droplets for ${result.droplets.needed} needed)`,
-    ...table([['SERVER', 'DROPLETS', 'BYTES', 'SHARE', 'LOSS', 'RTT'], ...rows], new Set([1, 2])),
+    ...table([['SERVER', 'DROPLETS', 'BYTES', 'SHARE', 'LOSS', 'RTT'], ...rows], new Set([1, 2, 3, 4, 5])),
   ];
 }

@@ -118,7 +118,7 @@ export class TextReport implements Report {
   }
 
   #progress(view: ProgressView): void {
-    this.#status(view.state, progressLines(view, this.#terminal.columns));
+    this.#status(view.state, progressLines(view, this.#terminal.live ? this.#terminal.columns : 0));
   }
 
   /** Draws a status; where that cannot be, its first line now and then, and at once when the state changes. */

@@ -15,6 +15,8 @@ export interface DemoResult {
   readonly digest: { readonly algorithm: 'sha256'; readonly sent: string; readonly received: string };
   readonly bytes: number;
   readonly seconds: number;
+  /** Verified bytes per second. */
+  readonly throughput: number;
   readonly overhead: number;
   readonly droplets: Omit<DropletCounts, 'manifest'>;
   readonly servers: readonly (ServerLine & { readonly lossy: boolean })[];

@@ -9,6 +9,8 @@ export async function start(): Promise<void> {
     process.on('uncaughtException', reject);
   });
   crashed.catch(() => {});
+  // A command may wait for a signal only, and those keep no process alive.
+  setInterval(() => {}, 2 ** 30);
   ignoreClosedPipe(process.stdout);
   ignoreClosedPipe(process.stderr);
   const code = await main(process.argv.slice(2), {
