@@ -10,16 +10,9 @@ import { Kernel } from '../fountain/kernel.ts';
 import type { Random } from '../protocol/random.ts';
 import { Server } from '../protocol/server.ts';
 import type { Session } from '../protocol/session.ts';
-import {
-  BASE_DATAGRAM,
-  emptyRainHeader,
-  isRain,
-  RAIN_HEADER,
-  readControl,
-  readRain,
-  TYPE_HELLO,
-  TYPE_SORRY,
-} from '../wire/datagram.ts';
+import { readControl } from '../wire/control.ts';
+import { BASE_DATAGRAM, RAIN_HEADER, TYPE_HELLO, TYPE_SORRY } from '../wire/datagram.ts';
+import { emptyRainHeader, isRain, readRain } from '../wire/rain.ts';
 import { Slots } from './basin.ts';
 import { Fetching } from './fetching.ts';
 import { addressOf, isLoopback, parseIp, splitAddress } from './ip.ts';

@@ -2,9 +2,9 @@
  * The serving side, sans-IO: datagrams and the clock in, datagrams out. It answers an address it does not know
  * with less than it got, keeps nothing for it, and pours only what was ordered, as fast as was ordered.
  */
+import { writeControl } from '../wire/control.ts';
 import {
   type ControlDatagram,
-  emptyRainHeader,
   type Hello,
   type PeerAddress,
   RAIN_HEADER,
@@ -14,9 +14,8 @@ import {
   TYPE_SUBSCRIBE,
   TYPE_UNSUBSCRIBE,
   type Unsubscribe,
-  writeControl,
-  writeRain,
 } from '../wire/datagram.ts';
+import { emptyRainHeader, writeRain } from '../wire/rain.ts';
 import { CookieJar, type Mac } from './cookie.ts';
 import { Pouring, type Stretch } from './pouring.ts';
 

@@ -2,6 +2,7 @@
  * The client's side of one subscription: the handshake with one server, its heartbeats, what is ordered from it
  * and how far that has been poured, and how fast it is asked to pour.
  */
+import { writeControl } from '../wire/control.ts';
 import {
   type Challenge,
   COOKIE_BYTES,
@@ -13,7 +14,6 @@ import {
   type Token,
   TYPE_SUBSCRIBE,
   TYPE_UNSUBSCRIBE,
-  writeControl,
 } from '../wire/datagram.ts';
 import { Path } from './path.ts';
 import { initialRate, RateControl } from './rate-control.ts';

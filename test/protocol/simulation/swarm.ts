@@ -4,16 +4,9 @@ import type { Random } from '../../../core/protocol/random.ts';
 import { seeded, unit } from '../../../core/protocol/random.ts';
 import { Server, type Spring } from '../../../core/protocol/server.ts';
 import type { Session } from '../../../core/protocol/session.ts';
-import {
-  emptyRainHeader,
-  isRain,
-  MANIFEST_BLOCK,
-  RAIN_HEADER,
-  readControl,
-  readRain,
-  TYPE_HELLO,
-  TYPE_SORRY,
-} from '../../../core/wire/datagram.ts';
+import { readControl } from '../../../core/wire/control.ts';
+import { MANIFEST_BLOCK, RAIN_HEADER, TYPE_HELLO, TYPE_SORRY } from '../../../core/wire/datagram.ts';
+import { emptyRainHeader, isRain, readRain } from '../../../core/wire/rain.ts';
 import type { Host } from './network.ts';
 
 /** A resource whose symbols say what they are, so that every droplet that arrives can be judged. */
