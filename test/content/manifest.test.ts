@@ -34,6 +34,13 @@ function forged(change: Record<number, unknown> = {}): Uint8Array {
   return encode(new Map(entries.map(([key, value]) => [Number(key), value])));
 }
 
+/** The same with a run of its bytes, in hex, exchanged for another. */
+function forgedWith(run: string, other: string): Uint8Array {
+  const hex = Buffer.from(forged()).toString('hex');
+  expect(hex).toContain(run);
+  return Buffer.from(hex.replace(run, other), 'hex');
+}
+
 const refused = (code: string, reason: string) =>
   expect.objectContaining({ code, message: expect.stringContaining(reason) });
 
@@ -163,6 +170,12 @@ test.each<[string, Uint8Array, string]>([
   ['a short MAC', forged({ 7: noise(16) }), 'MAC has 16 bytes'],
   ['bytes behind it', Buffer.concat([forged(), Buffer.of(0)]), '1 bytes too many'],
   ['a long form of a number', Buffer.from('a5180101', 'hex'), 'no CBOR'],
+  [
+    'a long form of the number of fields',
+    Buffer.concat([Buffer.of(0xb8, 5), forged().subarray(1)]),
+    'no CBOR',
+  ],
+  ['a long form of the length of a string', forgedWith('055840', '05590040'), 'no CBOR'],
   ['a length without end', Buffer.from('bf0101ff', 'hex'), 'no CBOR'],
   ['bytes that are not there', Buffer.from('a50101021840030404190100055a7fffffff', 'hex'), 'no CBOR'],
 ])('%s: refused', (_, bytes, reason) => {
