@@ -1,0 +1,151 @@
+/** Profile 1 of this project, on one thread. */
+import { Decoder, decodeScratchBytes, type ReceivedBlock } from '../../core/fountain/decoder.ts';
+import { Encoder, intermediateBytes, presolveScratchBytes } from '../../core/fountain/encoder.ts';
+import { createSymbolMemory, Kernel } from '../../core/fountain/kernel.ts';
+import { SYMBOL_ALIGN } from '../../core/fountain/profile.ts';
+import { seeded } from '../../core/protocol/random.ts';
+import { fastestPass, megabytesPerSecond } from '../measure.ts';
+import { arrivals, type Decoding, fillRandom, SYMBOL_SIZE } from './case.ts';
+
+/** Source bytes that are gone through in turn: more than the caches of one core hold. */
+const RING_BYTES = 24e6;
+/** Repair droplets kept for each block, over k. */
+const SPARE = 40;
+
+export interface Encoding {
+  readonly k: number;
+  /** Source bytes per second. */
+  readonly presolve: number;
+  /** Source bytes per second for presolving and k repair droplets. */
+  readonly encode: number;
+  /** Droplet bytes per second from intermediate symbols: a call for each, and one call for k. */
+  readonly droplets: number;
+  readonly dropletRun: number;
+}
+
+interface Block {
+  readonly source: number;
+  readonly intermediate: number;
+  /** Repair droplets k .. 2k + SPARE - 1. */
+  readonly droplets: number;
+}
+
+/** As many blocks of k symbols as the ring holds, encoded, every byte of them written. */
+export class Ring {
+  readonly #k: number;
+  readonly #blocks: readonly Block[];
+  readonly #bytes: Uint8Array;
+  readonly #encoder: Encoder;
+  readonly #decoder: Decoder;
+
+  constructor(k: number) {
+    let end = 0;
+    const room = (bytes: number) => {
+      const at = end;
+      end += Math.ceil(bytes / SYMBOL_ALIGN) * SYMBOL_ALIGN;
+      return at;
+    };
+    const presolve = { bytes: presolveScratchBytes(k, SYMBOL_SIZE), at: 0 };
+    presolve.at = room(presolve.bytes);
+    const decode = { bytes: decodeScratchBytes(k, SYMBOL_SIZE), at: 0 };
+    decode.at = room(decode.bytes);
+    this.#k = k;
+    this.#blocks = Array.from({ length: Math.ceil(RING_BYTES / (k * SYMBOL_SIZE)) }, () => ({
+      source: room(k * SYMBOL_SIZE),
+      intermediate: room(intermediateBytes(k, SYMBOL_SIZE)),
+      droplets: room((k + SPARE) * SYMBOL_SIZE),
+    }));
+    const kernel = new Kernel(createSymbolMemory(end));
+    this.#bytes = new Uint8Array(kernel.memory.buffer);
+    // Pages that were never written all read from one, and report two to three times too fast.
+    fillRandom(this.#bytes, seeded(k));
+    this.#encoder = new Encoder(kernel, presolve);
+    this.#decoder = new Decoder(kernel, decode);
+    for (const { source, intermediate, droplets } of this.#blocks) {
+      this.#encoder.presolve(k, SYMBOL_SIZE, source, intermediate);
+      this.#encoder.droplets(k, SYMBOL_SIZE, intermediate, k, k + SPARE, droplets);
+    }
+  }
+
+  encode(): Encoding {
+    const k = this.#k;
+    const encoder = this.#encoder;
+    const rate = (work: (block: Block) => void) => {
+      const ms = fastestPass(() => {
+        for (const block of this.#blocks) work(block);
+      });
+      return megabytesPerSecond(this.#blocks.length * k * SYMBOL_SIZE, ms);
+    };
+    const one = ({ intermediate, droplets }: Block) => {
+      for (let i = 0; i < k; i++) {
+        encoder.droplet(k, SYMBOL_SIZE, intermediate, k + i, droplets + i * SYMBOL_SIZE);
+      }
+    };
+    const run = ({ intermediate, droplets }: Block) =>
+      encoder.droplets(k, SYMBOL_SIZE, intermediate, k, k, droplets);
+    const presolve = ({ source, intermediate }: Block) =>
+      encoder.presolve(k, SYMBOL_SIZE, source, intermediate);
+    return {
+      k,
+      presolve: rate(presolve),
+      encode: rate((block) => {
+        presolve(block);
+        run(block);
+      }),
+      droplets: rate(one),
+      dropletRun: rate(run),
+    };
+  }
+
+  /** Decodes every block from what a channel with this loss leaves of it, and compares what comes out. */
+  decode(loss: number): Decoding {
+    const k = this.#k;
+    const random = seeded(k * 1000 + loss * 100);
+    const whole = this.#bytes.slice();
+    const received = this.#blocks.map((block) => this.#receive(block, arrivals(k, loss, random)));
+    let extra = 0;
+    for (const block of received) {
+      for (let id = 0; id < k; id++) {
+        if (!block.present[id])
+          this.#bytes.fill(0xa5, block.source + id * SYMBOL_SIZE, block.source + (id + 1) * SYMBOL_SIZE);
+      }
+      extra += this.#solve(block);
+      const end = block.source + k * SYMBOL_SIZE;
+      if (Buffer.compare(this.#bytes.subarray(block.source, end), whole.subarray(block.source, end)) !== 0) {
+        throw new Error(`A block of k = ${k} came out wrong at loss ${loss}.`);
+      }
+    }
+    const ms = fastestPass(() => {
+      for (const block of received) this.#solve(block);
+    });
+    const { length } = received;
+    return {
+      k,
+      loss,
+      mbPerSecond: loss === 0 ? null : megabytesPerSecond(length * k * SYMBOL_SIZE, ms),
+      msPerBlock: ms / length,
+      extra: extra / length,
+      blocks: length,
+    };
+  }
+
+  /** As many repair droplets as source symbols are missing; those behind them in the lists are there to be added. */
+  #receive({ source, droplets }: Block, present: Uint8Array): ReceivedBlock {
+    const k = this.#k;
+    const ids = Uint32Array.from({ length: k + SPARE }, (_, i) => k + i);
+    const places = ids.map((_, i) => droplets + i * SYMBOL_SIZE);
+    const count = present.filter((here) => here === 0).length;
+    return { k, symbolSize: SYMBOL_SIZE, source, present, repairIds: ids, repairAt: places, count };
+  }
+
+  #solve(block: ReceivedBlock): number {
+    let deficit = this.#decoder.begin(block);
+    let extra = 0;
+    for (; deficit > 0; extra++) {
+      const next = block.count + extra;
+      deficit = this.#decoder.add(block.repairIds[next], block.repairAt[next]);
+    }
+    this.#decoder.finish();
+    return extra;
+  }
+}

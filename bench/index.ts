@@ -1,0 +1,33 @@
+/**
+ * `npm run bench -- <name> [--json]`: measures one thing and prints what it found, as text or as JSON.
+ */
+import { parseArgs } from 'node:util';
+
+/** A benchmark prints its report, text or JSON, to standard output. */
+export type Bench = (options: { readonly json: boolean }) => Promise<void>;
+
+const BENCHES: ReadonlyMap<string, { readonly about: string; readonly load: () => Promise<Bench> }> = new Map(
+  [
+    [
+      'code',
+      {
+        about: 'encoding, decoding and overhead of the fountain code, against npm packages that do the same',
+        load: async () => (await import('./code.ts')).benchCode,
+      },
+    ],
+  ],
+);
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false } },
+});
+const bench = BENCHES.get(positionals.join(' '));
+if (bench) {
+  const run = await bench.load();
+  await run({ json: values.json });
+} else {
+  const lines = [...BENCHES].map(([name, { about }]) => `  ${name}  ${about}`);
+  console.error(`npm run bench -- <name> [--json]\n\n${lines.join('\n')}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,36 @@
+/** Least time over which a pass is repeated, in milliseconds. */
+const LEAST_MS = 400;
+const LEAST_PASSES = 5;
+
+/**
+ * The time of the fastest of many passes, in milliseconds: what the work takes while nothing else wants the core, and
+ * so the same on a busy machine as on an idle one.
+ */
+export function fastestPass(pass: () => void): number {
+  let fastest = Number.POSITIVE_INFINITY;
+  let passes = 0;
+  for (let spent = 0; spent < LEAST_MS || passes < LEAST_PASSES; passes++) {
+    const ms = timeOf(pass);
+    fastest = Math.min(fastest, ms);
+    spent += ms;
+  }
+  return fastest;
+}
+
+/** Milliseconds that `work` takes. */
+export function timeOf(work: () => void): number {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
+}
+
+/** The least of the values that this share of them does not exceed. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+}
+
+/** 10^6 bytes per second. */
+export function megabytesPerSecond(bytes: number, ms: number): number {
+  return bytes / ms / 1000;
+}
