@@ -8,6 +8,7 @@ export async function start(): Promise<void> {
   const crashed = new Promise<never>((_, reject) => {
     process.on('uncaughtException', reject);
   });
+  // It may happen when nobody waits for it yet.
   crashed.catch(() => {});
   // A command may wait for a signal only, and those keep no process alive.
   setInterval(() => {}, 2 ** 30);
@@ -24,8 +25,8 @@ export async function start(): Promise<void> {
     self: [process.execPath, process.argv[1]],
     engine: loadEngine,
   });
-  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-  process.exit(code);
+  const flushing = Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  process.exit(await Promise.race([flushing.then(() => code), crashed.catch(() => EXIT.failed)]));
 }
 
 /** Whoever read our output may leave (`rain ls | head -1`): no reason to fail. Anything else is one. */
@@ -37,8 +38,9 @@ function ignoreClosedPipe(stream: NodeJS.WriteStream): void {
   });
 }
 
+/** Resolves when all is written, and any error of that has been told to the stream's listeners. */
 function flushed(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
-    stream.write('', () => resolve());
+    stream.write('', () => setImmediate(resolve));
   });
 }

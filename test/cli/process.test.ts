@@ -1,6 +1,7 @@
 /** The command as a process of its own, as far as that needs no engine. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { isTooOld } from '../../cli/newer-node.ts';
@@ -32,6 +33,14 @@ test('a reader that leaves is no reason to fail', async () => {
   });
   const [code] = await once(child, 'close');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+test.runIf(existsSync('/dev/full'))('output that could not be written is a failure', async () => {
+  const full = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, [INDEX, '--help'], { stdio: ['ignore', full, 'ignore'] });
+  closeSync(full);
+  const [code] = await once(child, 'close');
+  expect(code).toBe(1);
 });
 
 describe('the Node that is needed', () => {
