@@ -25,6 +25,8 @@ export interface NodeOptions {
   readonly uploadLimit?: number;
   /** Bytes per second on the wire, all transfers together; undefined: no limit. */
   readonly downloadLimit?: number;
+  /** Take up at once what was shared and running when the node last stopped; default: only what is asked for. */
+  readonly takeUp?: boolean;
 }
 
 export interface ShareRequest {

@@ -1,0 +1,403 @@
+/** RainNode: shares and transfers over one store, one socket and one set of threads. */
+import { rm } from 'node:fs/promises';
+import type {
+  FetchRequest,
+  KnownServer,
+  Node,
+  NodeEvent,
+  NodeOptions,
+  NodeSnapshot,
+  Problem,
+  ShareRequest,
+  ShareSnapshot,
+  TransferSnapshot,
+} from '../api.ts';
+import type { OpenManifest } from '../content/manifest.ts';
+import { checkRoom } from '../content/room.ts';
+import { ownHosts } from '../discovery/interfaces.ts';
+import type { FromNet, ServerAddress } from '../engine/messages.ts';
+import { problemOf } from '../engine/problem.ts';
+import { Failure } from '../failure.ts';
+import { Store } from '../store/store.ts';
+import { DEFAULT_PORT, formatAddress, parseAddress } from '../wire/address.ts';
+import { formatLink, parseLink } from '../wire/link.ts';
+import { RateMeter } from './rate-meter.ts';
+import { ServerBook } from './server-book.ts';
+import { Sharing } from './sharing.ts';
+import { type ThreadFiles, Threads } from './threads.ts';
+import { Transfer } from './transfer.ts';
+
+/** How often names that could not be resolved are tried again for transfers that wait, ms. */
+const RESOLVE_EVERY = 5000;
+
+export class RainNode implements Node {
+  readonly #files: ThreadFiles;
+  readonly #store: Store;
+  readonly #sharing: Sharing;
+  readonly #book: ServerBook;
+  readonly #transfers = new Map<number, Transfer>();
+  readonly #listeners = new Set<(event: NodeEvent) => void>();
+  readonly #problems: Problem[] = [];
+  readonly #up = new RateMeter();
+  readonly #down = new RateMeter();
+  readonly #resolving: NodeJS.Timeout;
+  #options: NodeOptions;
+  #threads: Threads | undefined;
+  #listening: Promise<void> | undefined;
+  #port = 0;
+  #wireBytesEnded = 0;
+
+  private constructor(options: NodeOptions, files: ThreadFiles, store: Store) {
+    this.#options = options;
+    this.#files = files;
+    this.#store = store;
+    const threads = (): Threads => this.#runningThreads();
+    this.#sharing = new Sharing({
+      store,
+      threads,
+      changed: (share) => this.#emit({ type: 'share', share }),
+    });
+    this.#book = new ServerBook({
+      store,
+      found: (server) => this.#offer([server]),
+      changed: (servers) => this.#emit({ type: 'servers', servers }),
+      problem: (failure) => this.#problem(problemOf(failure)),
+    });
+    for (const row of store.transfers.list()) this.#addTransfer(row);
+    this.#resolving = setInterval(() => void this.#resolveAgain(), RESOLVE_EVERY);
+  }
+
+  /** Opens the data folder; threads and sockets start with the first share or transfer. Throws Failure. */
+  static async open(options: NodeOptions, files: ThreadFiles): Promise<RainNode> {
+    const node = new RainNode(options, files, Store.open(options.dataDir));
+    try {
+      if (options.takeUp === true) await node.#takeUp();
+    } catch (error) {
+      await node.close();
+      throw error;
+    }
+    return node;
+  }
+
+  snapshot(): NodeSnapshot {
+    const now = performance.now();
+    return {
+      port: this.#port,
+      addresses: this.#addresses(),
+      shares: this.#sharing.snapshots(),
+      transfers: [...this.#transfers.values()].map((transfer) => transfer.snapshot()),
+      servers: this.#book.list(),
+      rateUp: this.#up.rate(now),
+      rateDown: this.#down.rate(now),
+      problems: [...this.#problems],
+    };
+  }
+
+  subscribe(listener: (event: NodeEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async share(request: ShareRequest): Promise<ShareSnapshot> {
+    await this.#listen();
+    const share = await this.#sharing.share(request);
+    this.#emit({ type: 'share', share });
+    this.#announce();
+    return share;
+  }
+
+  async fetch(request: FetchRequest): Promise<TransferSnapshot> {
+    const link = parseLink(request.link);
+    for (const address of request.from) parseAddress(address);
+    checkRoom(request.into, 0);
+    await this.#listen();
+    const transfer = this.#unfinished(link.id, link.key ?? null, request) ?? this.#newTransfer(link, request);
+    await transfer.start();
+    await this.#findServers(transfer);
+    return transfer.snapshot();
+  }
+
+  async pause(key: number): Promise<void> {
+    const transfer = this.#transfers.get(key);
+    if (transfer !== undefined) await transfer.stop(true);
+    else if (this.#sharing.has(key)) this.#sharing.pause(key);
+    else throw unknown(key);
+    this.#search();
+  }
+
+  async resume(key: number): Promise<void> {
+    await this.#listen();
+    const transfer = this.#transfers.get(key);
+    if (transfer !== undefined) {
+      await transfer.start();
+      await this.#findServers(transfer);
+    } else if (this.#sharing.has(key)) {
+      this.#sharing.resume(key);
+      this.#announce();
+    } else throw unknown(key);
+  }
+
+  async remove(key: number, { deleteFiles }: { readonly deleteFiles: boolean }): Promise<void> {
+    const transfer = this.#transfers.get(key);
+    if (transfer !== undefined) {
+      const { partPath } = transfer.row;
+      if (transfer.running) await transfer.stop(true);
+      if (deleteFiles) await transfer.discard((path) => rm(path, { recursive: true, force: true }));
+      else if (partPath !== null && transfer.row.state !== 'done') await rm(partPath, { recursive: true, force: true });
+      this.#transfers.delete(key);
+      this.#store.transfers.remove(key);
+      this.#emit({ type: 'transfer-removed', key });
+    } else if (this.#sharing.has(key)) {
+      this.#sharing.remove(key);
+      this.#emit({ type: 'share-removed', key });
+    } else throw unknown(key);
+    this.#search();
+  }
+
+  servers(): readonly KnownServer[] {
+    return this.#book.list();
+  }
+
+  async addServer(address: string): Promise<void> {
+    this.#book.add(address);
+  }
+
+  async removeServer(address: string): Promise<void> {
+    this.#book.remove(address);
+  }
+
+  importServers(file: string): Promise<number> {
+    return this.#book.import(file);
+  }
+
+  async configure(change: Partial<Omit<NodeOptions, 'dataDir'>>): Promise<void> {
+    const before = this.#options;
+    const after = { ...before, ...change };
+    if (this.#listening !== undefined && (after.port !== before.port || after.bind !== before.bind)) {
+      await this.#bind(after);
+    }
+    this.#options = after;
+    this.#limit();
+    if (this.#listening === undefined) return;
+    if (after.lan) this.#announce();
+    else await this.#book.stopLan();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#resolving);
+    this.#sharing.close();
+    await this.#book.stopLan();
+    for (const transfer of this.#transfers.values()) if (transfer.running) await transfer.stop(false);
+    await this.#threads?.close();
+    this.#threads = undefined;
+    this.#store.close();
+  }
+
+  async #takeUp(): Promise<void> {
+    const interrupted = [...this.#transfers.values()].filter(({ row }) => row.state === 'active');
+    if (interrupted.length === 0 && this.#store.shares.list().length === 0) return;
+    await this.#listen();
+    this.#sharing.takeUp();
+    for (const transfer of interrupted) {
+      await transfer.start();
+      await this.#findServers(transfer);
+    }
+    this.#announce();
+  }
+
+  /** An unfinished transfer of the same resource into the same folder goes on instead of beginning again. */
+  #unfinished(id: string, key: Uint8Array | null, request: FetchRequest): Transfer | undefined {
+    const sameKey = (other: Uint8Array | null): boolean =>
+      key === null || other === null ? key === other : Buffer.from(key).equals(other);
+    for (const transfer of this.#transfers.values()) {
+      const { row } = transfer;
+      if (row.id !== id || row.intoFolder !== request.into || row.state === 'done') continue;
+      if (!sameKey(row.contentKey)) continue;
+      const fromHints = [...new Set([...row.fromHints, ...request.from])];
+      transfer.row = this.#store.transfers.update(row.key, { fromHints, seed: request.seed });
+      return transfer;
+    }
+    return undefined;
+  }
+
+  #newTransfer(link: ReturnType<typeof parseLink>, request: FetchRequest): Transfer {
+    const row = this.#store.transfers.add({
+      id: link.id,
+      link: formatLink(link),
+      digest: link.digest ?? null,
+      contentKey: link.key ?? null,
+      name: link.name ?? '',
+      intoFolder: request.into,
+      partPath: null,
+      finalPath: null,
+      state: 'active',
+      problem: null,
+      seed: request.seed,
+      fromHints: request.from,
+      bytes: null,
+      addedAt: Date.now(),
+      doneAt: null,
+    });
+    return this.#addTransfer(row);
+  }
+
+  #addTransfer(row: Transfer['row']): Transfer {
+    const codec = this.#threads === undefined ? 0 : row.key % this.#threads.codecCount;
+    const transfer = new Transfer(row, codec, {
+      store: this.#store,
+      threads: () => this.#runningThreads(),
+      changed: (changed) => this.#emit({ type: 'transfer', transfer: changed.snapshot() }),
+      problem: (problem) => this.#problem(problem),
+      completed: (done, manifest) => void this.#completed(done, manifest),
+    });
+    this.#transfers.set(row.key, transfer);
+    return transfer;
+  }
+
+  async #completed(transfer: Transfer, manifest: OpenManifest): Promise<void> {
+    this.#wireBytesEnded += transfer.snapshot().wireBytes;
+    this.#search();
+    const { seed, finalPath, name } = transfer.row;
+    if (!seed || finalPath === null) return;
+    try {
+      await this.#sharing.seed(finalPath, manifest, name);
+      this.#announce();
+    } catch (error) {
+      this.#problem(problemOf(error));
+    }
+  }
+
+  /** Everybody that could have the resource. */
+  async #findServers(transfer: Transfer): Promise<void> {
+    this.#search();
+    const { row } = transfer;
+    const link = parseLink(row.link);
+    this.#offer(this.#book.general(), transfer);
+    const groups = await Promise.all([
+      this.#book.resolveAll(row.fromHints, 'asked'),
+      this.#book.resolveAll(link.servers.map(formatAddress), 'link'),
+      this.#book.listed(),
+    ]);
+    this.#offer(groups.flat(), transfer);
+  }
+
+  #offer(servers: readonly ServerAddress[], to?: Transfer): void {
+    const transfers = to === undefined ? [...this.#transfers.values()] : [to];
+    for (const { key, running } of transfers) {
+      if (running && servers.length > 0) this.#runningThreads().tell({ type: 'servers', key, servers });
+    }
+  }
+
+  async #resolveAgain(): Promise<void> {
+    for (const transfer of this.#transfers.values()) {
+      if (transfer.running && transfer.state === 'waiting') await this.#findServers(transfer);
+    }
+  }
+
+  #search(): void {
+    this.#book.setSearching([...this.#transfers.values()].some(({ running }) => running));
+  }
+
+  /** Threads, sockets and the local network, once. */
+  #listen(): Promise<void> {
+    this.#listening ??= this.#startListening().catch((error) => {
+      this.#listening = undefined;
+      throw error;
+    });
+    return this.#listening;
+  }
+
+  async #startListening(): Promise<void> {
+    await this.#bind(this.#options);
+    this.#limit();
+    if (this.#options.lan) this.#book.startLan(this.#sharing.isServing ? this.#port : undefined);
+  }
+
+  async #bind({ port, bind }: NodeOptions): Promise<void> {
+    const addresses = bind === undefined ? [] : [bind];
+    const ask = (wanted: number): Promise<number | undefined> =>
+      this.#runningThreads().ask((call) => ({ type: 'bind', call, port: wanted, addresses }));
+    const bound = await ask(port ?? DEFAULT_PORT).catch((error) => {
+      const anyPortWillDo = port === undefined && error instanceof Failure && error.code === 'port-taken';
+      if (anyPortWillDo) return ask(0);
+      throw error;
+    });
+    this.#port = bound ?? 0;
+    this.#options = { ...this.#options, ...(bind !== undefined && { bind }) };
+    this.#emit({ type: 'listening', port: this.#port, addresses: this.#addresses() });
+  }
+
+  #limit(): void {
+    const { uploadLimit, downloadLimit } = this.#options;
+    const unlimited = Number.POSITIVE_INFINITY;
+    this.#threads?.tell({ type: 'limits', up: uploadLimit ?? unlimited, down: downloadLimit ?? unlimited });
+  }
+
+  #announce(): void {
+    if (this.#options.lan) this.#book.startLan(this.#sharing.isServing ? this.#port : undefined);
+  }
+
+  #addresses(): string[] {
+    if (this.#port === 0) return [];
+    const hosts = this.#options.bind === undefined ? ownHosts() : [this.#options.bind];
+    return hosts.map((host) => formatAddress({ host, port: this.#port }));
+  }
+
+  #runningThreads(): Threads {
+    this.#threads ??= new Threads(this.#files, {
+      fromNet: (message) => this.#fromNet(message),
+      hashed: (job, bytes) => this.#sharing.hashed(job, bytes),
+      crashed: (error) => this.#problem(problemOf(error)),
+    });
+    return this.#threads;
+  }
+
+  #fromNet(message: FromNet): void {
+    switch (message.type) {
+      case 'find':
+        void this.#sharing.find(message.resource);
+        return;
+      case 'source-failed':
+        this.#sharing.failed(message.source, message.problem);
+        return;
+      case 'stats':
+        this.#sawStats(message);
+        return;
+      case 'peers': {
+        const servers = message.addresses.map((address) => ({ address, found: 'server' }));
+        this.#offer(servers, this.#transfers.get(message.key));
+        return;
+      }
+      case 'banned':
+        this.#emit({ type: 'log', level: 'warn', message: `${message.address} is banned: it ${message.reason}` });
+        return;
+      case 'answer':
+        return;
+      default:
+        this.#transfers.get(message.key)?.handle(message);
+    }
+  }
+
+  #sawStats({ transfers, clients, poured }: FromNet & { type: 'stats' }): void {
+    const now = performance.now();
+    this.#up.see(now, poured);
+    const received = transfers.reduce((sum, { wireBytes }) => sum + wireBytes, this.#wireBytesEnded);
+    this.#down.see(now, received);
+    this.#sharing.see(clients);
+    for (const stats of transfers) this.#transfers.get(stats.key)?.see(stats);
+  }
+
+  #problem(problem: Problem): void {
+    this.#problems.push(problem);
+    if (this.#problems.length > 20) this.#problems.shift();
+    this.#emit({ type: 'problem', problem });
+  }
+
+  #emit(event: NodeEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+function unknown(key: number): Failure {
+  return new Failure('unknown-resource', `There is no transfer or share number ${key}.`, 'See `rain ls`.');
+}

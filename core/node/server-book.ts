@@ -1,0 +1,127 @@
+/** Servers that a transfer may ask: those it was told of, the list, the local network, and servers told by servers. */
+import { randomBytes } from 'node:crypto';
+import type { Found, KnownServer } from '../api.ts';
+import { LanDiscovery, type LanPeer } from '../discovery/lan.ts';
+import { Resolver } from '../discovery/resolve.ts';
+import { readServerList } from '../discovery/server-list.ts';
+import type { ServerAddress } from '../engine/messages.ts';
+import type { Failure } from '../failure.ts';
+import type { Store } from '../store/store.ts';
+import { formatAddress, parseAddress } from '../wire/address.ts';
+
+export interface ServerBookHost {
+  readonly store: Store;
+  /** A server has turned up that every transfer should ask. */
+  found(server: ServerAddress): void;
+  changed(servers: readonly KnownServer[]): void;
+  problem(failure: Failure): void;
+}
+
+export class ServerBook {
+  readonly #host: ServerBookHost;
+  readonly #resolver = new Resolver();
+  #lan: LanDiscovery | undefined;
+  #search: { stop(): void } | undefined;
+
+  constructor(host: ServerBookHost) {
+    this.#host = host;
+  }
+
+  /** `port`: under which this node serves; undefined: it only looks for others. */
+  startLan(port: number | undefined): void {
+    if (this.#lan !== undefined) {
+      this.#lan.setPort(port);
+      return;
+    }
+    this.#lan = new LanDiscovery({
+      nodeId: randomBytes(8).toString('hex'),
+      port,
+      onFound: (peer) => {
+        this.#host.found(addressOf(peer));
+        this.#host.changed(this.list());
+      },
+      onLost: () => this.#host.changed(this.list()),
+      onProblem: (failure) => this.#host.problem(failure),
+    });
+    this.#lan.start();
+  }
+
+  async stopLan(): Promise<void> {
+    const lan = this.#lan;
+    this.#lan = undefined;
+    this.#search = undefined;
+    await lan?.close();
+  }
+
+  /** Whether somebody is waiting for servers to turn up. */
+  setSearching(searching: boolean): void {
+    if (searching) this.#search ??= this.#lan?.search();
+    else {
+      this.#search?.stop();
+      this.#search = undefined;
+    }
+  }
+
+  /** Everybody that may be asked for anything. */
+  general(): ServerAddress[] {
+    const lan = this.#lan?.peers().map(addressOf) ?? [];
+    return lan;
+  }
+
+  /** The list of the person, resolved. */
+  async listed(): Promise<ServerAddress[]> {
+    return this.resolveAll(
+      this.#host.store.servers.list().map(({ address }) => address),
+      'list',
+    );
+  }
+
+  /** `ip:port` for each; names that cannot be resolved now are left out. */
+  async resolveAll(addresses: readonly string[], found: Found): Promise<ServerAddress[]> {
+    const resolved = await Promise.all(addresses.map((address) => this.#resolve(address).catch(() => [])));
+    return resolved.flat().map((address) => ({ address, found }));
+  }
+
+  add(address: string): void {
+    const normal = formatAddress(parseAddress(address));
+    this.#host.store.servers.add({ address: normal, found: 'list', addedAt: Date.now(), lastSeen: null });
+    this.#host.changed(this.list());
+    void this.resolveAll([normal], 'list').then((servers) => {
+      for (const server of servers) this.#host.found(server);
+    });
+  }
+
+  remove(address: string): void {
+    this.#host.store.servers.remove(formatAddress(parseAddress(address)));
+    this.#host.changed(this.list());
+  }
+
+  async import(file: string): Promise<number> {
+    let added = 0;
+    for (const address of await readServerList(file)) {
+      const server = { address: formatAddress(address), found: 'list', addedAt: Date.now(), lastSeen: null } as const;
+      if (this.#host.store.servers.add(server)) added++;
+    }
+    this.#host.changed(this.list());
+    return added;
+  }
+
+  list(): KnownServer[] {
+    const listed = this.#host.store.servers.list().map(({ address, found, lastSeen }) => ({
+      address,
+      found,
+      ...(lastSeen !== null && { lastSeen }),
+    }));
+    return [...listed, ...this.general().map(({ address }) => ({ address, found: 'lan' as const }))];
+  }
+
+  async #resolve(address: string): Promise<string[]> {
+    const { host, port } = parseAddress(address);
+    const hosts = await this.#resolver.resolve(host, [4, 6]);
+    return hosts.map((literal) => formatAddress({ host: literal, port }));
+  }
+}
+
+function addressOf({ host, port }: LanPeer): ServerAddress {
+  return { address: formatAddress({ host, port }), found: 'lan' };
+}

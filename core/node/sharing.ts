@@ -1,0 +1,401 @@
+/** What this node serves: hashing it once, noticing when it has changed, and opening it when somebody asks. */
+import type { ClientSnapshot, Problem, ShareRequest, ShareSnapshot, ShareState } from '../api.ts';
+import type { Built } from '../content/build.ts';
+import { newContentKey, sealName } from '../content/seal.ts';
+import { identify, type OpenManifest, parseManifest } from '../content/manifest.ts';
+import { findChange, scanTree, type Tree } from '../content/tree.ts';
+import type { ClientStats, SourceInfo } from '../engine/messages.ts';
+import { problemOf } from '../engine/problem.ts';
+import { Failure } from '../failure.ts';
+import type { StoredShare } from '../store/shares.ts';
+import type { Store } from '../store/store.ts';
+import { formatLink, type Link, parseLink, type ResourceId } from '../wire/link.ts';
+import { RateMeter } from './rate-meter.ts';
+import type { Threads } from './threads.ts';
+
+export interface SharingHost {
+  readonly store: Store;
+  threads(): Threads;
+  changed(share: ShareSnapshot): void;
+}
+
+const PROFILE = 1;
+/** How often the files of shares that are being served are looked at, ms. */
+const LOOK_EVERY = 2000;
+
+interface Live {
+  hashed: number;
+  job: number | undefined;
+  /** Number of the open source in the codec threads. */
+  source: number | undefined;
+  tree: Tree | undefined;
+}
+
+export class Sharing {
+  readonly #host: SharingHost;
+  /** Shares that this run of the node serves. */
+  readonly #live = new Map<number, Live>();
+  readonly #meters = new Map<string, RateMeter>();
+  readonly #poured = new Map<string, number>();
+  readonly #clientPoured = new Map<string, number>();
+  #clients: readonly ClientStats[] = [];
+  #lastSource = 0;
+  #lastJob = 0;
+  #looking: NodeJS.Timeout | undefined;
+
+  constructor(host: SharingHost) {
+    this.#host = host;
+  }
+
+  /** Whether there is anything that others could ask for. */
+  get isServing(): boolean {
+    return this.#live.size > 0;
+  }
+
+  /** Serves what was shared before. */
+  takeUp(): void {
+    for (const share of this.#host.store.shares.list()) {
+      if (share.state === 'hashing') void this.#hash(share, undefined);
+      else if (share.state !== 'paused') this.#serve(share.key);
+    }
+  }
+
+  async share(request: ShareRequest): Promise<ShareSnapshot> {
+    const as = request.as === undefined ? undefined : parseLink(request.as);
+    const tree = await scanTree(request.paths);
+    const known = await this.#unchanged(request, as, tree);
+    if (known !== undefined) {
+      const { key } = this.#update(known.key, { state: 'serving', problem: null });
+      this.#serve(key).tree = tree;
+      return this.#snapshotOf(key);
+    }
+    const share = this.#host.store.shares.add({
+      id: null,
+      digest: null,
+      contentKey: keyFor(request, as),
+      name: request.name ?? tree.name,
+      public: as === undefined ? request.public : as.key === undefined,
+      paths: request.paths,
+      bytes: tree.length,
+      files: tree.files.length,
+      state: 'hashing',
+      problem: null,
+      origin: 'share',
+      addedAt: Date.now(),
+    });
+    this.#serve(share.key).tree = tree;
+    void this.#hash(share, as);
+    return this.#snapshotOf(share.key);
+  }
+
+  /** Serves what a transfer has fetched. */
+  async seed(path: string, manifest: OpenManifest, name: string): Promise<void> {
+    const tree = await scanTree([path]);
+    const { store } = this.#host;
+    const key = manifest.access === 'private' ? manifest.key : null;
+    const share = store.transaction(() => {
+      const added = store.shares.add({
+        id: manifest.id,
+        digest: manifest.digest,
+        contentKey: key,
+        name,
+        public: key === null,
+        paths: [path],
+        bytes: manifest.length,
+        files: tree.files.length,
+        state: 'serving',
+        problem: null,
+        origin: 'download',
+        addedAt: Date.now(),
+      });
+      store.shares.setStamps(added.key, stampsOf(tree));
+      return added;
+    });
+    this.#serve(share.key).tree = tree;
+    this.#changed(share.key);
+  }
+
+  /** The network thread asks what this node has of a resource. */
+  async find(resource: string): Promise<void> {
+    let info: SourceInfo | null = null;
+    for (const share of this.#host.store.shares.byId(resource)) {
+      const live = this.#live.get(share.key);
+      if (live === undefined || share.state !== 'serving') continue;
+      info = await this.#open(share, live).catch((error) => this.#broken(share.key, problemOf(error)));
+      if (info !== null) break;
+    }
+    this.#host.threads().tell({ type: 'found', resource, info });
+  }
+
+  /** A block could not be read, or is not what it was. */
+  failed(source: number, problem: Problem): void {
+    for (const [key, live] of this.#live) if (live.source === source) this.#broken(key, problem);
+  }
+
+  hashed(job: number, bytes: number): void {
+    for (const [key, live] of this.#live) {
+      if (live.job !== job) continue;
+      live.hashed = bytes;
+      this.#changed(key);
+    }
+  }
+
+  has(key: number): boolean {
+    return this.#host.store.shares.get(key) !== undefined;
+  }
+
+  pause(key: number): void {
+    this.#close(key);
+    this.#update(key, { state: 'paused' });
+  }
+
+  resume(key: number): void {
+    const share = this.#update(key, { state: 'serving', problem: null });
+    if (share.id === null) void this.#hash(share, undefined);
+    else this.#serve(key);
+    this.#changed(key);
+  }
+
+  remove(key: number): void {
+    this.#close(key);
+    this.#live.delete(key);
+    this.#host.store.shares.remove(key);
+  }
+
+  /** Who is being poured to, four times a second. */
+  see(clients: readonly ClientStats[]): void {
+    const now = performance.now();
+    for (const { resource, address, poured } of clients) {
+      const id = `${resource} ${address}`;
+      const grown = Math.max(0, poured - (this.#clientPoured.get(id) ?? 0));
+      this.#clientPoured.set(id, poured);
+      this.#poured.set(resource, (this.#poured.get(resource) ?? 0) + grown);
+      this.#meter(id).see(now, poured);
+    }
+    const busy = new Set([...clients, ...this.#clients].map(({ resource }) => resource));
+    for (const resource of busy) this.#meter(resource).see(now, this.#poured.get(resource) ?? 0);
+    this.#clients = clients;
+    for (const key of this.#live.keys()) {
+      const id = this.#host.store.shares.get(key)?.id;
+      if (id !== undefined && id !== null && busy.has(id)) this.#changed(key);
+    }
+  }
+
+  snapshots(): ShareSnapshot[] {
+    return this.#host.store.shares.list().map((share) => this.#snapshot(share));
+  }
+
+  close(): void {
+    clearInterval(this.#looking);
+  }
+
+  #serve(key: number): Live {
+    const live = this.#live.get(key) ?? { hashed: 0, job: undefined, source: undefined, tree: undefined };
+    this.#live.set(key, live);
+    this.#looking ??= setInterval(() => void this.#look(), LOOK_EVERY);
+    return live;
+  }
+
+  /** A share of the same paths, of the same kind, whose files are as they were when they were hashed. */
+  async #unchanged(request: ShareRequest, as: Link | undefined, tree: Tree): Promise<StoredShare | undefined> {
+    const { shares } = this.#host.store;
+    return shares.byPaths(request.paths).find((share) => {
+      if (share.id === null || !sameStamps(shares.stamps(share.key), tree)) return false;
+      if (as !== undefined) return share.id === as.id && sameKey(share.contentKey, as.key ?? null);
+      return share.public === request.public && (request.name === undefined || request.name === share.name);
+    });
+  }
+
+  async #hash(share: StoredShare, as: Link | undefined): Promise<void> {
+    const { store } = this.#host;
+    const live = this.#serve(share.key);
+    live.job = ++this.#lastJob;
+    try {
+      live.tree ??= await scanTree(share.paths);
+      const { tree, job } = live;
+      const key = share.contentKey ?? undefined;
+      const threads = this.#host.threads();
+      const codec = job % threads.codecCount;
+      const { bytes } = (await threads.command(codec, { type: 'hash', job, tree, key })) as Built;
+      if (this.#live.get(share.key) !== live) return;
+      const { id, digest } = identify(bytes);
+      if (as !== undefined) checkSame(as, id, digest, tree);
+      const change = await findChange(tree);
+      if (change !== undefined) throw changedFailure(change.absolute);
+      store.transaction(() => {
+        store.manifests.put(digest, bytes);
+        store.shares.update(share.key, { id, digest, state: 'serving', problem: null });
+        store.shares.setStamps(share.key, stampsOf(tree));
+      });
+      // It may have been asked for while it was not here.
+      this.#host.threads().tell({ type: 'drop', resource: id });
+    } catch (error) {
+      const problem = problemOf(error);
+      if (this.has(share.key)) store.shares.update(share.key, { state: 'failed', problem });
+    }
+    live.job = undefined;
+    if (this.has(share.key)) this.#changed(share.key);
+  }
+
+  async #open(share: StoredShare, live: Live): Promise<SourceInfo | null> {
+    const { store } = this.#host;
+    const manifestBytes = share.digest === null ? undefined : store.manifests.get(share.digest);
+    if (manifestBytes === undefined || share.id === null) return null;
+    const parsed = parseManifest(manifestBytes, { id: share.id, key: share.contentKey ?? undefined });
+    if (parsed.access === 'sealed') return null;
+    const tree = live.tree ?? (await scanTree(share.paths));
+    if (!sameStamps(store.shares.stamps(share.key), tree)) throw changedFailure(share.paths[0]);
+    live.tree = tree;
+    const threads = this.#host.threads();
+    if (live.source === undefined) {
+      live.source = ++this.#lastSource;
+      const command = { type: 'open-source', source: live.source, tree, manifest: parsed, manifestBytes } as const;
+      await threads.command(live.source % threads.codecCount, command);
+    }
+    const { length, symbolSize, symbolsPerBlock } = parsed;
+    return {
+      source: live.source,
+      codec: live.source % threads.codecCount,
+      layout: { length, symbolSize, symbolsPerBlock },
+      manifestBytes: manifestBytes.length,
+      profile: PROFILE,
+      name: parsed.access === 'private' ? sealName(parsed.key, share.name) : Buffer.from(share.name),
+    };
+  }
+
+  /** It is not served any more until it has been hashed again. */
+  #broken(key: number, problem: Problem): null {
+    const missing = problem.code === 'no-such-path';
+    const state: ShareState = missing ? 'missing' : problem.code === 'changed-while-read' ? 'changed' : 'failed';
+    this.#close(key);
+    this.#update(key, { state, problem });
+    this.#changed(key);
+    return null;
+  }
+
+  async #look(): Promise<void> {
+    for (const [key, { tree, job }] of [...this.#live]) {
+      const share = this.#host.store.shares.get(key);
+      if (share?.state !== 'serving' || tree === undefined || job !== undefined) continue;
+      const change = await findChange(tree);
+      if (change === undefined) continue;
+      const exists = await scanTree([change.absolute]).then(
+        () => true,
+        () => false,
+      );
+      this.#broken(key, problemOf(exists ? changedFailure(change.absolute) : missingFailure(change.absolute)));
+    }
+  }
+
+  #close(key: number): void {
+    const live = this.#live.get(key);
+    const share = this.#host.store.shares.get(key);
+    if (live?.job !== undefined) {
+      const { job } = live;
+      const threads = this.#host.threads();
+      void threads.command(job % threads.codecCount, { type: 'cancel', job });
+    }
+    if (share?.id !== null && share?.id !== undefined && live !== undefined) {
+      this.#host.threads().tell({ type: 'drop', resource: share.id });
+    }
+    if (live?.source !== undefined) {
+      const { source } = live;
+      const threads = this.#host.threads();
+      void threads.command(source % threads.codecCount, { type: 'close-source', source });
+    }
+    this.#live.delete(key);
+  }
+
+  #update(key: number, change: Parameters<Store['shares']['update']>[1]): StoredShare {
+    return this.#host.store.shares.update(key, change);
+  }
+
+  #changed(key: number): void {
+    this.#host.changed(this.#snapshotOf(key));
+  }
+
+  #snapshotOf(key: number): ShareSnapshot {
+    const share = this.#host.store.shares.get(key);
+    if (share === undefined) throw new Failure('unknown-resource', `There is no share number ${key}.`);
+    return this.#snapshot(share);
+  }
+
+  #snapshot(share: StoredShare): ShareSnapshot {
+    const now = performance.now();
+    const id = share.id ?? '';
+    const clients: ClientSnapshot[] = this.#clients
+      .filter(({ resource }) => resource === id)
+      .map(({ address, poured }) => ({ address, poured, rate: this.#meter(`${id} ${address}`).rate(now) }));
+    return {
+      key: share.key,
+      id,
+      link: linkOf(share),
+      name: share.name,
+      paths: share.paths,
+      public: share.public,
+      state: share.state,
+      ...(share.problem !== null && { problem: share.problem }),
+      bytes: share.bytes,
+      files: share.files,
+      hashed: share.state === 'hashing' ? (this.#live.get(share.key)?.hashed ?? 0) : share.bytes,
+      poured: this.#poured.get(id) ?? 0,
+      rate: clients.reduce((sum, { rate }) => sum + rate, 0),
+      clients,
+      addedAt: share.addedAt,
+    };
+  }
+
+  #meter(id: string): RateMeter {
+    const meter = this.#meters.get(id) ?? new RateMeter();
+    this.#meters.set(id, meter);
+    return meter;
+  }
+}
+
+/** The link under which a share can be fetched; empty while it is being hashed. */
+function linkOf({ id, digest, contentKey, name }: StoredShare): string {
+  if (id === null || digest === null) return '';
+  const secret = contentKey === null ? { digest } : { key: contentKey };
+  return formatLink({ id: id as ResourceId, ...secret, name, servers: [] });
+}
+
+function keyFor(request: ShareRequest, as: Link | undefined): Uint8Array | null {
+  if (as !== undefined) return as.key ?? null;
+  return request.public ? null : newContentKey();
+}
+
+function checkSame(link: Link, id: string, digest: Uint8Array, tree: Tree): void {
+  const same = link.id === id && (link.digest === undefined || Buffer.from(digest).equals(link.digest));
+  if (same) return;
+  throw new Failure(
+    'not-the-same-content',
+    `${tree.name} is not what the link stands for.`,
+    'Share it under a link of its own, without --as.',
+  );
+}
+
+function sameKey(a: Uint8Array | null, b: Uint8Array | null): boolean {
+  return a === null || b === null ? a === b : Buffer.from(a).equals(b);
+}
+
+/** Path, size, time of every file, as JSON. */
+function stampsOf(tree: Tree): [string, number, number][] {
+  return tree.files.map(({ absolute, stamp }) => [absolute, stamp.size, stamp.mtimeMs]);
+}
+
+function sameStamps(stored: unknown, tree: Tree): boolean {
+  return JSON.stringify(stored) === JSON.stringify(stampsOf(tree));
+}
+
+function changedFailure(path: string): Failure {
+  return new Failure(
+    'changed-while-read',
+    `${path} has changed since it was shared, and is not served any more.`,
+    'Share it again; its link will be another.',
+  );
+}
+
+function missingFailure(path: string): Failure {
+  return new Failure('no-such-path', `${path} is gone, and is not served any more.`, 'Put it back, then share it again.');
+}
+

@@ -1,0 +1,124 @@
+/** The worker threads of a node, started when they are first needed, and calls to them. */
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { createArena } from '../engine/arena.ts';
+import type {
+  CodecCommand,
+  CodecStart,
+  FromCodecToNode,
+  FromNet,
+  NetStart,
+  ToCodecFromNode,
+  ToNet,
+} from '../engine/messages.ts';
+import { failureOf } from '../engine/problem.ts';
+import { Failure } from '../failure.ts';
+
+/** Entry files of the worker threads; a host knows where its build has put them. */
+export interface ThreadFiles {
+  readonly net: URL | string;
+  readonly codec: URL | string;
+}
+
+export interface ThreadsHost {
+  /** What the network thread says on its own. */
+  fromNet(message: FromNet): void;
+  /** Bytes that a hashing job has read. */
+  hashed(job: number, bytes: number): void;
+  /** A thread ended that should not have. */
+  crashed(error: Error): void;
+}
+
+const MAX_CODECS = 4;
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+export class Threads {
+  readonly codecCount: number;
+  readonly #net: Worker;
+  readonly #codecs: Worker[];
+  readonly #calls = new Map<number, Pending>();
+  #lastCall = 0;
+  #closing = false;
+
+  constructor(files: ThreadFiles, host: ThreadsHost) {
+    // One core is left to the network thread.
+    this.codecCount = Math.max(1, Math.min(MAX_CODECS, availableParallelism() - 1));
+    const arena = createArena(this.codecCount);
+    const channels = Array.from({ length: this.codecCount }, () => new MessageChannel());
+    this.#codecs = channels.map(({ port2 }, index) => {
+      const workerData: CodecStart = { arena, index, net: port2 };
+      return this.#start(files.codec, 'codec', workerData, [port2], host, (message: FromCodecToNode) => {
+        if (message.type === 'answer') this.#answered(message);
+        else host.hashed(message.job, message.bytes);
+      });
+    });
+    const ports = channels.map(({ port1 }) => port1);
+    const workerData: NetStart = { arena, codecs: ports, cookieSecret: randomBytes(32) };
+    this.#net = this.#start(files.net, 'network', workerData, ports, host, (message: FromNet) => {
+      if (message.type === 'answer') this.#answered(message);
+      else host.fromNet(message);
+    });
+  }
+
+  tell(message: ToNet): void {
+    this.#net.postMessage(message);
+  }
+
+  /** A command to the network thread that is answered; rejects with Failure. */
+  ask(make: (call: number) => ToNet): Promise<number | undefined> {
+    return this.#call((call) => this.#net.postMessage(make(call))) as Promise<number | undefined>;
+  }
+
+  /** A command to a codec thread; rejects with Failure. */
+  command(codec: number, command: CodecCommand): Promise<unknown> {
+    return this.#call((call) => {
+      const message: ToCodecFromNode = { call, command };
+      this.#codecs[codec].postMessage(message);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.ask((call) => ({ type: 'close', call }));
+    this.#closing = true;
+    await Promise.all([this.#net, ...this.#codecs].map((worker) => worker.terminate()));
+    for (const { reject } of this.#calls.values()) reject(new Failure('interrupted', 'The node was closed.'));
+    this.#calls.clear();
+  }
+
+  #start<M>(
+    file: URL | string,
+    name: string,
+    workerData: unknown,
+    transferList: NetStart['codecs'],
+    host: ThreadsHost,
+    receive: (message: M) => void,
+  ): Worker {
+    const worker = new Worker(file, { name, workerData, transferList: [...transferList] });
+    worker.on('message', receive);
+    worker.on('error', (error) => host.crashed(error));
+    worker.on('exit', (code) => {
+      if (!this.#closing) host.crashed(new Error(`The ${name} thread ended with code ${code}.`));
+    });
+    return worker;
+  }
+
+  #call(send: (call: number) => void): Promise<unknown> {
+    const call = ++this.#lastCall;
+    return new Promise((resolve, reject) => {
+      this.#calls.set(call, { resolve, reject });
+      send(call);
+    });
+  }
+
+  #answered(message: (FromNet | FromCodecToNode) & { type: 'answer' }): void {
+    const pending = this.#calls.get(message.call);
+    this.#calls.delete(message.call);
+    if (message.problem !== undefined) pending?.reject(failureOf(message.problem));
+    else pending?.resolve('result' in message ? message.result : 'port' in message ? message.port : undefined);
+  }
+}
