@@ -33,11 +33,16 @@ export function measureOverhead(k: number, loss: number): Overhead {
     const present = arrivals(k, loss, random);
     const first = k + (random.u32() % 0xf0000000);
     let count = 0;
-    for (let id = 0; id < k; id++) if (present[id] === 0) repairIds[count++] = first + count;
+    for (const here of present) {
+      if (here === 0) {
+        repairIds[count] = first + count;
+        count++;
+      }
+    }
     const block = { k, symbolSize: SYMBOL_ALIGN, source, present, repairIds, repairAt, count };
     let deficit = decoder.begin(block);
     let extra = 0;
-    for (; deficit > 0; extra++) deficit = decoder.add(first + count + 1 + extra, source);
+    for (; deficit > 0; extra++) deficit = decoder.add(first + count + extra, source);
     extras.push(extra);
   }
   return {
