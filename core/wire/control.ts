@@ -38,8 +38,8 @@ export function readControl(bytes: Uint8Array): ControlDatagram | Malformed {
 }
 
 /**
- * Bytes of any datagram but RAIN. Trusts the numbers in its argument; throws RangeError for a list or a name that
- * is longer than any reader takes.
+ * Bytes of any datagram but RAIN. Trusts the numbers in its argument; throws RangeError for a list that is longer
+ * than any reader takes, and leaves out a name that is.
  */
 export function writeControl(datagram: ControlDatagram): Uint8Array {
   switch (datagram.type) {

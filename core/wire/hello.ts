@@ -20,6 +20,7 @@ import { begin, copy, put16, put32, token, u16, u32 } from './fields.ts';
 
 const KIND_CHALLENGE = 0;
 const KIND_RESOURCE = 1;
+const NO_NAME = new Uint8Array(0);
 
 export function readHello(b: Uint8Array): Challenge | Hello | Malformed {
   if (b.length < CHALLENGE_BYTES) return 'short';
@@ -66,10 +67,11 @@ function readResourceHello(b: Uint8Array): Hello | Malformed {
 }
 
 function writeResourceHello(d: Hello): Uint8Array {
-  if (d.name.length > MAX_NAME_BYTES) throw new RangeError(`a name of ${d.name.length} bytes is too long`);
   if (d.peers.length > MAX_PEERS) throw new RangeError(`${d.peers.length} peers are too many`);
+  // A person chose it, and it is only a hint: better no name than an answer that nobody takes.
+  const name = d.name.length > MAX_NAME_BYTES ? NO_NAME : d.name;
   const peerBytes = d.peers.reduce((sum, peer) => sum + 3 + peer.ip.length, 0);
-  const b = begin(HELLO_HEADER + d.name.length + peerBytes, TYPE_HELLO, d.token);
+  const b = begin(HELLO_HEADER + name.length + peerBytes, TYPE_HELLO, d.token);
   b[2] = KIND_RESOURCE;
   b.set(d.cookie, 12);
   put32(b, 28, d.echo);
@@ -77,10 +79,10 @@ function writeResourceHello(d: Hello): Uint8Array {
   put16(b, 36, d.symbolSize);
   put16(b, 38, d.blockSymbols);
   b[40] = d.profile;
-  put16(b, 42, d.name.length);
+  put16(b, 42, name.length);
   b[44] = d.peers.length;
-  b.set(d.name, HELLO_HEADER);
-  writePeers(b, HELLO_HEADER + d.name.length, d.peers);
+  b.set(name, HELLO_HEADER);
+  writePeers(b, HELLO_HEADER + name.length, d.peers);
   return b;
 }
 
