@@ -6,46 +6,23 @@ import {
   type ControlDatagram,
   type Hello,
   MANIFEST_BLOCK,
-  type PeerAddress,
   type RainHeader,
-  type Token,
   TYPE_HELLO,
   TYPE_SORRY,
 } from '../wire/datagram.ts';
-import { FROM_STORE, OpenBlock } from './open-block.ts';
+import { Agreement, type Terms } from './agreement.ts';
+import type { Basin, ClientEvent, Extents, Tally, Waiting } from './basin.ts';
+import { Farewells } from './farewells.ts';
+import { Inquest } from './inquest.ts';
+import { FROM_STORE, type OpenBlock } from './open-block.ts';
 import { plan } from './plan.ts';
 import type { Random } from './random.ts';
 import { Session } from './session.ts';
+import { waitingFor } from './waiting.ts';
+import { Window } from './window.ts';
 
-/** Where the droplets of open blocks are kept and decoded; the host's. */
-export interface Basin {
-  /** Makes room for a block of `real` source symbols; false: none now, call `handleRoom` when there is. */
-  open(block: number, real: number): boolean;
-  /** Takes a droplet that is new to the block, from session `from`; its bytes start at `at`. */
-  put(block: number, id: number, from: number, bytes: Uint8Array, at: number): void;
-  /** Decode and verify, then call `handleDecoded`, `handleShort` or `handleRotten`. */
-  decode(block: number): void;
-  /** Sets a rotten block aside as evidence: to be compared with the right one when that is known. */
-  impound(block: number): void;
-  /** Gives the block up. */
-  discard(block: number): void;
-}
-
-/** Which blocks there are. */
-export interface Extents {
-  readonly symbolSize: number;
-  readonly count: number;
-  /** Source symbols of a block. */
-  realSymbols(block: number): number;
-}
-
-/** What the servers say of the manifest. */
-export interface Terms {
-  readonly manifestBytes: number;
-  readonly symbolSize: number;
-  readonly blockSymbols: number;
-  readonly profile: number;
-}
+export type { Terms } from './agreement.ts';
+export type { Basin, ClientEvent, Extents, Tally, Waiting } from './basin.ts';
 
 export interface ClientConfig {
   readonly resource: string;
@@ -54,37 +31,21 @@ export interface ClientConfig {
   readonly random: Random;
   /** Largest UDP payload to ask a server for. */
   maxDatagram(address: string): number;
-  /** Profiles this node can decode. */
+  /** Profile that this node can decode. */
   readonly profile: number;
 }
 
-export type ClientEvent =
-  | { readonly type: 'terms'; readonly terms: Terms }
-  /** All blocks of the manifest are decoded: call `handleManifest` or `handleWrongManifest`. */
-  | { readonly type: 'manifest' }
-  | { readonly type: 'name'; readonly name: Uint8Array }
-  | { readonly type: 'peers'; readonly peers: readonly PeerAddress[]; readonly from: string }
-  | { readonly type: 'banned'; readonly address: string; readonly reason: string }
-  | { readonly type: 'done' };
-
 export type ClientPhase = 'manifest' | 'data' | 'done';
-
-/** Datagrams of symbols by what they were good for, in droplets. */
-export interface Tally {
-  received: number;
-  source: number;
-  repair: number;
-  duplicate: number;
-  late: number;
-  rejected: number;
-  manifest: number;
-}
 
 const MAX_SERVERS = 200;
 /** Source ids of the manifest that are asked for before its length is known; all that most have. */
 const EARLY_MANIFEST = 4;
-/** When UNSUBSCRIBE is sent again, in round trips after the first. */
-const FAREWELLS = [0, 1, 3];
+/** Servers that are asked for them. */
+const EARLY_SERVERS = 2;
+
+const FALSE_DROPLETS = 'poured droplets that are not of this resource';
+const FALSE_MANIFEST = 'poured a manifest that does not belong to the id';
+const OTHER_MANIFEST = 'says that another manifest belongs to the id';
 
 export class Client {
   readonly sessions: Session[] = [];
@@ -100,40 +61,43 @@ export class Client {
   phase: ClientPhase = 'manifest';
   readonly #config: ClientConfig;
   readonly #basin: Basin;
-  readonly #open = new Map<number, OpenBlock>();
   readonly #events: ClientEvent[] = [];
-  readonly #farewells: { at: number; address: string; bytes: Uint8Array }[] = [];
+  readonly #farewells = new Farewells();
   readonly #byAddress = new Map<string, Session>();
-  #terms: Terms | undefined;
-  #termsFrom: Session | undefined;
-  #extents: Extents | undefined;
-  #isDone: (block: number) => boolean = () => false;
-  #stored: ReadonlyMap<number, Uint32Array> = new Map();
-  #decoded = new Set<number>();
-  #remaining = 0;
-  #next = 0;
-  #only: number | undefined;
-  /** Blocks to be fetched anew from one server, after a poisoned attempt. */
-  readonly #isolated = new Map<number, number>();
+  readonly #agreement = new Agreement(this.sessions);
+  readonly #inquest: Inquest;
+  /** Blocks that are fetched now: of the manifest first, then of the content. */
+  #window: Window | undefined;
+  /** Of the right manifest, when it was fetched here. */
+  #manifestBytes: number | undefined;
   #paused = false;
   #turn = 0;
 
   constructor(config: ClientConfig, basin: Basin) {
     this.#config = config;
     this.#basin = basin;
+    this.#inquest = new Inquest({
+      sessions: this.sessions,
+      openBlocks: () => this.openBlocks(),
+      find: (block) => this.#window?.find(block),
+      impound: (block) => this.#window?.impound(block),
+      reopen: (block, only) => this.#window?.reopen(block, only) ?? false,
+      giveUp: (block) => this.#window?.giveUp(block),
+      convict: (now, from) => this.#convict(now, from, FALSE_DROPLETS),
+    });
   }
 
   /** Adds a server unless it is known; returns its session when it is new. */
   addServer(now: number, address: string, found: string): Session | undefined {
     if (this.#byAddress.has(address) || this.sessions.length >= MAX_SERVERS) return undefined;
     const { resource, random } = this.#config;
-    const token: Token = { high: random.u32(), low: random.u32() };
+    const token = { high: random.u32(), low: random.u32() };
     const session = new Session(now, this.sessions.length, address, found, token, {
       resource,
       maxDatagram: this.#config.maxDatagram(address),
     });
-    // The first two may pour the start of the manifest along with their answer.
-    if (this.phase === 'manifest' && this.#terms === undefined && this.sessions.length < 2) {
+    // The first may pour the start of the manifest along with their answer.
+    if (this.phase === 'manifest' && this.#window === undefined && this.sessions.length < EARLY_SERVERS) {
       session.order(MANIFEST_BLOCK, 0, EARLY_MANIFEST);
     }
     this.sessions.push(session);
@@ -148,32 +112,28 @@ export class Client {
     isDone: (block: number) => boolean,
     stored: ReadonlyMap<number, Uint32Array>,
   ): void {
-    for (const block of [...this.#open.keys()]) this.#close(block);
+    if (this.phase === 'manifest') this.#manifestBytes = this.#agreement.terms?.manifestBytes;
+    this.#window?.close();
     this.phase = 'data';
-    this.#only = undefined;
-    this.#begin(extents, isDone, stored);
-    for (const session of this.sessions) session.hurry(now);
-    if (this.#remaining === 0) this.#finish(now, false);
+    this.#window = this.#newWindow(extents, isDone, stored);
+    for (const session of this.sessions) {
+      if (session.hello !== undefined) this.#checkTerms(now, session, session.hello);
+      session.hurry(now);
+    }
+    if (this.#window.remaining === 0) this.#finish(now, false);
   }
 
-  /** The manifest does not belong to the id: whoever alone poured it is banned, else it is fetched from one. */
+  /** The manifest does not belong to the id: who poured it is banned, and another server is asked. */
   handleWrongManifest(now: number): void {
-    const contributors = new Set<number>();
-    for (const block of this.#open.values()) for (const index of block.contributors) contributors.add(index);
-    if (this.#termsFrom !== undefined) contributors.add(this.#termsFrom.index);
-    for (const block of [...this.#open.keys()]) this.#close(block);
-    this.#banIfAlone(now, contributors, 'poured a manifest that does not belong to the id');
-    this.#terms = undefined;
-    this.#termsFrom = undefined;
-    this.#extents = undefined;
-    this.#only = this.#pickSource(contributors)?.index;
-    for (const session of this.sessions) {
-      if (session.hello !== undefined) this.#agree(now, session, session.hello);
-    }
+    const { source } = this.#agreement;
+    this.#window?.close();
+    this.#window = undefined;
+    if (source !== undefined) this.#convict(now, source.index, FALSE_MANIFEST);
+    this.#chooseManifest(now);
   }
 
   handleControl(now: number, session: Session, datagram: ControlDatagram): void {
-    if (session.state === 'banned') return;
+    if (session.state === 'banned' || this.phase === 'done') return;
     if (datagram.type === TYPE_SORRY) {
       if (datagram.resource === this.#config.resource) session.refused(now, datagram);
     } else if (datagram.type === TYPE_HELLO) {
@@ -184,75 +144,75 @@ export class Client {
 
   /** Takes a RAIN datagram; the symbols start at `at`. */
   handleRain(now: number, session: Session, header: RainHeader, bytes: Uint8Array, at: number): void {
-    this.tally.received += header.count;
+    const { tally } = this;
+    tally.received += header.count;
+    if (this.phase === 'done') {
+      tally.late += header.count;
+      return;
+    }
     if (session.state === 'banned') {
-      this.tally.rejected += header.count;
+      tally.rejected += header.count;
       return;
     }
     session.arrived(now, header, bytes.length);
-    if (this.#extents === undefined || header.symbolSize !== this.#extents.symbolSize) {
-      if (this.phase === 'done') this.tally.late += header.count;
-      else this.tally.rejected += header.count;
+    const window = this.#window;
+    if (window === undefined || header.symbolSize !== window.extents.symbolSize) {
+      tally.rejected += header.count;
+      return;
+    }
+    const block = window.find(header.block);
+    if (block === undefined || block.phase === 'rotten' || !mayPour(session, block)) {
+      if (block !== undefined || this.#needsNoMore(window, header.block)) tally.late += header.count;
+      else tally.rejected += header.count;
       return;
     }
     for (let i = 0; i < header.count; i++) {
-      this.#droplet(session, header.block, header.id + i, bytes, at + i * header.symbolSize);
+      this.#droplet(window, session, block, header.id + i, bytes, at + i * header.symbolSize);
     }
-    const block = this.#open.get(header.block);
-    if (block !== undefined) this.#tryDecode(block);
+    window.tryDecode(block);
   }
 
   /** A block was decoded and is what the manifest says (for a block of the manifest: was decoded). */
   handleDecoded(now: number, index: number): void {
-    const block = this.#open.get(index);
-    if (block === undefined) return;
+    const window = this.#window;
+    const block = window?.find(index);
+    if (window === undefined || block === undefined) return;
     if (index >= MANIFEST_BLOCK) {
-      this.#decoded.add(index);
-      for (const session of this.sessions) session.cancel(index);
-      if (this.#decoded.size === this.#extents?.count) this.#events.push({ type: 'manifest' });
+      window.keep(block);
+      if (window.remaining === 0) this.#events.push({ type: 'manifest' });
       return;
     }
     for (const contributor of block.contributors) {
       const session = this.sessions[contributor];
       if (session !== undefined) session.useful++;
     }
-    this.#close(index);
-    this.#isolated.delete(index);
-    this.#decoded.add(index);
-    this.#remaining--;
-    if (this.#remaining === 0) this.#finish(now, true);
+    this.#inquest.settled(index);
+    window.done(block);
+    if (window.remaining === 0) this.#finish(now, true);
   }
 
-  /** Decoding needs `deficit` more droplets. */
+  /** Decoding needs `deficit` more droplets than the `tried`. */
   handleShort(index: number, deficit: number, tried: number): void {
-    const block = this.#open.get(index);
+    const block = this.#window?.find(index);
     if (block === undefined) return;
-    block.phase = 'collecting';
-    block.enough = tried + Math.max(1, deficit);
-    this.#tryDecode(block);
+    const { tainted } = block;
+    block.collect();
+    if (!tainted) block.enough = tried + Math.max(1, deficit);
+    this.#window?.tryDecode(block);
   }
 
   /** A block decoded to something else than the manifest says: somebody lied. */
   handleRotten(now: number, index: number): void {
-    const block = this.#open.get(index);
+    const block = this.#window?.find(index);
     if (block === undefined) return;
-    const contributors = block.contributors;
-    if (contributors.size > 1) this.#basin.impound(index);
-    else this.#basin.discard(index);
-    this.#forget(index);
-    this.#banIfAlone(now, contributors, 'poured droplets that are not of this resource');
-    const source = this.#pickSource(contributors);
-    if (source !== undefined) this.#isolated.set(index, source.index);
-    this.#stored = without(this.#stored, index);
-    this.#next = Math.min(this.#next, index);
+    this.#inquest.rotten(now, block);
+    this.#window?.tryDecode(block);
+    for (const session of this.sessions) if (session.live) session.hurry(now);
   }
 
-  /** Evidence was compared with the right block: these sessions poured something else. */
+  /** Evidence was compared with the right block: these sessions (or `FROM_STORE`) put something else into it. */
   handleLiars(now: number, sessions: Iterable<number>): void {
-    for (const index of sessions) {
-      const session = this.sessions[index];
-      if (session !== undefined) this.#ban(now, session, 'poured droplets that are not of this resource');
-    }
+    for (const from of sessions) this.#convict(now, from, FALSE_DROPLETS);
   }
 
   /** There is room for blocks again. */
@@ -264,28 +224,41 @@ export class Client {
   setPaused(now: number, paused: boolean): void {
     if (paused === this.#paused) return;
     this.#paused = paused;
-    if (paused) this.#sayFarewell(now, false);
-    else for (const session of this.sessions) session.hurry(now);
+    if (paused) {
+      this.#farewells.say(now, this.sessions, false);
+      return;
+    }
+    this.#farewells.clear();
+    for (const session of this.sessions) session.hurry(now);
   }
 
   /** Ends the transfer from outside; the farewells still want to be sent. */
   stop(now: number): void {
     if (this.phase === 'done') return;
     this.phase = 'done';
-    this.#sayFarewell(now, false);
+    this.#farewells.say(now, this.sessions, false);
   }
 
   /** True when nothing is left to be sent. */
   get over(): boolean {
-    return this.phase === 'done' && this.#farewells.length === 0;
+    return this.phase === 'done' && this.#farewells.empty;
+  }
+
+  /** What the transfer waits for, to be told to people. */
+  get waiting(): Waiting {
+    if (this.phase === 'done') return 'nothing';
+    if (this.#paused) return 'resume';
+    return waitingFor(this.sessions, this.#window?.hasRoom ?? true);
   }
 
   pollTransmit(now: number): { address: string; bytes: Uint8Array } | undefined {
-    const farewell = this.#farewells[0];
-    if (farewell !== undefined && farewell.at <= now) return this.#farewells.shift();
+    const farewell = this.#farewells.poll(now);
+    if (farewell !== undefined) return farewell;
     if (this.phase === 'done' || this.#paused) return undefined;
-    if (!this.sessions.some((session) => session.timeout <= now)) return undefined;
-    if (this.#turn === 0) this.#prepare(now);
+    if (this.#turn === 0) {
+      if (this.pollTimeout() > now) return undefined;
+      this.#prepare(now);
+    }
     while (this.#turn < this.sessions.length) {
       const session = this.sessions[this.#turn++];
       const bytes = session.pollSubscribe(now);
@@ -296,7 +269,7 @@ export class Client {
   }
 
   pollTimeout(): number {
-    let soonest = this.#farewells[0]?.at ?? Number.POSITIVE_INFINITY;
+    let soonest = this.#farewells.timeout;
     if (this.phase === 'done' || this.#paused) return soonest;
     for (const session of this.sessions) soonest = Math.min(soonest, session.timeout);
     return soonest;
@@ -306,22 +279,29 @@ export class Client {
     return this.#events.shift();
   }
 
-  /** Open blocks and how full they are. */
+  /** Open blocks and how full they are, in the order in which they are to be completed. */
   *openBlocks(): Generator<OpenBlock> {
-    yield* this.#open.values();
+    const window = this.#window;
+    if (window === undefined) return;
+    const first = window.find(this.#inquest.block ?? -1);
+    if (first !== undefined) yield first;
+    for (const block of window.blocks()) if (block !== first) yield block;
   }
 
   /** Ticks the sessions and orders what is missing. */
   #prepare(now: number): void {
     for (const session of this.sessions) session.tick(now);
-    if (this.#extents === undefined) return;
+    if (this.phase === 'manifest') this.#chooseManifest(now);
+    else this.#inquest.tick(now);
+    const window = this.#window;
+    if (window === undefined) return;
     plan({
       now,
       sessions: this.sessions,
-      blocks: () => this.#open.values(),
-      find: (block) => this.#open.get(block),
-      openNext: () => this.#openNext(now),
-      atEnd: () => this.#atTheEnd,
+      blocks: () => this.openBlocks(),
+      find: (block) => window.find(block),
+      openNext: () => window.openNext(),
+      atEnd: () => window.atEnd,
     });
   }
 
@@ -329,10 +309,11 @@ export class Client {
     const first = session.hello === undefined;
     session.greeted(now, hello);
     if (hello.profile !== this.#config.profile) {
-      session.ban(`uses code profile ${hello.profile}, which this version does not know`);
+      session.setAside(now, `uses code profile ${hello.profile}, which this version does not know`);
       return;
     }
-    this.#agree(now, session, hello);
+    if (this.phase === 'manifest') this.#chooseManifest(now);
+    else this.#checkTerms(now, session, hello);
     if (!first) return;
     if (hello.name.length > 0) this.#events.push({ type: 'name', name: hello.name });
     if (hello.peers.length > 0) {
@@ -340,187 +321,88 @@ export class Client {
     }
   }
 
-  /** All servers must mean the same manifest; the first that answers says which. */
-  #agree(now: number, session: Session, hello: Hello): void {
-    if (this.phase !== 'manifest') {
-      if (hello.symbolSize !== this.#extents?.symbolSize) this.#disagrees(session);
-      return;
-    }
-    if (this.#terms === undefined) {
-      if (this.#only !== undefined && this.#only !== session.index) return;
-      this.#terms = hello;
-      this.#termsFrom = session;
-      this.#begin(manifestExtents(hello), () => false, new Map());
-      this.#events.push({ type: 'terms', terms: hello });
-      for (const other of this.sessions) {
-        if (other !== session && other.hello !== undefined) this.#agree(now, other, other.hello);
-      }
-    } else if (
-      hello.manifestBytes !== this.#terms.manifestBytes ||
-      hello.symbolSize !== this.#terms.symbolSize ||
-      hello.blockSymbols !== this.#terms.blockSymbols
-    ) {
-      this.#disagrees(session);
-    }
+  /** Fetches the manifest from the server to be believed next, if it is another one than now. */
+  #chooseManifest(now: number): void {
+    // What is complete waits for the host's verdict.
+    if (this.#window?.remaining === 0 || !this.#agreement.choose(now)) return;
+    const { source, terms } = this.#agreement;
+    if (source === undefined || terms === undefined) return;
+    this.#window?.close();
+    for (const session of this.sessions) if (session !== source) session.cancel(MANIFEST_BLOCK);
+    this.#window = this.#newWindow(manifestExtents(terms), () => false, new Map(), source);
+    this.#events.push({ type: 'terms', terms });
+    this.#window.openNext();
   }
 
-  #disagrees(session: Session): void {
-    session.state = 'refused';
-    session.reason = 'has another manifest under this id';
-    session.cancel('all');
-  }
-
-  #begin(
+  #newWindow(
     extents: Extents,
     isDone: (block: number) => boolean,
     stored: ReadonlyMap<number, Uint32Array>,
+    source?: Session,
+  ): Window {
+    return new Window({
+      basin: this.#basin,
+      sessions: this.sessions,
+      extents,
+      base: source === undefined ? 0 : MANIFEST_BLOCK,
+      most: this.#config.window,
+      only: source?.index,
+      isDone,
+      stored,
+    });
+  }
+
+  /** All servers must mean the manifest that belongs to the id, as far as what they say of it can be checked. */
+  #checkTerms(now: number, session: Session, hello: Hello): void {
+    const bytes = this.#manifestBytes ?? hello.manifestBytes;
+    if (hello.manifestBytes === bytes && hello.symbolSize === this.#window?.extents.symbolSize) return;
+    if (session.state !== 'refused') this.#convict(now, session.index, OTHER_MANIFEST);
+  }
+
+  #droplet(
+    window: Window,
+    session: Session,
+    block: OpenBlock,
+    id: number,
+    bytes: Uint8Array,
+    at: number,
   ): void {
-    this.#extents = extents;
-    this.#isDone = isDone;
-    this.#stored = stored;
-    this.#decoded = new Set();
-    this.#next = 0;
-    this.#remaining = 0;
-    const base = this.phase === 'manifest' ? MANIFEST_BLOCK : 0;
-    for (let i = 0; i < extents.count; i++) if (!isDone(base + i)) this.#remaining++;
-  }
-
-  #openNext(now: number): OpenBlock | undefined {
-    const extents = this.#extents;
-    if (extents === undefined || this.#open.size >= this.#config.window) return undefined;
-    const base = this.phase === 'manifest' ? MANIFEST_BLOCK : 0;
-    for (; this.#next < extents.count; this.#next++) {
-      const index = base + this.#next;
-      if (this.#isDone(index) || this.#decoded.has(index) || this.#open.has(index)) continue;
-      const real = extents.realSymbols(index);
-      if (!this.#basin.open(index, real)) return undefined;
-      this.#next++;
-      return this.#opened(new OpenBlock(index, real, now));
-    }
-    return undefined;
-  }
-
-  #opened(block: OpenBlock): OpenBlock {
-    this.#open.set(block.index, block);
-    const isolated = this.#isolated.get(block.index);
-    block.only = block.index >= MANIFEST_BLOCK ? this.#only : isolated;
-    if (block.only === undefined) {
-      for (const id of this.#stored.get(block.index) ?? []) {
-        if (!block.has(id)) block.add(id, FROM_STORE);
-      }
-      if (
-        block.index === MANIFEST_BLOCK &&
-        this.sessions.some(({ orders }) => orders[0]?.block === MANIFEST_BLOCK)
-      ) {
-        block.takeSource(EARLY_MANIFEST);
-      }
-    }
-    this.#tryDecode(block);
-    return block;
-  }
-
-  #droplet(session: Session, index: number, id: number, bytes: Uint8Array, at: number): void {
-    const tally = this.tally;
-    let block = this.#open.get(index);
-    if (block === undefined && index === MANIFEST_BLOCK && this.phase === 'manifest') {
-      block = this.#openNext(session.lastHeard);
-    }
-    if (block === undefined) {
-      if (this.#isFinished(index)) tally.late++;
-      else tally.rejected++;
-    } else if (this.#decoded.has(index)) tally.late++;
-    else if (block.only !== undefined && block.only !== session.index) tally.late++;
-    else if (block.has(id)) tally.duplicate++;
+    const { tally } = this;
+    if (block.has(id)) tally.duplicate++;
+    else if (window.isFinished(block.index)) tally.late++;
     else {
       block.add(id, session.index);
-      this.#basin.put(index, id, session.index, bytes, at);
+      this.#basin.put(block.index, id, session.index, bytes, at);
       if (id < block.real) tally.source++;
       else tally.repair++;
-      if (index >= MANIFEST_BLOCK) tally.manifest++;
+      if (block.index >= MANIFEST_BLOCK) tally.manifest++;
     }
   }
 
-  /** True for a block that needs nothing any more: what comes for it is late, not wrong. */
-  #isFinished(index: number): boolean {
-    if (this.phase !== 'manifest' && index >= MANIFEST_BLOCK) return true;
-    if (this.#isolated.has(index)) return true;
-    return this.#decoded.has(index) || (index < (this.#extents?.count ?? 0) && this.#isDone(index));
+  #needsNoMore(window: Window, block: number): boolean {
+    return window.isFinished(block) || (block >= MANIFEST_BLOCK && this.phase === 'data');
   }
 
-  #tryDecode(block: OpenBlock): void {
-    if (block.phase === 'decoding' || this.#decoded.has(block.index)) return;
-    const complete = block.gotSource === block.real;
-    if (!complete && block.got < Math.max(block.enough, this.#atTheEnd ? block.real : block.real + 1)) return;
-    block.phase = 'decoding';
-    for (const session of this.sessions) session.cancel(block.index);
-    this.#basin.decode(block.index);
-  }
-
-  get #atTheEnd(): boolean {
-    return this.#next >= (this.#extents?.count ?? 0);
-  }
-
-  #close(index: number): void {
-    this.#basin.discard(index);
-    this.#forget(index);
-  }
-
-  #forget(index: number): void {
-    this.#open.delete(index);
-    for (const session of this.sessions) session.cancel(index);
-  }
-
-  #banIfAlone(now: number, contributors: ReadonlySet<number>, reason: string): void {
-    if (contributors.size !== 1) return;
-    for (const index of contributors) {
-      const session = this.sessions[index];
-      if (session !== undefined) this.#ban(now, session, reason);
+  /** Bans a session, or gives up what an earlier run kept, and takes out what came from there. */
+  #convict(now: number, from: number, reason: string): void {
+    const session = this.sessions[from];
+    if (session !== undefined && session.state !== 'banned') {
+      session.ban(reason);
+      this.#farewells.sayTo(now, session);
+      this.#events.push({ type: 'banned', address: session.address, reason });
     }
-  }
-
-  #ban(now: number, session: Session, reason: string): void {
-    if (session.state === 'banned') return;
-    session.ban(reason);
-    this.#farewells.push({ at: now, address: session.address, bytes: session.unsubscribe(false) });
-    this.#events.push({ type: 'banned', address: session.address, reason });
-    for (const [block, only] of this.#isolated) {
-      if (only !== session.index) continue;
-      const other = this.#pickSource(new Set([session.index]));
-      if (other === undefined) this.#isolated.delete(block);
-      else this.#isolated.set(block, other.index);
-      const open = this.#open.get(block);
-      if (open === undefined) continue;
-      this.#close(block);
-      this.#next = Math.min(this.#next, block);
-    }
-    if (this.#only === session.index) this.#only = this.#pickSource(new Set([session.index]))?.index;
-  }
-
-  /** The server to fetch something from alone: not among the suspects if possible, the most useful first. */
-  #pickSource(suspects: ReadonlySet<number>): Session | undefined {
-    const candidates = this.sessions.filter((session) => session.live);
-    const score = (session: Session): number => session.useful - (suspects.has(session.index) ? 0.5 : 0);
-    return candidates.sort((a, b) => score(b) - score(a))[0];
+    if (session !== undefined || from === FROM_STORE) this.#window?.expel(from);
   }
 
   #finish(now: number, fetched: boolean): void {
     this.phase = 'done';
-    this.#sayFarewell(now, fetched);
+    this.#farewells.say(now, this.sessions, fetched);
     this.#events.push({ type: 'done' });
   }
+}
 
-  #sayFarewell(now: number, serves: boolean): void {
-    for (const session of this.sessions) {
-      session.cancel('all');
-      if (!session.validated || session.state === 'banned') continue;
-      const bytes = session.unsubscribe(serves);
-      for (const roundTrips of FAREWELLS) {
-        const at = now + roundTrips * Math.min(500, session.path.smoothedRtt);
-        this.#farewells.push({ at, address: session.address, bytes });
-      }
-    }
-    this.#farewells.sort((a, b) => a.at - b.at);
-  }
+function mayPour(session: Session, block: OpenBlock): boolean {
+  return block.only === undefined || block.only === session.index;
 }
 
 /** Blocks of the manifest itself. */
@@ -533,10 +415,4 @@ function manifestExtents(terms: Terms): Extents {
     count,
     realSymbols: (block) => (block - MANIFEST_BLOCK === count - 1 ? last : terms.blockSymbols),
   };
-}
-
-function without<V>(map: ReadonlyMap<number, V>, key: number): ReadonlyMap<number, V> {
-  const copy = new Map(map);
-  copy.delete(key);
-  return copy;
 }

@@ -1,6 +1,7 @@
-/** A block that droplets are being collected for: which ids are here, and which are still free to be ordered. */
+/** A block that droplets are being collected for: which ids are here, from whom, and which are free to be ordered. */
 
-export type BlockPhase = 'collecting' | 'decoding';
+/** `rotten`: decoded to something else than the manifest says, and kept until it is known who lied. */
+export type BlockPhase = 'collecting' | 'decoding' | 'rotten';
 
 /** Droplets taken up by an earlier run and kept on disk come from no server. */
 export const FROM_STORE = 255;
@@ -11,51 +12,79 @@ export class OpenBlock {
   readonly real: number;
   /** First repair id. */
   readonly coded: number;
-  readonly openedAt: number;
   phase: BlockPhase = 'collecting';
   /** Distinct droplets here. */
   got = 0;
   gotSource = 0;
   /** Distinct droplets that decoding will take: `real`, or more when an attempt fell short. */
   enough: number;
-  /** What is ordered and may still come; set by the planner. */
-  expected = 0;
-  /** Of these, source symbols. */
+  /** What is ordered and may still come, set by the planner: source symbols, repair droplets, and their variance. */
   expectedSource = 0;
-  /** Only this session may pour for it: an earlier attempt was poisoned. */
-  only: number | undefined;
+  expectedRepair = 0;
+  varianceRepair = 0;
+  /** Only this session may pour for it. */
+  readonly only: number | undefined;
   /** Sessions (and `FROM_STORE`) whose droplets are in it. */
   readonly contributors = new Set<number>();
-  readonly #source: Uint8Array;
-  readonly #repair = new Set<number>();
+  /** Droplets were taken out while it was being decoded: the outcome says nothing of those that are left. */
+  tainted = false;
+  /** Per source symbol: 0 missing, else who poured it, + 1. */
+  readonly #source: Uint16Array;
+  readonly #repair = new Map<number, number>();
   #nextSource = 0;
   #nextRepair: number;
 
-  constructor(index: number, real: number, now: number) {
+  constructor(index: number, real: number, only?: number) {
     this.index = index;
     this.real = real;
     this.coded = Math.max(4, real);
     this.enough = real;
-    this.openedAt = now;
-    this.#source = new Uint8Array(real);
+    this.only = only;
+    this.#source = new Uint16Array(real);
     this.#nextRepair = this.coded;
   }
 
   has(id: number): boolean {
-    return id < this.coded ? id >= this.real || this.#source[id] === 1 : this.#repair.has(id);
+    return id < this.coded ? id >= this.real || this.#source[id] > 0 : this.#repair.has(id);
   }
 
   add(id: number, from: number): void {
     if (id < this.real) {
-      this.#source[id] = 1;
+      this.#source[id] = from + 1;
       this.gotSource++;
     } else {
-      this.#repair.add(id);
+      this.#repair.set(id, from);
       // What an earlier run had is not ordered again.
       if (from === FROM_STORE && id >= this.#nextRepair) this.#nextRepair = id + 1;
     }
     this.got++;
     this.contributors.add(from);
+  }
+
+  /** Takes out all that came from one session (or `FROM_STORE`). Returns false when nothing did. */
+  expel(from: number): boolean {
+    if (!this.contributors.delete(from)) return false;
+    for (let id = 0; id < this.real; id++) {
+      if (this.#source[id] !== from + 1) continue;
+      this.#source[id] = 0;
+      this.gotSource--;
+      this.got--;
+    }
+    for (const [id, by] of this.#repair) {
+      if (by !== from) continue;
+      this.#repair.delete(id);
+      this.got--;
+    }
+    if (this.phase === 'decoding') this.tainted = true;
+    else this.collect();
+    return true;
+  }
+
+  /** Goes on collecting, after an attempt that came to nothing. */
+  collect(): void {
+    this.phase = 'collecting';
+    this.tainted = false;
+    this.enough = this.real;
   }
 
   /** True when all source ids have been ordered from somebody. */
@@ -97,6 +126,6 @@ export class OpenBlock {
   }
 
   #skipGot(): void {
-    while (this.#nextSource < this.real && this.#source[this.#nextSource] === 1) this.#nextSource++;
+    while (this.#nextSource < this.real && this.#source[this.#nextSource] > 0) this.#nextSource++;
   }
 }

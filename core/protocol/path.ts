@@ -9,6 +9,8 @@ import type { Epoch } from './rate-control.ts';
 const DELAY_PERIOD = 15_000;
 /** SUBSCRIBE send times remembered, a power of two. */
 const REMEMBERED = 64;
+/** More datagrams in a row with old numbers are a new count, not reordering. */
+const LONGEST_OVERTAKEN = 64;
 
 export class Path {
   /** Least round trip seen, ms; undefined before the first echo. */
@@ -23,23 +25,22 @@ export class Path {
   #lastEcho = -1;
   #highest = -1;
   #newestStamp = 0;
+  /** Datagrams in a row that came after a later one. */
+  #overtaken = 0;
   #clockBase = 0;
   #lastTimestamp = 0;
   #leastDelay = Number.POSITIVE_INFINITY;
   #leastDelayBefore = Number.POSITIVE_INFINITY;
   #periodStarted = 0;
 
+  #idle = false;
   #epochStarted: number;
   #epochSymbols = 0;
   #epochDatagrams = 0;
   #epochHighest = -1;
-  /** Smoothed over the last few datagrams, ms. */
-  #queue = 0;
   #epochQueue = Number.POSITIVE_INFINITY;
   #epochLimited = false;
   #lastArrival: number;
-  #epochClock = 0;
-  #symbolsPerDatagram = 1;
 
   constructor(now: number) {
     this.#epochStarted = now;
@@ -51,27 +52,34 @@ export class Path {
     this.#sentSequence[sequence % REMEMBERED] = sequence;
   }
 
-  /** A round trip measured otherwise, by an answered SUBSCRIBE. */
-  answered(now: number, sentAt: number): void {
-    this.#roundTrip(now - sentAt);
+  /** A SUBSCRIBE was answered at once. */
+  answered(now: number, sequence: number): void {
+    const i = sequence % REMEMBERED;
+    if (this.#sentSequence[i] === sequence && now >= this.#sentAt[i]) this.#roundTrip(now - this.#sentAt[i]);
   }
 
   /** Takes a datagram; returns whether it came in order (false: overtaken by a later one). */
   arrived(now: number, header: RainHeader): boolean {
     this.datagrams++;
-    this.#epochDatagrams++;
-    this.#epochSymbols += header.count;
-    this.#symbolsPerDatagram = header.count;
+    if (this.#idle) this.#begin(now);
+    else {
+      this.#epochDatagrams++;
+      this.#epochSymbols += header.count;
+    }
     if (header.drained) this.#epochLimited = true;
     this.#echo(now, header);
-    if (header.sequence <= this.#highest) {
-      // Sent before the newest: overtaken. Sent after it: a subscription begun anew, counting from 0.
-      if (((header.timestamp - this.#newestStamp) | 0) <= 0) {
+    if (this.#highest < 0) this.#newLife(header);
+    else if (header.sequence <= this.#highest) {
+      // Sent before the newest: overtaken. Sent after it: a subscription begun anew, counting from 0; its clock
+      // may be another one, and then a long run of them tells.
+      const older = ((header.timestamp - this.#newestStamp) | 0) <= 0;
+      if (older && ++this.#overtaken < LONGEST_OVERTAKEN) {
         this.#delay(now, header.timestamp);
         return false;
       }
       this.#newLife(header);
-    } else if (this.#highest < 0) this.#newLife(header);
+    }
+    this.#overtaken = 0;
     this.#newestStamp = header.timestamp;
     this.expected += header.sequence - this.#highest;
     this.#highest = header.sequence;
@@ -85,15 +93,12 @@ export class Path {
     const datagrams = Math.max(this.#epochDatagrams, this.#highest - this.#epochHighest);
     const lost = Math.max(0, datagrams - this.#epochDatagrams);
     const span = Math.max(1, this.#lastArrival - this.#epochStarted);
-    const clock = Math.max(1, this.#clockBase + this.#lastTimestamp - this.#epochClock);
     const epoch: Epoch = {
       span,
       delivered: (this.#epochSymbols * 1000) / span,
-      sent: (datagrams * this.#symbolsPerDatagram * 1000) / clock,
       datagrams,
       lost,
       queue: Number.isFinite(this.#epochQueue) ? this.#epochQueue : undefined,
-      lastQueue: this.#queue,
       limited: this.#epochLimited,
     };
     this.#begin(this.#epochDatagrams > 0 ? this.#lastArrival : now);
@@ -113,42 +118,44 @@ export class Path {
     this.#begin(now);
   }
 
+  /** Nothing has been ordered for a while: an epoch begins with the next datagram. */
+  rest(): void {
+    this.#idle = true;
+  }
+
   #begin(at: number): void {
+    this.#idle = false;
     this.#epochStarted = at;
     this.#epochSymbols = 0;
     this.#epochDatagrams = 0;
     this.#epochHighest = this.#highest;
     this.#epochQueue = Number.POSITIVE_INFINITY;
     this.#epochLimited = false;
-    this.#epochClock = this.#clockBase + this.#lastTimestamp;
   }
 
   /** The server forgot this client: its sequence and its clock may start anywhere. */
   reset(): void {
     this.#highest = -1;
     this.#lastEcho = -1;
-    this.#leastDelay = Number.POSITIVE_INFINITY;
-    this.#leastDelayBefore = Number.POSITIVE_INFINITY;
   }
 
   #newLife(header: RainHeader): void {
     this.#highest = header.sequence - 1;
     this.#epochHighest = this.#highest;
-    if (Number.isFinite(this.#leastDelay)) return;
+    this.#leastDelay = Number.POSITIVE_INFINITY;
+    this.#leastDelayBefore = Number.POSITIVE_INFINITY;
     this.#clockBase = 0;
     this.#lastTimestamp = header.timestamp / 1000;
-    this.#epochClock = this.#lastTimestamp;
   }
 
   #echo(now: number, header: RainHeader): void {
     if (header.echo === this.#lastEcho) return;
     this.#lastEcho = header.echo;
-    for (let i = 0; i < REMEMBERED; i++) {
-      if ((this.#sentSequence[i] & 0xffff) !== header.echo || Number.isNaN(this.#sentAt[i])) continue;
-      const rtt = now - this.#sentAt[i] - header.echoDelay;
-      if (rtt >= 0) this.#roundTrip(rtt);
-      return;
-    }
+    const i = header.echo % REMEMBERED;
+    if ((this.#sentSequence[i] & 0xffff) !== header.echo) return;
+    const rtt = now - this.#sentAt[i] - header.echoDelay;
+    // Not a number while nothing was sent under that sequence.
+    if (rtt >= 0) this.#roundTrip(rtt);
   }
 
   #roundTrip(sample: number): void {
@@ -174,6 +181,5 @@ export class Path {
     this.#leastDelay = Math.min(this.#leastDelay, delay);
     const queue = delay - Math.min(this.#leastDelay, this.#leastDelayBefore);
     this.#epochQueue = Math.min(this.#epochQueue, queue);
-    this.#queue += (queue - this.#queue) / 4;
   }
 }

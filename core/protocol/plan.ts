@@ -1,15 +1,21 @@
 /**
  * Who pours what. Blocks are filled in order; every server with room in its pipe takes the next source ids, so
  * that shares follow rates by themselves and no two servers are asked for the same droplet. What turns out to be
- * lost is replaced by repair droplets from whoever has room. When no new block can be opened (the end, or no
- * memory) servers with nothing else to do pour spare repair droplets for what others would bring late.
+ * lost is replaced by repair droplets from whoever has room: in the midst of a transfer just so many as cannot be
+ * too many, since other blocks fill the pipe meanwhile; when no other block is left, so many that no further round
+ * trip is likely to be needed, from whoever brings them first.
  */
 import type { OpenBlock } from './open-block.ts';
-import type { Order, Session } from './session.ts';
+import type { Order } from './orders.ts';
+import type { Session } from './session.ts';
 
-/** Droplets beyond the source symbols to order when there was loss: one more decodes 6 in 10 (FOUNTAIN.md). */
+/** Droplets beyond the source symbols to order once some were lost (one decodes 6 in 10, three 9 in 10: FOUNTAIN.md). */
 const SPARE = 1;
-/** Arrival times closer than this count as equal, ms: at the end, and before it, when there is just no room. */
+const SPARE_AT_END = 3;
+/** Standard deviations by which more may come of what was ordered, in the midst; or less, at the end. */
+const SURPLUS = 2;
+const SHORTFALL = 1.3;
+/** What another server brings this much later than this one could counts as coming, ms: at the end, and without room. */
 const SLACK_AT_END = 15;
 const SLACK_WITHOUT_ROOM = 250;
 
@@ -25,38 +31,43 @@ export interface PlanInput {
   readonly atEnd: () => boolean;
 }
 
-/** Fills the pipes of all sessions that can take orders. */
+/** Fills the pipes of all sessions that are about to send a heartbeat. */
 export function plan(input: PlanInput): void {
   const { now, sessions, blocks, find, openNext, atEnd } = input;
-  const ready = sessions.filter((session) => session.canOrder);
+  const ready = sessions.filter((session) => session.canOrder && session.timeout <= now);
   if (ready.length === 0) return;
   reckon(blocks(), sessions, find);
   // The emptiest pipe first, so that nobody starves when there is little left to give.
   ready.sort((a, b) => fill(a) - fill(b));
-  let exhausted = false;
+  let arrivals: Arrivals | undefined;
   for (const session of ready) {
-    let want = Math.ceil(session.horizon - session.outstanding);
+    let want = Math.ceil(session.horizon - session.orders.outstanding);
     if (want <= 0) continue;
     for (const block of blocks()) {
       if (want <= 0) break;
-      want -= give(session, block, want, needOf(block));
+      const given = give(session, block, want, needOf(block));
+      want -= given;
+      if (arrivals !== undefined && given > 0) expectOrder(arrivals, now, session, block, given);
     }
-    while (want > 0 && !exhausted) {
+    while (want > 0 && arrivals === undefined) {
       const block = openNext();
-      if (block === undefined) exhausted = true;
+      if (block === undefined) arrivals = expectArrivals(now, sessions, find);
       else want -= give(session, block, want, needOf(block));
     }
-    if (!exhausted) continue;
+    if (arrivals === undefined) continue;
+    // Without room for more blocks nobody repeats what others bring, unless they hold everything up.
     const slack = atEnd() ? SLACK_AT_END : SLACK_WITHOUT_ROOM;
     for (const block of blocks()) {
       if (want <= 0) break;
-      want -= give(session, block, want, spareNeed(now, session, block, sessions, slack));
+      const given = give(session, block, want, needAtEnd(now, session, block, arrivals, slack));
+      want -= given;
+      if (given > 0) expectOrder(arrivals, now, session, block, given);
     }
   }
 }
 
 function fill(session: Session): number {
-  return session.outstanding / session.horizon;
+  return session.orders.outstanding / session.horizon;
 }
 
 /** Sets what may still come for every open block. */
@@ -66,97 +77,145 @@ function reckon(
   find: (block: number) => OpenBlock | undefined,
 ): void {
   for (const block of blocks) {
-    block.expected = 0;
     block.expectedSource = 0;
+    block.expectedRepair = 0;
+    block.varianceRepair = 0;
   }
   for (const session of sessions) {
-    for (const order of session.orders) {
+    const p = session.expectedLoss;
+    for (const order of session.orders.list) {
       const block = find(order.block);
       if (block === undefined) continue;
-      const expected = coming(session, order, block);
-      block.expected += expected;
-      if (order.from < block.coded) block.expectedSource += expected;
+      const ahead = session.orders.ahead(order);
+      if (order.from < block.coded) block.expectedSource += ahead + overdue(session, order, block);
+      else expectRepair(block, ahead, p, overdue(session, order, block));
     }
   }
 }
 
-/** Droplets of an order that may still come: not poured yet, or so recently that they may just be late. */
-function coming(session: Session, order: Order, block: OpenBlock): number {
-  const poured = Math.min(order.count, Math.max(0, session.poured - order.offset));
-  const settled = Math.min(poured, Math.max(0, session.settled - order.offset));
-  const repair = order.from >= block.coded;
-  const ahead = (order.count - poured) * (repair ? 1 - session.expectedLoss : 1);
-  return poured === settled ? ahead : ahead + block.missing(order.from + settled, order.from + poured);
+function expectRepair(block: OpenBlock, ahead: number, p: number, certain: number): void {
+  block.expectedRepair += ahead * (1 - p) + certain;
+  block.varianceRepair += ahead * p * (1 - p);
+}
+
+/** Droplets of an order that were poured so recently that they may just be late. */
+function overdue(session: Session, order: Order, block: OpenBlock): number {
+  const recent = session.orders.recent(order);
+  return recent === undefined ? 0 : block.missing(recent.from, recent.to);
 }
 
 /** Droplets to order for a block now. Source ids first; repair once some of the source is known to be lost. */
 function needOf(block: OpenBlock): number {
-  if (block.phase === 'decoding') return 0;
+  if (block.phase !== 'collecting') return 0;
   const left = block.sourceOrdered ? 0 : block.sourceLeft;
   if (left > 0) return left;
-  const short = Math.max(block.enough, block.real + SPARE) - block.got - block.expected;
   // Nothing lost so far: the source alone will do.
   const lost = block.real - block.gotSource - block.expectedSource;
-  return block.enough > block.real || lost > 0 ? short : 0;
+  if (block.enough === block.real && lost <= 0) return 0;
+  const most = block.expectedRepair + SURPLUS * Math.sqrt(block.varianceRepair);
+  return Math.max(block.enough, block.real + SPARE) - block.got - block.expectedSource - most;
 }
 
-/** Like `needOf`, counting only what comes as soon as this session could bring it, and with a margin for loss. */
-function spareNeed(
+/** A stretch of an order on its way: `count` droplets, evenly between two times, each lost with probability `loss`. */
+interface Arrival {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  readonly loss: number;
+}
+
+type Arrivals = Map<number, Arrival[]>;
+
+/** What is on its way for every open block, by block. */
+function expectArrivals(
+  now: number,
+  sessions: readonly Session[],
+  find: (block: number) => OpenBlock | undefined,
+): Arrivals {
+  const arrivals: Arrivals = new Map();
+  for (const session of sessions) {
+    let from = now;
+    for (const order of session.orders.list) {
+      const block = find(order.block);
+      const count = session.orders.ahead(order);
+      const to = from + (count * 1000) / session.pace.flow;
+      if (block !== undefined) {
+        const of = arrivals.get(order.block) ?? [];
+        arrivals.set(order.block, of);
+        const late = overdue(session, order, block);
+        if (late > 0) of.push({ from: now, to: now, count: late, loss: 0 });
+        if (count > 0) of.push({ from, to, count, loss: session.expectedLoss });
+      }
+      from = to;
+    }
+  }
+  return arrivals;
+}
+
+/** Adds what has just been ordered to what is on its way. */
+function expectOrder(
+  arrivals: Arrivals,
   now: number,
   session: Session,
   block: OpenBlock,
-  sessions: readonly Session[],
-  slack: number,
-): number {
-  if (block.phase === 'decoding' || block.only !== undefined || !block.sourceOrdered) return 0;
-  const mine = now + session.path.smoothedRtt + session.interval;
-  let soon = 0;
-  let variance = 0;
-  let loss = 0;
-  for (const other of sessions) {
-    for (const order of other.orders) {
-      if (order.block !== block.index) continue;
-      const poured = Math.min(order.count, Math.max(0, other.poured - order.offset));
-      const ahead = order.count - poured;
-      const p = other.expectedLoss;
-      const perMs = Math.max(other.askedRate, 1) / 1000;
-      const wait = Math.max(0, order.offset + poured - other.poured) / perMs;
-      const last = other.path.smoothedRtt / 2 + wait + ahead / perMs;
-      const late = Math.max(0, now + last - mine - slack);
-      const inTime = Math.max(0, ahead - late * perMs);
-      soon += inTime * (1 - p) + lateOnes(other, order, block);
-      variance += inTime * p * (1 - p);
-      loss = Math.max(loss, p);
-    }
-  }
-  const spare = block.enough > block.real || loss > 0 || block.got + soon < block.real - 0.4 ? SPARE : 0;
-  return Math.max(block.enough, block.real + spare) - block.got - soon + 1.5 * Math.sqrt(variance);
+  count: number,
+): void {
+  const of = arrivals.get(block.index) ?? [];
+  arrivals.set(block.index, of);
+  const to = now + etaOf(session);
+  of.push({
+    from: Math.max(now, to - (count * 1000) / session.pace.flow),
+    to,
+    count,
+    loss: session.expectedLoss,
+  });
 }
 
-function lateOnes(session: Session, order: Order, block: OpenBlock): number {
-  const poured = Math.min(order.count, Math.max(0, session.poured - order.offset));
-  const settled = Math.min(poured, Math.max(0, session.settled - order.offset));
-  return poured === settled ? 0 : block.missing(order.from + settled, order.from + poured);
+/** How long it takes until what is ordered from a session now is here, ms. */
+function etaOf(session: Session): number {
+  const backlog = (session.orders.outstanding * 1000) / session.pace.flow;
+  return Math.max(session.path.smoothedRtt + session.interval / 2, backlog);
+}
+
+/** Like `needOf`, counting only what comes about as soon as this session could bring it, and less for bad luck. */
+function needAtEnd(
+  now: number,
+  session: Session,
+  block: OpenBlock,
+  arrivals: Arrivals,
+  slack: number,
+): number {
+  if (block.phase !== 'collecting' || block.only !== undefined || !block.sourceOrdered) return 0;
+  const mine = now + etaOf(session) + slack;
+  let soon = 0;
+  let variance = 0;
+  for (const { from, to, count, loss } of arrivals.get(block.index) ?? []) {
+    const inTime = to <= mine ? count : from >= mine ? 0 : (count * (mine - from)) / (to - from);
+    soon += inTime * (1 - loss);
+    variance += inTime * loss * (1 - loss);
+  }
+  const lossy = block.enough > block.real || block.got + soon < block.real - 0.4;
+  const target = lossy ? Math.max(block.enough + SPARE, block.real + SPARE_AT_END) : block.real;
+  const need = target - block.got - soon + SHORTFALL * Math.sqrt(variance);
+  return need / (1 - session.expectedLoss);
 }
 
 /** Orders up to `most` of the `need` droplets of a block from a session; returns how many. */
 function give(session: Session, block: OpenBlock, most: number, need: number): number {
-  if (need < 0.5 || block.phase === 'decoding' || !session.canOrder) return 0;
+  if (need < 0.5 || block.phase !== 'collecting' || !session.canOrder) return 0;
   if (block.only !== undefined && block.only !== session.index) return 0;
   let given = 0;
   while (given < most && !block.sourceOrdered) {
     const stretch = block.takeSource(most - given);
     if (stretch === undefined) break;
     session.order(block.index, stretch.from, stretch.count);
-    block.expected += stretch.count;
     block.expectedSource += stretch.count;
     given += stretch.count;
   }
   if (given > 0) return given;
-  const p = session.expectedLoss;
-  const count = Math.min(most, Math.max(1, Math.round(need / (1 - p))));
+  const count = Math.min(most, Math.max(1, Math.round(need)));
   const stretch = block.takeRepair(count);
   session.order(block.index, stretch.from, stretch.count);
-  block.expected += count * (1 - p);
+  expectRepair(block, count, session.expectedLoss, 0);
   return count;
 }

@@ -11,16 +11,13 @@
 export interface Epoch {
   /** Length, ms. */
   readonly span: number;
+  /** Symbols per second. */
   readonly delivered: number;
-  /** By the server's own clock; less than what was asked when it is limited by something else. */
-  readonly sent: number;
   /** Datagrams the server sent, and how many of them are missing. */
   readonly datagrams: number;
   readonly lost: number;
   /** Standing queue, ms; undefined when nothing arrived. */
   readonly queue: number | undefined;
-  /** Queue that the last few datagrams met, ms. */
-  readonly lastQueue: number;
   /** True when the server ran out of orders: the delivered rate says nothing of the path. */
   readonly limited: boolean;
 }
@@ -29,6 +26,14 @@ const FLOOR = 4;
 const CEILING = 4_000_000;
 /** Symbols asked for in the first round trip (RFC 6928 allows 10 segments of TCP; a droplet is shorter). */
 const INITIAL_WINDOW = 32;
+/** What is asked for at the start, as a multiple of what came, so that the rate grows by it every round trip. */
+const STARTUP_GAIN = 2;
+/** More than this multiple of the best so far is growth; epochs of so many round trips and ms without it end the start. */
+const GROWTH = 1.25;
+const PATIENCE_ROUND_TRIPS = 2.5;
+const PATIENCE = 60;
+/** What is asked for right after the start, as a part of the capacity: the start left a queue. */
+const AFTER_STARTUP = 0.6;
 /** Growth of the rate in an epoch without a queue: near the last known capacity, and far beyond it. */
 const MIN_STEP = 0.02;
 const MAX_STEP = 0.25;
@@ -44,14 +49,16 @@ export function initialRate(rtt: number): number {
 export class RateControl {
   #rate: number;
   #startup = true;
-  #stuck = 0;
+  /** Most that came in an epoch of the start, and for how long it has not grown, ms. */
+  #best = 0;
+  #stuckFor = 0;
   #step = MIN_STEP;
-  #lastDelivered = 0;
   /** What the bottleneck was last seen to carry while it had a queue; 0: not known. */
   #capacity = 0;
   #drainedAt: number;
   #draining = false;
   #recentLoss = 0;
+  #baseLoss = 0;
   readonly #delivered: number[] = [];
   readonly #losses: number[] = [];
 
@@ -70,9 +77,7 @@ export class RateControl {
 
   /** Loss that the path has even when it is not full, 0..1: the lower quartile of the last epochs. */
   get baseLoss(): number {
-    if (this.#losses.length === 0) return 0;
-    const sorted = [...this.#losses].sort((a, b) => a - b);
-    return Math.min(0.6, sorted[sorted.length >> 2]);
+    return this.#baseLoss;
   }
 
   /** Loss of late, smoothed, 0..1. */
@@ -85,20 +90,22 @@ export class RateControl {
     return Math.min(20, Math.max(6, rtt / 8));
   }
 
-  /** Takes an epoch in which the last rate was in force; `rtt` is the least round trip of the path, ms. */
+  /**
+   * Takes an epoch: in the start any stretch of arrivals, later one in which the last rate was in force.
+   * `rtt` is the least round trip of the path, ms.
+   */
   learn(now: number, rtt: number, epoch: Epoch): void {
     if (epoch.datagrams === 0) return;
     const loss = epoch.lost / epoch.datagrams;
-    const base = this.baseLoss;
-    const sigma = Math.sqrt((Math.max(base, 0.02) * (1 - base)) / epoch.datagrams);
-    const excess = loss - base > 0.1 + 3 * sigma;
-    if (epoch.datagrams >= 12) remember(this.#losses, loss);
+    const excess = this.#isExcess(loss, epoch.datagrams);
     this.#recentLoss += (loss - this.#recentLoss) * Math.min(0.5, epoch.datagrams / 400);
+    if (epoch.datagrams >= 12) {
+      remember(this.#losses, loss);
+      this.#baseLoss = Math.min(0.6, lowerQuartile(this.#losses));
+    }
     remember(this.#delivered, epoch.delivered, HISTORY / 2);
-    const target = RateControl.target(rtt);
-    if (this.#startup) this.#learnInStartup(epoch, epoch.lastQueue > target / 2, excess);
-    else this.#learnInSteadyState(epoch, target, rtt, excess);
-    this.#lastDelivered = epoch.delivered;
+    if (this.#startup) this.#learnInStartup(epoch, rtt, excess);
+    else this.#learnInSteadyState(epoch, rtt, excess);
     this.#draining = !this.#startup && now - this.#drainedAt > DRAIN_EVERY;
     if (this.#draining) this.#drainedAt = now;
     this.#rate = Math.min(CEILING, Math.max(FLOOR, this.#rate));
@@ -108,35 +115,47 @@ export class RateControl {
   restart(now: number, rtt: number): void {
     this.#rate = Math.min(this.#rate, initialRate(rtt));
     this.#startup = true;
-    this.#stuck = 0;
-    this.#lastDelivered = 0;
+    this.#best = 0;
+    this.#stuckFor = 0;
     this.#capacity = 0;
     this.#delivered.length = 0;
     this.#drainedAt = now;
   }
 
-  #learnInStartup(epoch: Epoch, queued: boolean, excess: boolean): void {
-    if (queued) {
-      this.#leaveStartup(epoch.delivered);
+  /** More loss than the path has anyway, and than chance explains. */
+  #isExcess(loss: number, datagrams: number): boolean {
+    if (this.#losses.length < 3) return false;
+    const base = this.#baseLoss;
+    const sigma = Math.sqrt((Math.max(base, 0.02) * (1 - base)) / datagrams);
+    return loss - base > 0.1 + 3 * sigma;
+  }
+
+  #learnInStartup(epoch: Epoch, rtt: number, excess: boolean): void {
+    const carried = epoch.delivered / (1 - this.#baseLoss);
+    if ((epoch.queue ?? 0) > RateControl.target(rtt) / 2 || excess) {
+      this.#leaveStartup(carried);
       return;
     }
-    if (epoch.limited) return;
-    // Two epochs in which more was asked for and not more came: the path is full, or the server is.
-    this.#stuck = epoch.delivered < 1.25 * this.#lastDelivered || excess ? this.#stuck + 1 : 0;
-    if (this.#stuck >= 2) this.#leaveStartup(Math.max(...this.#delivered));
-    else if (this.#stuck === 0) this.#rate *= 2;
+    if (carried > GROWTH * this.#best) {
+      this.#best = carried;
+      this.#stuckFor = 0;
+    } else if (!epoch.limited) this.#stuckFor += epoch.span;
+    // More was asked for and not more came: the server is limited by something else.
+    if (this.#stuckFor > PATIENCE_ROUND_TRIPS * rtt + PATIENCE) this.#leaveStartup(this.#best);
+    else this.#rate = Math.max(this.#rate, STARTUP_GAIN * carried);
   }
 
-  #leaveStartup(delivered: number): void {
+  #leaveStartup(capacity: number): void {
     this.#startup = false;
     this.#step = MIN_STEP;
-    this.#capacity = delivered / (1 - this.baseLoss);
-    this.#rate = Math.min(this.#rate, this.#capacity * 0.85);
+    this.#capacity = capacity;
+    this.#rate = Math.min(this.#rate, capacity * AFTER_STARTUP);
   }
 
-  #learnInSteadyState(epoch: Epoch, target: number, rtt: number, excess: boolean): void {
+  #learnInSteadyState(epoch: Epoch, rtt: number, excess: boolean): void {
+    const target = RateControl.target(rtt);
     const queue = epoch.queue ?? 0;
-    const carried = epoch.delivered / (1 - this.baseLoss);
+    const carried = epoch.delivered / (1 - this.#baseLoss);
     if (queue > target) {
       this.#step = MIN_STEP;
       if (epoch.limited) return;
@@ -161,8 +180,13 @@ export class RateControl {
     this.#rate *= 1 + this.#step;
     if (this.#rate > 1.05 * this.#capacity) this.#step = Math.min(MAX_STEP, this.#step * 1.5);
     // Asking for what never comes is no use: the server is limited by something else.
-    this.#rate = Math.min(this.#rate, (Math.max(...this.#delivered) / (1 - this.baseLoss)) * (1 + MAX_STEP));
+    this.#rate = Math.min(this.#rate, (Math.max(...this.#delivered) / (1 - this.#baseLoss)) * (1 + MAX_STEP));
   }
+}
+
+function lowerQuartile(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 2];
 }
 
 function remember(values: number[], value: number, most = HISTORY): void {

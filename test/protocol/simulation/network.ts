@@ -26,6 +26,8 @@ export const PERFECT: LinkProperties = {
   duplicated: 0,
 };
 
+/** No host wakes up sooner than this, ms. */
+const SHORTEST_TIMER = 0.05;
 /** IP and UDP headers over IPv4, bytes. */
 export const PACKET_OVERHEAD = 28;
 
@@ -81,12 +83,19 @@ interface Entry {
 
 export class Network {
   now = 0;
+  /** Timers of hosts fire late by up to this, ms, as real ones do. */
+  timerJitter = 0;
   /** Links that a datagram from one address to another passes. */
   route: (from: string, to: string) => readonly Link[] = () => [];
   readonly #hosts = new Map<string, Host>();
   readonly #wakes = new Map<string, number>();
   readonly #heap: Entry[] = [];
+  readonly #random: Random;
   #order = 0;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
 
   attach(address: string, host: Host): void {
     this.#hosts.set(address, host);
@@ -136,7 +145,9 @@ export class Network {
     const host = this.#hosts.get(address);
     if (host === undefined) return;
     const next = host.pump(this.now, (to, bytes) => this.#send(address, to, bytes));
-    if (Number.isFinite(next)) this.#schedule(address, Math.max(next, this.now + 0.05));
+    if (!Number.isFinite(next)) return;
+    const late = this.timerJitter * unit(this.#random);
+    this.#schedule(address, Math.max(next + late, this.now + SHORTEST_TIMER));
   }
 
   #send(from: string, to: string, bytes: Uint8Array): void {

@@ -1,0 +1,78 @@
+/**
+ * From which server the manifest is taken: from one at a time, so that a wrong one has a name. Servers that say
+ * other things of the manifest wait until it is known who was right. The shortest manifest is tried first, since
+ * it is disproved soonest: nobody can hold a transfer up with an endless one while another server tells the truth.
+ */
+import type { Hello } from '../wire/datagram.ts';
+import type { Session } from './session.ts';
+
+/** What the servers say of the manifest. */
+export interface Terms {
+  readonly manifestBytes: number;
+  readonly symbolSize: number;
+  readonly blockSymbols: number;
+  readonly profile: number;
+}
+
+/** Time for a server to pour the manifest before another one is asked: this, and one ms for so many bytes. */
+const GRACE = 2000;
+const BYTES_PER_MS = 100;
+
+export class Agreement {
+  readonly #sessions: readonly Session[];
+  /** How often a server was asked in vain. */
+  readonly #failed = new Map<number, number>();
+  #source: Session | undefined;
+  #until = 0;
+
+  constructor(sessions: readonly Session[]) {
+    this.#sessions = sessions;
+  }
+
+  /** The server that the manifest is taken from now. */
+  get source(): Session | undefined {
+    return this.#source;
+  }
+
+  /** What that server says of it. */
+  get terms(): Terms | undefined {
+    return this.#source?.hello;
+  }
+
+  /** Chooses a server when there is none or a better one; true when the manifest begins anew. */
+  choose(now: number): boolean {
+    const present = this.#source;
+    if (present?.live && now >= this.#until) {
+      this.#failed.set(present.index, this.#failuresOf(present) + 1);
+      this.#until = this.#deadline(now, present);
+    }
+    let best = present?.live ? present : undefined;
+    for (const session of this.#sessions) {
+      if (session.live && session.hello !== undefined && this.#isBetter(session, best)) best = session;
+    }
+    if (best === present || best === undefined) return false;
+    if (present?.live === false) this.#failed.set(present.index, this.#failuresOf(present) + 1);
+    this.#source = best;
+    this.#until = this.#deadline(now, best);
+    return true;
+  }
+
+  #isBetter(session: Session, best: Session | undefined): boolean {
+    if (best === undefined) return true;
+    const difference = this.#failuresOf(session) - this.#failuresOf(best);
+    if (difference !== 0) return difference < 0;
+    return bytesOf(session.hello) < bytesOf(best.hello);
+  }
+
+  #deadline(now: number, session: Session): number {
+    return now + (GRACE + bytesOf(session.hello) / BYTES_PER_MS) * 2 ** this.#failuresOf(session);
+  }
+
+  #failuresOf(session: Session): number {
+    return this.#failed.get(session.index) ?? 0;
+  }
+}
+
+function bytesOf(hello: Hello | undefined): number {
+  return hello?.manifestBytes ?? Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,73 @@
+/** What the fetching side needs of its host: a place for droplets, and what it says to the host. */
+import type { PeerAddress } from '../wire/datagram.ts';
+import type { Terms } from './agreement.ts';
+
+/** Where the droplets of open blocks are kept and decoded; the host's. */
+export interface Basin {
+  /**
+   * Makes room for a block of `real` source symbols and puts into it, the first time, what an earlier run kept of
+   * it. False: no room now, call `handleRoom` when there is.
+   */
+  open(block: number, real: number): boolean;
+  /** Takes a droplet that is new to the block, from session `from`; its bytes start at `at`. */
+  put(block: number, id: number, from: number, bytes: Uint8Array, at: number): void;
+  /** Decode and verify, then call `handleDecoded`, `handleShort` or `handleRotten`. */
+  decode(block: number): void;
+  /**
+   * Takes out of an open block all that session `from` (or `FROM_STORE`) put into it: it lied. The block may be
+   * being decoded; then the outcome still counts when it is right.
+   */
+  expel(block: number, from: number): void;
+  /**
+   * Sets a rotten block aside as evidence, one at a time: the block is opened again, and when it has been decoded
+   * right, evidence and block are compared, and `handleLiars` is told who put false droplets into it.
+   */
+  impound(block: number): void;
+  /** Gives the open block up, but not evidence of the same number. */
+  discard(block: number): void;
+}
+
+/** Which blocks there are. */
+export interface Extents {
+  readonly symbolSize: number;
+  readonly count: number;
+  /** Source symbols of a block. */
+  realSymbols(block: number): number;
+}
+
+export type ClientEvent =
+  /** The manifest is fetched, or fetched anew, from a server that says this of it. */
+  | { readonly type: 'terms'; readonly terms: Terms }
+  /** All blocks of the manifest are decoded: call `handleManifest` or `handleWrongManifest`. */
+  | { readonly type: 'manifest' }
+  | { readonly type: 'name'; readonly name: Uint8Array }
+  | { readonly type: 'peers'; readonly peers: readonly PeerAddress[]; readonly from: string }
+  | { readonly type: 'banned'; readonly address: string; readonly reason: string }
+  | { readonly type: 'done' };
+
+/**
+ * What a transfer that gets nothing waits for: `nothing`: it runs; `servers`: none is known; `answer`: none answers;
+ * `resource`: of those that answer none has it; `place`: those that have it are full; `willing`: those that have it
+ * refuse; `trust`: all that had it lied; `room`: the host has no memory for a block; `resume`: it is paused.
+ */
+export type Waiting =
+  | 'nothing'
+  | 'servers'
+  | 'answer'
+  | 'resource'
+  | 'place'
+  | 'willing'
+  | 'trust'
+  | 'room'
+  | 'resume';
+
+/** Droplets by what they were good for. */
+export interface Tally {
+  received: number;
+  source: number;
+  repair: number;
+  duplicate: number;
+  late: number;
+  rejected: number;
+  manifest: number;
+}

@@ -1,0 +1,123 @@
+/**
+ * Who lied. A block that decodes to something else than the manifest says holds false droplets. When all are from
+ * one server, it is that one. Else the block is set aside as evidence and fetched anew from one server alone:
+ * either that attempt is wrong too, and the server has lied, or it is right, and comparing the evidence with it
+ * names the liars. One block is inquired into at a time; other rotten blocks wait, since what the liars put into
+ * them can be taken out by name.
+ */
+import type { OpenBlock } from './open-block.ts';
+import type { Session } from './session.ts';
+
+/** Time for a server to bring a block alone: this and so many times what it should take, ms. */
+const GRACE = 3000;
+const GRACE_FACTOR = 4;
+
+/** What an inquest may do to the transfer. */
+export interface Court {
+  readonly sessions: readonly Session[];
+  openBlocks(): Iterable<OpenBlock>;
+  find(block: number): OpenBlock | undefined;
+  /** Sets the droplets of a block aside as evidence. */
+  impound(block: number): void;
+  /** Begins a block anew, to be poured by one session alone. False: no room, ask again. */
+  reopen(block: number, only: number): boolean;
+  /** Gives a block up for now; it is opened again in its turn. */
+  giveUp(block: number): void;
+  /** Bans a session and takes out all that it put into open blocks. */
+  convict(now: number, from: number): void;
+}
+
+interface Case {
+  readonly block: number;
+  /** Sessions that were asked already. */
+  readonly asked: Set<number>;
+  witness: Session | undefined;
+  until: number;
+}
+
+export class Inquest {
+  readonly #court: Court;
+  #case: Case | undefined;
+
+  constructor(court: Court) {
+    this.#court = court;
+  }
+
+  /** The block that is fetched from one server alone. */
+  get block(): number | undefined {
+    return this.#case?.block;
+  }
+
+  /** A block has turned out to hold false droplets. */
+  rotten(now: number, block: OpenBlock): void {
+    const [only, ...others] = block.contributors;
+    if (block.tainted) {
+      block.collect();
+      return;
+    }
+    block.phase = 'rotten';
+    if (only !== undefined && others.length === 0) this.#court.convict(now, only);
+  }
+
+  /** A block has turned out right. */
+  settled(block: number): void {
+    if (this.#case?.block === block) this.#case = undefined;
+  }
+
+  /** Takes up the next case, and goes on with the present one when its witness is of no use. */
+  tick(now: number): void {
+    if (this.#case === undefined) {
+      for (const block of this.#court.openBlocks()) {
+        if (block.phase !== 'rotten') continue;
+        if (this.#pickWitness(new Set()) === undefined) return;
+        this.#court.impound(block.index);
+        this.#case = { block: block.index, asked: new Set(), witness: undefined, until: 0 };
+        break;
+      }
+    }
+    const present = this.#case;
+    if (present === undefined) return;
+    const { witness } = present;
+    const waiting = witness?.live === true && now < present.until && this.#isOpen(present);
+    if (!waiting) this.#ask(now, present);
+  }
+
+  #isOpen(present: Case): boolean {
+    return this.#court.find(present.block)?.only === present.witness?.index;
+  }
+
+  #ask(now: number, present: Case): void {
+    if (present.witness !== undefined && this.#isOpen(present)) this.#court.giveUp(present.block);
+    let witness = this.#pickWitness(present.asked);
+    if (witness === undefined) {
+      present.asked.clear();
+      witness = this.#pickWitness(present.asked);
+    }
+    present.witness = witness;
+    if (witness === undefined) return;
+    if (!this.#court.reopen(present.block, witness.index)) {
+      this.#makeRoom();
+      if (!this.#court.reopen(present.block, witness.index)) return;
+    }
+    present.asked.add(witness.index);
+    const symbols = this.#court.find(present.block)?.real ?? 0;
+    present.until = now + GRACE + (GRACE_FACTOR * symbols * 1000) / witness.pace.flow;
+  }
+
+  #makeRoom(): void {
+    for (const block of [...this.#court.openBlocks()]) {
+      if (block.phase === 'rotten') this.#court.giveUp(block.index);
+    }
+  }
+
+  /** Who has been right most often, the fastest of them. */
+  #pickWitness(asked: ReadonlySet<number>): Session | undefined {
+    let best: Session | undefined;
+    for (const session of this.#court.sessions) {
+      if (!session.live || asked.has(session.index)) continue;
+      if (best === undefined || session.useful > best.useful) best = session;
+      else if (session.useful === best.useful && session.pace.flow > best.pace.flow) best = session;
+    }
+    return best;
+  }
+}

@@ -1,0 +1,88 @@
+/** How fast one server is asked to pour: cuts what its path brings into epochs and lets the rate control judge them. */
+import type { Path } from './path.ts';
+import { initialRate, RateControl } from './rate-control.ts';
+
+/** Least length of an epoch, ms: in the start, and later. */
+const SHORTEST_IN_STARTUP = 5;
+const SHORTEST = 25;
+/** Datagrams that an epoch waits for, up to four times its least length. */
+const ENOUGH_DATAGRAMS = 12;
+
+export class Pace {
+  readonly #path: Path;
+  #control: RateControl | undefined;
+  #flow: number | undefined;
+  /** SUBSCRIBE sequence (16 bits) that carries the newest rate, until the server is seen to obey it. */
+  #awaited: number | undefined;
+  #awaitedSince = 0;
+
+  constructor(path: Path) {
+    this.#path = path;
+  }
+
+  /** Symbols per second to ask for. */
+  get rate(): number {
+    return this.#control?.rate ?? initialRate(this.#path.smoothedRtt);
+  }
+
+  /** Symbols per second that come, by the last epoch in which there was enough to pour. */
+  get flow(): number {
+    return Math.max(1, this.#flow ?? this.rate);
+  }
+
+  get recentLoss(): number {
+    return this.#control?.recentLoss ?? 0;
+  }
+
+  get inStartup(): boolean {
+    return this.#control?.inStartup ?? true;
+  }
+
+  /** The server has answered. */
+  start(now: number): void {
+    if (this.#control !== undefined) return;
+    this.#control = new RateControl(now, this.#path.smoothedRtt);
+    this.#path.skipEpoch(now);
+  }
+
+  /** The server has fallen silent. */
+  restart(now: number): void {
+    this.#control?.restart(now, this.#path.smoothedRtt);
+  }
+
+  /** The server has seen this SUBSCRIBE (low 16 bits of its sequence). */
+  echoed(now: number, echo: number): void {
+    if (this.#awaited === undefined || ((echo - this.#awaited) << 16) >> 16 < 0) return;
+    // From here on the rate last asked for is in force: a clean epoch begins.
+    this.#awaited = undefined;
+    this.#path.skipEpoch(now);
+  }
+
+  /**
+   * Closes an epoch when it is long enough. `next` is the sequence of the SUBSCRIBE that will carry the rate,
+   * `interval` the pause between them, ms. Returns true when that SUBSCRIBE should not wait.
+   */
+  learn(now: number, next: number, interval: number): boolean {
+    const control = this.#control;
+    if (control === undefined) return false;
+    const path = this.#path;
+    const rtt = path.smoothedRtt;
+    if (this.#awaited !== undefined && now - this.#awaitedSince < 3 * rtt + 4 * interval) return false;
+    const shortest = control.inStartup ? Math.max(SHORTEST_IN_STARTUP, rtt / 4) : Math.max(SHORTEST, rtt);
+    const age = now - path.epochStarted;
+    if (age < shortest || (path.epochDatagrams < ENOUGH_DATAGRAMS && age < 4 * shortest)) return false;
+    if (path.epochDatagrams === 0) {
+      path.skipEpoch(now);
+      return false;
+    }
+    const epoch = path.epoch(now);
+    if (!epoch.limited || epoch.delivered > (this.#flow ?? 0)) this.#flow = epoch.delivered;
+    const before = control.rate;
+    control.learn(now, path.rtt ?? rtt, epoch);
+    if (!control.inStartup) {
+      this.#awaited = next & 0xffff;
+      this.#awaitedSince = now;
+    }
+    return control.rate > 1.2 * before || control.rate < 0.8 * before;
+  }
+}

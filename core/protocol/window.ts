@@ -1,0 +1,176 @@
+/** The blocks of a content (or of its manifest) that are fetched at the moment, and which come next. */
+import { MANIFEST_BLOCK } from '../wire/datagram.ts';
+import type { Basin, Extents } from './basin.ts';
+import { FROM_STORE, OpenBlock } from './open-block.ts';
+import type { Session } from './session.ts';
+
+export interface WindowConfig {
+  readonly basin: Basin;
+  readonly sessions: readonly Session[];
+  readonly extents: Extents;
+  /** Index of the first block. */
+  readonly base: number;
+  /** Blocks that may be open at once. */
+  readonly most: number;
+  /** The only session that may pour; undefined: all may. */
+  readonly only: number | undefined;
+  readonly isDone: (block: number) => boolean;
+  /** Droplets that an earlier run kept. */
+  readonly stored: ReadonlyMap<number, Uint32Array>;
+}
+
+export class Window {
+  readonly extents: Extents;
+  readonly #config: WindowConfig;
+  readonly #open = new Map<number, OpenBlock>();
+  readonly #decoded = new Set<number>();
+  readonly #stored: Map<number, Uint32Array>;
+  #remaining = 0;
+  #next = 0;
+  /** A block that is set aside as evidence is opened by `reopen` alone. */
+  #impounded: number | undefined;
+  #hasRoom = true;
+
+  constructor(config: WindowConfig) {
+    this.#config = config;
+    this.extents = config.extents;
+    this.#stored = new Map(config.stored);
+    for (let i = 0; i < config.extents.count; i++) if (!config.isDone(config.base + i)) this.#remaining++;
+  }
+
+  /** Blocks that are not decoded yet. */
+  get remaining(): number {
+    return this.#remaining;
+  }
+
+  /** No block is left to be opened. */
+  get atEnd(): boolean {
+    return this.#next >= this.extents.count;
+  }
+
+  /** False when the host has no room for any block at all. */
+  get hasRoom(): boolean {
+    return this.#hasRoom || this.#open.size > 0;
+  }
+
+  find(block: number): OpenBlock | undefined {
+    return this.#open.get(block);
+  }
+
+  blocks(): Iterable<OpenBlock> {
+    return this.#open.values();
+  }
+
+  /** True for a block that needs nothing at present: what comes for it is late, not wrong. */
+  isFinished(block: number): boolean {
+    if (block === this.#impounded || this.#decoded.has(block)) return true;
+    const place = block - this.#config.base;
+    return place >= 0 && place < this.extents.count && this.#config.isDone(block);
+  }
+
+  /** Opens the next block; undefined when there is none or no room. */
+  openNext(): OpenBlock | undefined {
+    const { base, most, only, isDone } = this.#config;
+    if (this.#open.size >= most) return undefined;
+    for (; this.#next < this.extents.count; this.#next++) {
+      const index = base + this.#next;
+      if (isDone(index) || this.#decoded.has(index) || this.#open.has(index)) continue;
+      if (index === this.#impounded) continue;
+      if (!this.#makeRoom(index)) return undefined;
+      this.#next++;
+      return this.#add(index, only);
+    }
+    return undefined;
+  }
+
+  /** Begins the impounded block anew, to be poured by one session alone; false: no room. */
+  reopen(block: number, only: number): boolean {
+    if (block !== this.#impounded || !this.#makeRoom(block)) return false;
+    this.#add(block, only);
+    return true;
+  }
+
+  /** Sets the droplets of a block aside as evidence. */
+  impound(block: number): void {
+    this.#config.basin.impound(block);
+    this.#forget(block);
+    this.#impounded = block;
+  }
+
+  /** Gives a block up for now; it is opened again in its turn. */
+  giveUp(block: number): void {
+    this.#config.basin.discard(block);
+    this.#forget(block);
+    if (block !== this.#impounded) this.#next = Math.min(this.#next, block - this.#config.base);
+  }
+
+  /** A block is decoded and stays where it is until the window is closed. */
+  keep(block: OpenBlock): void {
+    if (this.#decoded.has(block.index)) return;
+    this.#decoded.add(block.index);
+    this.#remaining--;
+  }
+
+  /** A block is decoded and has been taken out. */
+  done(block: OpenBlock): void {
+    this.keep(block);
+    this.#config.basin.discard(block.index);
+    this.#forget(block.index);
+    if (block.index === this.#impounded) this.#impounded = undefined;
+  }
+
+  close(): void {
+    for (const block of [...this.#open.keys()]) {
+      this.#config.basin.discard(block);
+      this.#forget(block);
+    }
+  }
+
+  /** Takes out what a liar (or the store of an earlier run) put into open blocks. */
+  expel(from: number): void {
+    if (from === FROM_STORE) this.#stored.clear();
+    for (const block of this.#open.values()) {
+      if (this.#decoded.has(block.index) || !block.expel(from)) continue;
+      this.#config.basin.expel(block.index, from);
+      this.tryDecode(block);
+    }
+  }
+
+  /** Has a block decoded that holds enough. */
+  tryDecode(block: OpenBlock): void {
+    if (block.phase !== 'collecting') return;
+    // One more than the least: at the least most attempts fail, and while other blocks are open nobody waits.
+    const least = this.atEnd ? block.real : block.real + 1;
+    if (block.got < Math.max(block.enough, least) && block.gotSource < block.real) return;
+    block.phase = 'decoding';
+    for (const session of this.#config.sessions) session.cancel(block.index);
+    this.#config.basin.decode(block.index);
+  }
+
+  #makeRoom(block: number): boolean {
+    this.#hasRoom = this.#config.basin.open(block, this.extents.realSymbols(block));
+    return this.#hasRoom;
+  }
+
+  #add(index: number, only: number | undefined): OpenBlock {
+    const block = new OpenBlock(index, this.extents.realSymbols(index), only);
+    this.#open.set(index, block);
+    for (const id of this.#stored.get(index) ?? []) if (!block.has(id)) block.add(id, FROM_STORE);
+    this.#stored.delete(index);
+    this.#takeEarly(block);
+    this.tryDecode(block);
+    return block;
+  }
+
+  /** The start of the manifest may have been ordered along with the first question. */
+  #takeEarly(block: OpenBlock): void {
+    if (block.index !== MANIFEST_BLOCK || block.only === undefined) return;
+    const early = this.#config.sessions[block.only]?.orders.shorten(MANIFEST_BLOCK, block.real) ?? 0;
+    if (early > 0) block.takeSource(early);
+  }
+
+  #forget(block: number): void {
+    this.#open.delete(block);
+    for (const session of this.#config.sessions) session.cancel(block);
+  }
+}

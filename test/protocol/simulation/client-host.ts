@@ -1,0 +1,251 @@
+/** A client on the virtual network: the real state machine over a model of the code that knows every droplet. */
+import type { Basin } from '../../../core/protocol/basin.ts';
+import { Client } from '../../../core/protocol/client.ts';
+import { FROM_STORE } from '../../../core/protocol/open-block.ts';
+import { type Random, unit } from '../../../core/protocol/random.ts';
+import type { Session } from '../../../core/protocol/session.ts';
+import { readControl } from '../../../core/wire/control.ts';
+import {
+  MANIFEST_BLOCK,
+  RAIN_HEADER,
+  type RainHeader,
+  TYPE_HELLO,
+  TYPE_SORRY,
+} from '../../../core/wire/datagram.ts';
+import { emptyRainHeader, isRain, readRain } from '../../../core/wire/rain.ts';
+import type { Host } from './network.ts';
+import { extentsOf, symbolsOf, tagOf, termsOf, type VirtualResource } from './virtual-resource.ts';
+
+/** What is on disk when a client stops: which blocks are done, and droplets of others: id and whether it is right. */
+export interface Kept {
+  readonly done: ReadonlySet<number>;
+  readonly droplets: ReadonlyMap<number, ReadonlyMap<number, boolean>>;
+}
+
+export interface ClientOptions {
+  readonly window?: number;
+  /** Goes on from this, and knows the manifest. */
+  readonly resume?: Kept;
+  readonly maxDatagram?: number;
+  /** Blocks there is memory for, evidence included. */
+  readonly slots?: number;
+}
+
+interface Droplet {
+  readonly from: number;
+  readonly right: boolean;
+}
+
+interface Held {
+  readonly real: number;
+  /** Droplets beyond the source symbols that decoding will turn out to take, unless all source symbols are here. */
+  readonly extra: number;
+  readonly droplets: Map<number, Droplet>;
+  source: number;
+}
+
+/** How long decoding takes, ms. */
+const DECODE_TIME = 1;
+
+export class ClientHost implements Host {
+  readonly client: Client;
+  readonly done = new Set<number>();
+  readonly banned: string[] = [];
+  doneAt: number | undefined;
+  /** Droplets that a run before it had, and this one got again. */
+  repeated = 0;
+  readonly #resource: VirtualResource;
+  readonly #random: Random;
+  readonly #slots: number;
+  readonly #held = new Map<number, Held>();
+  readonly #evidence = new Map<number, Held>();
+  readonly #decoding: { block: number; at: number; held: Held; droplets: ReadonlyMap<number, Droplet> }[] =
+    [];
+  readonly #sessions = new Map<string, Session>();
+  readonly #header: RainHeader = emptyRainHeader();
+  readonly #kept: Map<number, ReadonlyMap<number, boolean>>;
+  #now: number;
+
+  constructor(now: number, resource: VirtualResource, random: Random, options: ClientOptions = {}) {
+    this.#now = now;
+    this.#resource = resource;
+    this.#random = random;
+    this.#slots = options.slots ?? 64;
+    this.#kept = new Map(options.resume?.droplets);
+    const { window = 24, maxDatagram = 1184 } = options;
+    this.client = new Client(
+      { resource: resource.id, window, random, maxDatagram: () => maxDatagram, profile: 1 },
+      this.#basin(),
+    );
+    if (options.resume === undefined) return;
+    for (const block of options.resume.done) this.done.add(block);
+    this.#startData(now);
+  }
+
+  add(now: number, address: string): void {
+    const session = this.client.addServer(now, address, 'asked');
+    if (session !== undefined) this.#sessions.set(`${session.token.high}.${session.token.low}`, session);
+  }
+
+  receive(now: number, _from: string, bytes: Uint8Array): void {
+    this.#now = now;
+    if (isRain(bytes)) {
+      const header = this.#header;
+      if (readRain(bytes, header) !== undefined) return;
+      const session = this.#sessions.get(`${header.tokenHigh}.${header.tokenLow}`);
+      if (session !== undefined) this.client.handleRain(now, session, header, bytes, RAIN_HEADER);
+      return;
+    }
+    const datagram = readControl(bytes);
+    if (typeof datagram === 'string') return;
+    if (datagram.type !== TYPE_HELLO && datagram.type !== TYPE_SORRY) return;
+    const session = this.#sessions.get(`${datagram.token.high}.${datagram.token.low}`);
+    if (session !== undefined) this.client.handleControl(now, session, datagram);
+  }
+
+  pump(now: number, send: (to: string, bytes: Uint8Array) => void): number {
+    this.#now = now;
+    for (;;) {
+      this.#finishDecoding(now);
+      for (let event = this.client.pollEvent(); event !== undefined; event = this.client.pollEvent()) {
+        if (event.type === 'manifest') this.#judgeManifest(now);
+        if (event.type === 'banned') this.banned.push(event.address);
+        if (event.type === 'done') this.doneAt = now;
+      }
+      const out = this.client.pollTransmit(now);
+      if (out === undefined) break;
+      send(out.address, out.bytes);
+    }
+    return Math.min(this.client.pollTimeout(), this.#decoding[0]?.at ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** True when every block is there. Blocks that are not right never get into `done`. */
+  get complete(): boolean {
+    return this.done.size === this.#resource.blocks;
+  }
+
+  /** What a restart finds on disk. */
+  kept(): Kept {
+    const droplets = new Map<number, ReadonlyMap<number, boolean>>(this.#kept);
+    for (const [block, held] of this.#held) {
+      if (block >= MANIFEST_BLOCK || this.done.has(block)) continue;
+      droplets.set(block, new Map([...held.droplets].map(([id, { right }]) => [id, right])));
+    }
+    return { done: new Set(this.done), droplets };
+  }
+
+  #basin(): Basin {
+    return {
+      open: (block, real) => {
+        if (this.#held.has(block)) throw new Error(`block ${block} is open already`);
+        if (this.#held.size + this.#evidence.size >= this.#slots) return false;
+        const held: Held = { real, extra: drawExtra(this.#random), droplets: new Map(), source: 0 };
+        this.#held.set(block, held);
+        for (const [id, right] of this.#kept.get(block) ?? []) put(held, id, { from: FROM_STORE, right });
+        this.#kept.delete(block);
+        return true;
+      },
+      put: (block, id, from, bytes, at) => {
+        const held = this.#open(block);
+        if (held.droplets.has(id)) throw new Error(`droplet ${block}/${id} was put twice`);
+        const tag = new DataView(bytes.buffer, bytes.byteOffset).getUint32(at);
+        put(held, id, { from, right: tag === tagOf(this.#resource, block, id) });
+      },
+      decode: (block) => {
+        const held = this.#open(block);
+        const at = this.#now + DECODE_TIME;
+        this.#decoding.push({ block, at, held, droplets: new Map(held.droplets) });
+      },
+      expel: (block, from) => {
+        const held = this.#open(block);
+        for (const [id, droplet] of held.droplets) {
+          if (droplet.from !== from) continue;
+          held.droplets.delete(id);
+          if (id < held.real) held.source--;
+        }
+      },
+      impound: (block) => {
+        if (this.#evidence.size > 0) throw new Error('two blocks are evidence at once');
+        this.#evidence.set(block, this.#open(block));
+        this.#held.delete(block);
+      },
+      discard: (block) => {
+        this.#open(block);
+        this.#held.delete(block);
+        this.client.handleRoom(this.#now);
+      },
+    };
+  }
+
+  #open(block: number): Held {
+    const held = this.#held.get(block);
+    if (held === undefined) throw new Error(`block ${block} is not open`);
+    return held;
+  }
+
+  #finishDecoding(now: number): void {
+    while (this.#decoding[0] !== undefined && this.#decoding[0].at <= now) {
+      const attempt = this.#decoding.shift();
+      if (attempt === undefined || this.#held.get(attempt.block) !== attempt.held) continue;
+      const { block, held, droplets } = attempt;
+      const deficit = deficitOf(held, droplets);
+      const wrong = [...droplets.values()].some(({ right }) => !right);
+      if (deficit > 0) this.client.handleShort(block, deficit, droplets.size);
+      else if (wrong && block < MANIFEST_BLOCK) this.client.handleRotten(now, block);
+      else this.#verified(now, block);
+    }
+  }
+
+  #verified(now: number, block: number): void {
+    if (block < MANIFEST_BLOCK) {
+      if (this.done.has(block)) throw new Error(`block ${block} was fetched twice`);
+      this.done.add(block);
+    }
+    const evidence = this.#evidence.get(block);
+    this.#evidence.delete(block);
+    this.client.handleDecoded(now, block);
+    if (evidence === undefined) return;
+    const falseOnes = [...evidence.droplets.values()].filter(({ right }) => !right);
+    this.client.handleLiars(now, new Set(falseOnes.map(({ from }) => from)));
+  }
+
+  /** Does what is here belong to the id? */
+  #judgeManifest(now: number): void {
+    const blocks = [...this.#held].filter(([block]) => block >= MANIFEST_BLOCK);
+    const { manifestBytes } = termsOf(this.#resource);
+    const right = blocks.every(
+      ([block, held]) =>
+        held.real === symbolsOf(this.#resource, block, manifestBytes) &&
+        [...held.droplets.values()].every((droplet) => droplet.right),
+    );
+    if (right) this.#startData(now);
+    else this.client.handleWrongManifest(now);
+  }
+
+  #startData(now: number): void {
+    const stored = new Map([...this.#kept].map(([block, ids]) => [block, Uint32Array.from(ids.keys())]));
+    this.client.handleManifest(now, extentsOf(this.#resource), (block) => this.done.has(block), stored);
+  }
+}
+
+function put(held: Held, id: number, droplet: Droplet): void {
+  held.droplets.set(id, droplet);
+  if (id < held.real) held.source++;
+}
+
+/** How often a random code over GF(2), which profile 1 is as good as, is solved by k + 0, 1, 2 ... droplets. */
+const SOLVED = [0.2888, 0.5776, 0.7701, 0.8801, 0.9388, 0.9691, 0.9845, 0.9922, 0.9961, 0.998, 0.999];
+
+function drawExtra(random: Random): number {
+  const u = unit(random);
+  const extra = SOLVED.findIndex((odds) => u < odds);
+  return extra < 0 ? SOLVED.length : extra;
+}
+
+function deficitOf(held: Held, droplets: ReadonlyMap<number, Droplet>): number {
+  let source = 0;
+  for (const id of droplets.keys()) if (id < held.real) source++;
+  if (source === held.real) return 0;
+  if (droplets.size < held.real) return held.real - droplets.size;
+  return droplets.size < held.real + held.extra ? 1 : 0;
+}
