@@ -53,7 +53,7 @@ export class Codec {
   handle(message: ToCodec): FromCodec {
     if (message.type === 'decode') {
       const { key, block } = message;
-      return { type: 'decoded', key, block, outcome: this.#decode(message) };
+      return { type: 'decoded', key, block, outcome: this.#decodeSafely(message) };
     }
     const { source, block, slot, presolve } = message;
     try {
@@ -148,6 +148,15 @@ export class Codec {
       }
     } finally {
       this.#jobs.delete(id);
+    }
+  }
+
+  /** A block that cannot be decoded must not take the thread, and with it all transfers, down. */
+  #decodeSafely(message: ToCodec & { type: 'decode' }): DecodeOutcome {
+    try {
+      return this.#decode(message);
+    } catch (error) {
+      return { kind: 'stuck', problem: problemOf(error) };
     }
   }
 

@@ -1,5 +1,39 @@
 /** Addresses of the wire (4 or 16 bytes and a port) and of sockets (text). */
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
+
+/** Ranges that mean this machine, its network, or nobody in particular (RFC 6890, RFC 4291). */
+const SPECIAL = new BlockList();
+for (const [net, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['224.0.0.0', 3],
+] as const) {
+  SPECIAL.addSubnet(net, prefix, 'ipv4');
+}
+for (const [net, prefix] of [
+  ['::', 96],
+  ['::ffff:0:0', 96],
+  ['64:ff9b::', 96],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+] as const) {
+  SPECIAL.addSubnet(net, prefix, 'ipv6');
+}
+
+/** Whether an address `ip:port` is one of the public internet. */
+export function isPublicAddress(address: string): boolean {
+  const { host, port } = splitAddress(address);
+  const family = isIP(host);
+  return family !== 0 && port > 0 && !SPECIAL.check(host, family === 4 ? 'ipv4' : 'ipv6');
+}
 
 /** `1.2.3.4:5` or `[2001:db8::1]:5`. */
 export function formatIp(ip: Uint8Array, port: number): string {

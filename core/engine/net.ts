@@ -206,6 +206,8 @@ export class Net {
     if (known === undefined || known.session.token.high !== high) return;
     known.fetching.wireBytes += bytes.length;
     known.fetching.client.handleControl(now, known.session, datagram);
+    // What a HELLO says of the symbols has to be known before the first of them arrives.
+    known.fetching.pumpEvents();
   }
 
   /** One pump for all that arrives in a turn of the event loop. */

@@ -14,6 +14,7 @@ import type {
 } from '../api.ts';
 import type { OpenManifest } from '../content/manifest.ts';
 import { checkRoom } from '../content/room.ts';
+import { isPublicAddress } from '../engine/ip.ts';
 import { ownHosts } from '../discovery/interfaces.ts';
 import type { FromNet, ServerAddress } from '../engine/messages.ts';
 import { problemOf } from '../engine/problem.ts';
@@ -347,7 +348,7 @@ export class RainNode implements Node {
     this.#threads ??= new Threads(this.#files, {
       fromNet: (message) => this.#fromNet(message),
       hashed: (job, bytes) => this.#sharing.hashed(job, bytes),
-      crashed: (error) => this.#problem(problemOf(error)),
+      crashed: (error) => this.#crashed(error),
     });
     return this.#threads;
   }
@@ -364,7 +365,8 @@ export class RainNode implements Node {
         this.#sawStats(message);
         return;
       case 'peers': {
-        const servers = message.addresses.map((address) => ({ address, found: 'server' }));
+        // A stranger's word must not aim this node at what only this machine or its network can reach.
+        const servers = message.addresses.filter(isPublicAddress).map((address) => ({ address, found: 'server' }));
         this.#offer(servers, this.#transfers.get(message.key));
         return;
       }
@@ -385,6 +387,13 @@ export class RainNode implements Node {
     this.#down.see(now, received);
     this.#sharing.see(clients);
     for (const stats of transfers) this.#transfers.get(stats.key)?.see(stats);
+  }
+
+  /** A thread has died: nothing runs any more, and what was verified is safe. */
+  #crashed(error: Error): void {
+    const problem = problemOf(error);
+    this.#problem(problem);
+    for (const transfer of this.#transfers.values()) transfer.crashed(problem);
   }
 
   #problem(problem: Problem): void {

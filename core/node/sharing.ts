@@ -20,6 +20,8 @@ export interface SharingHost {
 }
 
 const PROFILE = 1;
+/** Bytes of a name hint that fit a HELLO when sealed. */
+const MAX_SHORT_NAME = 480;
 /** How often the files of shares that are being served are looked at, ms. */
 const LOOK_EVERY = 2000;
 
@@ -259,7 +261,7 @@ export class Sharing {
       layout: { length, symbolSize, symbolsPerBlock },
       manifestBytes: manifestBytes.length,
       profile: PROFILE,
-      name: parsed.access === 'private' ? sealName(parsed.key, share.name) : Buffer.from(share.name),
+      name: parsed.access === 'private' ? sealName(parsed.key, shortName(share.name)) : Buffer.from(shortName(share.name)),
     };
   }
 
@@ -350,6 +352,13 @@ export class Sharing {
     this.#meters.set(id, meter);
     return meter;
   }
+}
+
+/** As much of a name as fits a HELLO, sealed or not, cut between characters. */
+function shortName(name: string): string {
+  let short = name;
+  while (Buffer.byteLength(short) > MAX_SHORT_NAME) short = [...short].slice(0, -1).join('');
+  return short;
 }
 
 /** The link under which a share can be fetched; empty while it is being hashed. */

@@ -143,6 +143,16 @@ export class Transfer {
     }
   }
 
+  /** The threads are gone. */
+  crashed(problem: Problem): void {
+    if (!this.#running) return;
+    this.#running = false;
+    clearInterval(this.#retryTimer);
+    clearTimeout(this.#recordTimer);
+    this.#problem = problem;
+    this.#setState('failed');
+  }
+
   /** Figures of the last quarter second. */
   see(stats: TransferStats): void {
     this.#stats = stats;
