@@ -2,8 +2,9 @@
  * The memory that all threads of a node share: slots for blocks, and scratch for the code. The network thread
  * hands out slots; a droplet is copied once, from its datagram to its place here, and decoded where it lies.
  */
-import { DROPLET_SCRATCH_BYTES, intermediateBytes, presolveScratchBytes } from '../fountain/encoder.ts';
+
 import { decodeScratchBytes } from '../fountain/decoder.ts';
+import { DROPLET_SCRATCH_BYTES, intermediateBytes, presolveScratchBytes } from '../fountain/encoder.ts';
 import { createSymbolMemory } from '../fountain/kernel.ts';
 import type { Scratch } from '../fountain/workspace.ts';
 
@@ -13,7 +14,9 @@ const MAX_SYMBOL_SIZE = 1152;
 /** Source symbols of the largest block, bytes. */
 export const SOURCE_BYTES = MAX_SYMBOLS * MAX_SYMBOL_SIZE;
 /** Behind the source: repair droplets on the fetching side, intermediate symbols on the serving side. */
-export const EXTRA_BYTES = align(Math.max(intermediateBytes(MAX_SYMBOLS, MAX_SYMBOL_SIZE), 1152 * MAX_SYMBOL_SIZE));
+export const EXTRA_BYTES = align(
+  Math.max(intermediateBytes(MAX_SYMBOLS, MAX_SYMBOL_SIZE), 1152 * MAX_SYMBOL_SIZE),
+);
 export const SLOT_BYTES = SOURCE_BYTES + EXTRA_BYTES;
 
 /** Blocks that are being collected, and blocks that are being poured from; untouched ones take no memory. */

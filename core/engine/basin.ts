@@ -5,7 +5,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Basin } from '../protocol/client.ts';
 import { FROM_STORE } from '../protocol/open-block.ts';
-import { SOURCE_BYTES, EXTRA_BYTES } from './arena.ts';
+import { EXTRA_BYTES, SOURCE_BYTES } from './arena.ts';
 import type { Evidence, StoredDroplets, ToCodec } from './messages.ts';
 
 /** Free slots, shared by all transfers; the last one freed is taken first, for it is in the cache. */
@@ -36,6 +36,7 @@ interface Block {
   readonly sourceFrom: Uint16Array;
   /** Droplets behind the source: repair, and whatever came while the block was being decoded. */
   readonly extraIds: number[];
+  /** Who poured each of them; `EXPELLED` for those of a liar. */
   readonly extraFrom: number[];
   decoding: boolean;
   /** How many of the source symbols and extras are on disk. */
@@ -43,6 +44,8 @@ interface Block {
   readonly storedSource: Uint8Array;
   readonly openedAt: number;
 }
+
+const EXPELLED = 0xffff;
 
 /** Blocks set aside as evidence at most; beyond that, liars go unnamed until the next block. */
 const MAX_EVIDENCE = 4;
@@ -53,6 +56,8 @@ export class TransferBasin implements Basin {
   readonly #slots: Slots;
   readonly #codec: MessagePort;
   readonly #now: () => number;
+  /** What is kept on disk of a block is not to be believed. */
+  readonly #forget: (block: number) => void;
   #symbolSize = 0;
   #extras = 0;
   #stored = new Map<number, readonly StoredDroplets[]>();
@@ -61,12 +66,20 @@ export class TransferBasin implements Basin {
   /** Decoded while the codec had it, but given up meanwhile: its slot is free when the codec answers. */
   readonly #abandoned = new Map<number, Block[]>();
 
-  constructor(key: number, memory: Uint8Array, slots: Slots, codec: MessagePort, now: () => number) {
+  constructor(
+    key: number,
+    memory: Uint8Array,
+    slots: Slots,
+    codec: MessagePort,
+    now: () => number,
+    forget: (block: number) => void,
+  ) {
     this.#key = key;
     this.#memory = memory;
     this.#slots = slots;
     this.#codec = codec;
     this.#now = now;
+    this.#forget = forget;
   }
 
   /** What the symbols are like from now on, and what an earlier run has of them. */
@@ -124,6 +137,7 @@ export class TransferBasin implements Basin {
     if (of === undefined) return;
     of.decoding = true;
     const evidence = this.#evidence.get(block);
+    const { repairIds, repairAt } = this.#repair(of);
     const message: ToCodec = {
       type: 'decode',
       key: this.#key,
@@ -132,17 +146,31 @@ export class TransferBasin implements Basin {
       symbolSize: this.#symbolSize,
       real: of.real,
       present: Uint8Array.from(of.sourceFrom, (from) => (from > 0 ? 1 : 0)),
-      ...this.#repair(of),
-      tried: of.extraIds.length + of.sourceFrom.reduce((sum, from) => sum + (from > 0 ? 1 : 0), 0),
+      repairIds,
+      repairAt,
+      tried: repairIds.length + of.sourceFrom.reduce((sum, from) => sum + (from > 0 ? 1 : 0), 0),
       ...(evidence === undefined ? {} : { evidence: this.#evidenceOf(evidence) }),
     };
     this.#codec.postMessage(message);
+  }
+
+  expel(block: number, from: number): void {
+    const of = this.#blocks.get(block);
+    if (of === undefined) return;
+    of.sourceFrom.forEach((session, id) => {
+      if (session === from + 1) of.sourceFrom[id] = 0;
+    });
+    of.extraFrom.forEach((session, i) => {
+      if (session === from) of.extraFrom[i] = EXPELLED;
+    });
+    this.#forgetStored(block, of);
   }
 
   impound(block: number): void {
     const of = this.#blocks.get(block);
     if (of === undefined) return;
     this.#blocks.delete(block);
+    this.#forgetStored(block, of);
     const earlier = this.#evidence.get(block);
     if (earlier !== undefined) this.#slots.give(earlier.slot);
     if (earlier === undefined && this.#evidence.size >= MAX_EVIDENCE) this.#slots.give(of.slot);
@@ -212,21 +240,32 @@ export class TransferBasin implements Basin {
       places.push(of.slot + id * size);
     }
     for (let i = of.storedExtras; i < of.extraIds.length; i++) {
+      if (of.extraFrom[i] === EXPELLED) continue;
       ids.push(of.extraIds[i]);
       places.push(of.slot + SOURCE_BYTES + i * size);
     }
     of.storedExtras = of.extraIds.length;
     if (ids.length === 0) return undefined;
     const payload = new Uint8Array(ids.length * size);
-    places.forEach((place, i) => copy(this.#memory, place, payload, i * size, size));
+    for (const [i, place] of places.entries()) copy(this.#memory, place, payload, i * size, size);
     return { block, ids: Uint32Array.from(ids), payload };
   }
 
-  #repair(of: Block): { repairIds: Uint32Array; repairAt: Uint32Array } {
+  #forgetStored(block: number, of: Block): void {
+    if (of.storedExtras === 0 && !of.storedSource.includes(1)) return;
+    of.storedSource.fill(0);
+    of.storedExtras = 0;
+    this.#forget(block);
+  }
+
+  /** Droplets behind the source that are believed: ids, places, and who poured them. */
+  #repair(of: Block): { repairIds: Uint32Array; repairAt: Uint32Array; repairFrom: Uint16Array } {
     const start = of.slot + SOURCE_BYTES;
+    const believed = of.extraFrom.flatMap((from, i) => (from === EXPELLED ? [] : [i]));
     return {
-      repairIds: Uint32Array.from(of.extraIds),
-      repairAt: Uint32Array.from(of.extraIds, (_, i) => start + i * this.#symbolSize),
+      repairIds: Uint32Array.from(believed, (i) => of.extraIds[i]),
+      repairAt: Uint32Array.from(believed, (i) => start + i * this.#symbolSize),
+      repairFrom: Uint16Array.from(believed, (i) => of.extraFrom[i]),
     };
   }
 
@@ -234,7 +273,6 @@ export class TransferBasin implements Basin {
     return {
       slot: of.slot,
       sourceFrom: of.sourceFrom,
-      repairFrom: Uint16Array.from(of.extraFrom),
       ...this.#repair(of),
     };
   }

@@ -97,7 +97,10 @@ export class Codec {
         return undefined;
       }
       case 'hash':
-        return this.#run(command.job, new ManifestBuilder(command.tree, command.key ? { key: command.key } : {}));
+        return this.#run(
+          command.job,
+          new ManifestBuilder(command.tree, command.key ? { key: command.key } : {}),
+        );
       case 'verify':
         return this.#run(command.job, new ContentVerifier(command.tree, command.manifest));
       case 'cancel':
@@ -130,7 +133,11 @@ export class Codec {
   /** Steps a job, letting other work in between the blocks. */
   async #run<T>(
     id: number,
-    job: { step(buffer: Uint8Array): { done: boolean; hashed: number; result?: T }; close(): void; bufferBytes: number },
+    job: {
+      step(buffer: Uint8Array): { done: boolean; hashed: number; result?: T };
+      close(): void;
+      bufferBytes: number;
+    },
   ): Promise<T> {
     this.#jobs.set(id, job as ManifestBuilder | ContentVerifier);
     const buffer = new Uint8Array(job.bufferBytes);
@@ -179,7 +186,8 @@ export class Codec {
     this.#decoder.finish();
     if (block >= MANIFEST_BLOCK) return { kind: 'written', liars: [] };
     const target = this.#targets.get(key);
-    if (target === undefined) return { kind: 'stuck', problem: problemOf(new Error(`transfer ${key} has no target`)) };
+    if (target === undefined)
+      return { kind: 'stuck', problem: problemOf(new Error(`transfer ${key} has no target`)) };
     const bytes = this.#memory.subarray(slot, slot + real * symbolSize);
     if (!isGenuineBlock(target.manifest, block, bytes)) return { kind: 'rotten' };
     const liars = this.#audit(message, k);

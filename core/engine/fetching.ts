@@ -5,8 +5,8 @@ import { Client, type ClientEvent } from '../protocol/client.ts';
 import type { Random } from '../protocol/random.ts';
 import type { Session } from '../protocol/session.ts';
 import { MANIFEST_BLOCK, type RainHeader } from '../wire/datagram.ts';
+import { type Slots, TransferBasin } from './basin.ts';
 import { formatIp } from './ip.ts';
-import { TransferBasin, type Slots } from './basin.ts';
 import type {
   FromCodec,
   FromNet,
@@ -48,7 +48,9 @@ export class Fetching {
   constructor(start: StartTransfer, codec: MessagePort, window: number, host: FetchingHost) {
     this.key = start.key;
     this.#host = host;
-    this.#basin = new TransferBasin(start.key, host.memory, host.slots, codec, host.now);
+    this.#basin = new TransferBasin(start.key, host.memory, host.slots, codec, host.now, (block) =>
+      host.post({ type: 'forget', key: start.key, block }),
+    );
     const { random } = host;
     const maxDatagram = (address: string): number => host.maxDatagram(address);
     this.client = new Client(
@@ -142,6 +144,7 @@ export class Fetching {
     return {
       key: this.key,
       phase: this.client.phase,
+      waiting: this.client.waiting,
       tally: { ...this.client.tally },
       wireBytes: this.wireBytes,
       servers: this.client.sessions.map((session) => ({

@@ -1,12 +1,13 @@
 /** What the threads of a node tell each other. Transfers and sources are named by numbers that the node gives. */
+
+import type { MessagePort } from 'node:worker_threads';
 import type { Built } from '../content/build.ts';
 import type { Layout } from '../content/layout.ts';
 import type { Manifest, OpenManifest } from '../content/manifest.ts';
 import type { Tree } from '../content/tree.ts';
 import type { FailureCode } from '../failure.ts';
-import type { Tally } from '../protocol/client.ts';
+import type { Tally, Waiting } from '../protocol/client.ts';
 import type { Arena } from './arena.ts';
-import type { MessagePort } from 'node:worker_threads';
 
 export interface Problem {
   readonly code: FailureCode;
@@ -64,7 +65,12 @@ export interface SourceInfo {
 }
 
 export type ToNet =
-  | { readonly type: 'bind'; readonly call: number; readonly port: number; readonly addresses: readonly string[] }
+  | {
+      readonly type: 'bind';
+      readonly call: number;
+      readonly port: number;
+      readonly addresses: readonly string[];
+    }
   | { readonly type: 'start'; readonly transfer: StartTransfer }
   | { readonly type: 'content'; readonly key: number; readonly content: TransferContent }
   | { readonly type: 'wrong-manifest'; readonly key: number }
@@ -90,6 +96,7 @@ export interface ServerStats {
 export interface TransferStats {
   readonly key: number;
   readonly phase: 'manifest' | 'data' | 'done';
+  readonly waiting: Waiting;
   readonly tally: Tally;
   readonly wireBytes: number;
   readonly servers: readonly ServerStats[];
@@ -113,10 +120,17 @@ export type FromNet =
   | { readonly type: 'banned'; readonly key: number; readonly address: string; readonly reason: string }
   | { readonly type: 'written'; readonly key: number; readonly block: number }
   | { readonly type: 'droplets'; readonly key: number; readonly batches: readonly StoredDroplets[] }
+  /** What is kept of a block is not to be believed. */
+  | { readonly type: 'forget'; readonly key: number; readonly block: number }
   | { readonly type: 'stuck'; readonly key: number; readonly problem: Problem }
   | { readonly type: 'unstuck'; readonly key: number }
   | { readonly type: 'fetched'; readonly key: number; readonly stats: TransferStats }
-  | { readonly type: 'source-failed'; readonly resource: string; readonly source: number; readonly problem: Problem }
+  | {
+      readonly type: 'source-failed';
+      readonly resource: string;
+      readonly source: number;
+      readonly problem: Problem;
+    }
   | {
       readonly type: 'stats';
       readonly transfers: readonly TransferStats[];
@@ -193,10 +207,27 @@ export interface CodecStart {
 
 /** Commands of the node to a codec thread; each is answered with `CodecAnswer`. */
 export type CodecCommand =
-  | { readonly type: 'open-source'; readonly source: number; readonly tree: Tree; readonly manifest: OpenManifest; readonly manifestBytes: Uint8Array }
+  | {
+      readonly type: 'open-source';
+      readonly source: number;
+      readonly tree: Tree;
+      readonly manifest: OpenManifest;
+      readonly manifestBytes: Uint8Array;
+    }
   | { readonly type: 'close-source'; readonly source: number }
-  | { readonly type: 'create-target'; readonly key: number; readonly manifest: OpenManifest; readonly folder: string; readonly name: string }
-  | { readonly type: 'reopen-target'; readonly key: number; readonly manifest: OpenManifest; readonly part: string }
+  | {
+      readonly type: 'create-target';
+      readonly key: number;
+      readonly manifest: OpenManifest;
+      readonly folder: string;
+      readonly name: string;
+    }
+  | {
+      readonly type: 'reopen-target';
+      readonly key: number;
+      readonly manifest: OpenManifest;
+      readonly part: string;
+    }
   | { readonly type: 'sync-target'; readonly key: number }
   | { readonly type: 'finish-target'; readonly key: number; readonly name: string }
   | { readonly type: 'close-target'; readonly key: number; readonly discard: boolean }

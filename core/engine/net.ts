@@ -11,9 +11,10 @@ import type { Random } from '../protocol/random.ts';
 import { Server } from '../protocol/server.ts';
 import type { Session } from '../protocol/session.ts';
 import { readControl } from '../wire/control.ts';
-import { BASE_DATAGRAM, RAIN_HEADER, TYPE_HELLO, TYPE_SORRY } from '../wire/datagram.ts';
+import { BASE_DATAGRAM, MAX_SYMBOL_SIZE, RAIN_HEADER, TYPE_HELLO, TYPE_SORRY } from '../wire/datagram.ts';
 import { emptyRainHeader, isRain, readRain } from '../wire/rain.ts';
 import { Slots } from './basin.ts';
+import { DownloadLimit } from './download-limit.ts';
 import { Fetching } from './fetching.ts';
 import { addressOf, isLoopback, parseIp, splitAddress } from './ip.ts';
 import type { FromCodec, FromNet, NetStart, ToNet } from './messages.ts';
@@ -43,6 +44,7 @@ export class Net {
   readonly #header = emptyRainHeader();
   readonly #random = cryptographic();
   readonly #offset = Date.now() - performance.now();
+  readonly #downloadLimit = new DownloadLimit();
   #udp: Udp | undefined;
   #poured = 0;
   #pumpQueued = false;
@@ -99,6 +101,7 @@ export class Net {
         break;
       case 'servers':
         this.#fetchings.get(message.key)?.addServers(message.servers);
+        this.#limitDownload();
         break;
       case 'retry':
         this.#fetchings.get(message.key)?.retry();
@@ -116,6 +119,8 @@ export class Net {
         break;
       case 'limits':
         this.#server.setUploadLimit(message.up);
+        this.#downloadLimit.set(message.down);
+        this.#limitDownload();
         break;
       case 'close':
         return this.#close(message.call);
@@ -150,10 +155,12 @@ export class Net {
       now: () => this.#now(),
       post: this.#post,
       maxDatagram: (address) =>
-        isLoopback(address) ? RAIN_HEADER + LOOPBACK_SYMBOLS * 1152 : BASE_DATAGRAM,
-      register: (session, of) => this.#sessions.set(tokenKey(session.token.high, session.token.low), { session, fetching: of }),
+        isLoopback(address) ? RAIN_HEADER + LOOPBACK_SYMBOLS * MAX_SYMBOL_SIZE : BASE_DATAGRAM,
+      register: (session, of) =>
+        this.#sessions.set(tokenKey(session.token.high, session.token.low), { session, fetching: of }),
     });
     this.#fetchings.set(transfer.key, fetching);
+    this.#limitDownload();
   }
 
   #stop(key: number): void {
@@ -223,7 +230,8 @@ export class Net {
     if (udp === undefined) return;
     const now = this.#now();
     let next = Number.POSITIVE_INFINITY;
-    for (const fetching of this.#fetchings.values()) next = Math.min(next, this.#pumpClient(now, udp, fetching));
+    for (const fetching of this.#fetchings.values())
+      next = Math.min(next, this.#pumpClient(now, udp, fetching));
     for (const fetching of this.#leaving) {
       next = Math.min(next, this.#pumpClient(now, udp, fetching));
       if (fetching.client.over) this.#forget(fetching);
@@ -279,7 +287,13 @@ export class Net {
     for (const { token } of fetching.client.sessions) this.#sessions.delete(tokenKey(token.high, token.low));
   }
 
+  #limitDownload(): void {
+    const sessions = [...this.#fetchings.values()].flatMap(({ client }) => client.sessions);
+    this.#downloadLimit.apply(this.#now(), sessions, MAX_SYMBOL_SIZE);
+  }
+
   #report(): void {
+    this.#limitDownload();
     for (const fetching of this.#fetchings.values()) fetching.store(false);
     this.#post({
       type: 'stats',

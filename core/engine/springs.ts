@@ -116,7 +116,9 @@ export class Springs {
     const { layout } = info;
     const manifestLayout = { ...layout, length: info.manifestBytes };
     const realOf = (block: number): number =>
-      block >= MANIFEST_BLOCK ? realOrNone(manifestLayout, block - MANIFEST_BLOCK) : realOrNone(layout, block);
+      block >= MANIFEST_BLOCK
+        ? realOrNone(manifestLayout, block - MANIFEST_BLOCK)
+        : realOrNone(layout, block);
     return {
       manifestBytes: info.manifestBytes,
       symbolSize: layout.symbolSize,
@@ -221,7 +223,10 @@ function isAtRest(cached: Cached): boolean {
   return cached.state === 'loaded' && cached.presolved !== 'running';
 }
 
-function realOrNone(layout: { length: number; symbolSize: number; symbolsPerBlock: number }, block: number): number {
+function realOrNone(
+  layout: { length: number; symbolSize: number; symbolsPerBlock: number },
+  block: number,
+): number {
   const capacity = layout.symbolSize * layout.symbolsPerBlock;
   return block * capacity < layout.length ? realSymbols(layout, block) : 0;
 }
@@ -236,4 +241,3 @@ function remember<K, V>(map: Map<K, V>, key: K, value: V, most: number): void {
   const oldest = map.keys().next();
   if (map.size > most && oldest.done !== true) map.delete(oldest.value);
 }
-

@@ -11,6 +11,8 @@ export interface UdpOptions {
 
 export type Receive = (bytes: Uint8Array, from: RemoteInfo) => void;
 
+/** IP and UDP headers of a datagram over IPv4, bytes. */
+export const PACKET_OVERHEAD = 28;
 /** Kernel buffers, bytes; the system may give less. */
 const BUFFER_BYTES = 4 * 1024 * 1024;
 /** Buffers in flight: the kernel takes most datagrams at once, and the rest must not be overwritten. */
@@ -40,7 +42,8 @@ export class Udp {
       return new Udp(v4, v6, v6?.address().port ?? port);
     } catch (error) {
       // A machine without IPv6 is served over IPv4 alone, unless IPv6 was asked for by name.
-      if (v4 !== undefined && options.addresses.length === 0 && !isPortTaken(error)) return new Udp(v4, undefined, port);
+      if (v4 !== undefined && options.addresses.length === 0 && !isPortTaken(error))
+        return new Udp(v4, undefined, port);
       v4?.close();
       throw error;
     }
@@ -103,7 +106,10 @@ function open(type: 'udp4' | 'udp6', address: string, port: number, receive: Rec
 }
 
 function growBuffers(socket: Socket): void {
-  for (const grow of [() => socket.setRecvBufferSize(BUFFER_BYTES), () => socket.setSendBufferSize(BUFFER_BYTES)]) {
+  for (const grow of [
+    () => socket.setRecvBufferSize(BUFFER_BYTES),
+    () => socket.setSendBufferSize(BUFFER_BYTES),
+  ]) {
     try {
       grow();
     } catch {
@@ -125,7 +131,11 @@ function bindFailure(error: NodeJS.ErrnoException, address: string, port: number
     );
   }
   if (error.code === 'EACCES') {
-    return new Failure('bind-failed', `This user may not use UDP port ${port}.`, 'Choose a port above 1023 with --port.');
+    return new Failure(
+      'bind-failed',
+      `This user may not use UDP port ${port}.`,
+      'Choose a port above 1023 with --port.',
+    );
   }
   return new Failure(
     'bind-failed',

@@ -14,8 +14,8 @@ import type {
 } from '../api.ts';
 import type { OpenManifest } from '../content/manifest.ts';
 import { checkRoom } from '../content/room.ts';
-import { isPublicAddress } from '../engine/ip.ts';
 import { ownHosts } from '../discovery/interfaces.ts';
+import { isPublicAddress } from '../engine/ip.ts';
 import type { FromNet, ServerAddress } from '../engine/messages.ts';
 import { problemOf } from '../engine/problem.ts';
 import { Failure } from '../failure.ts';
@@ -144,7 +144,8 @@ export class RainNode implements Node {
       const { partPath } = transfer.row;
       if (transfer.running) await transfer.stop(true);
       if (deleteFiles) await transfer.discard((path) => rm(path, { recursive: true, force: true }));
-      else if (partPath !== null && transfer.row.state !== 'done') await rm(partPath, { recursive: true, force: true });
+      else if (partPath !== null && transfer.row.state !== 'done')
+        await rm(partPath, { recursive: true, force: true });
       this.#transfers.delete(key);
       this.#store.transfers.remove(key);
       this.#emit({ type: 'transfer-removed', key });
@@ -366,12 +367,18 @@ export class RainNode implements Node {
         return;
       case 'peers': {
         // A stranger's word must not aim this node at what only this machine or its network can reach.
-        const servers = message.addresses.filter(isPublicAddress).map((address) => ({ address, found: 'server' }));
+        const servers = message.addresses
+          .filter(isPublicAddress)
+          .map((address) => ({ address, found: 'server' }));
         this.#offer(servers, this.#transfers.get(message.key));
         return;
       }
       case 'banned':
-        this.#emit({ type: 'log', level: 'warn', message: `${message.address} is banned: it ${message.reason}` });
+        this.#emit({
+          type: 'log',
+          level: 'warn',
+          message: `${message.address} is banned: it ${message.reason}`,
+        });
         return;
       case 'answer':
         return;

@@ -99,7 +99,12 @@ export class ServerBook {
   async import(file: string): Promise<number> {
     let added = 0;
     for (const address of await readServerList(file)) {
-      const server = { address: formatAddress(address), found: 'list', addedAt: Date.now(), lastSeen: null } as const;
+      const server = {
+        address: formatAddress(address),
+        found: 'list',
+        addedAt: Date.now(),
+        lastSeen: null,
+      } as const;
       if (this.#host.store.servers.add(server)) added++;
     }
     this.#host.changed(this.list());

@@ -1,8 +1,8 @@
 /** What this node serves: hashing it once, noticing when it has changed, and opening it when somebody asks. */
 import type { ClientSnapshot, Problem, ShareRequest, ShareSnapshot, ShareState } from '../api.ts';
 import type { Built } from '../content/build.ts';
-import { newContentKey, sealName } from '../content/seal.ts';
 import { identify, type OpenManifest, parseManifest } from '../content/manifest.ts';
+import { newContentKey, sealName } from '../content/seal.ts';
 import { findChange, scanTree, type Tree } from '../content/tree.ts';
 import type { ClientStats, SourceInfo } from '../engine/messages.ts';
 import { problemOf } from '../engine/problem.ts';
@@ -199,7 +199,11 @@ export class Sharing {
   }
 
   /** A share of the same paths, of the same kind, whose files are as they were when they were hashed. */
-  async #unchanged(request: ShareRequest, as: Link | undefined, tree: Tree): Promise<StoredShare | undefined> {
+  async #unchanged(
+    request: ShareRequest,
+    as: Link | undefined,
+    tree: Tree,
+  ): Promise<StoredShare | undefined> {
     const { shares } = this.#host.store;
     return shares.byPaths(request.paths).find((share) => {
       if (share.id === null || !sameStamps(shares.stamps(share.key), tree)) return false;
@@ -251,7 +255,13 @@ export class Sharing {
     const threads = this.#host.threads();
     if (live.source === undefined) {
       live.source = ++this.#lastSource;
-      const command = { type: 'open-source', source: live.source, tree, manifest: parsed, manifestBytes } as const;
+      const command = {
+        type: 'open-source',
+        source: live.source,
+        tree,
+        manifest: parsed,
+        manifestBytes,
+      } as const;
       await threads.command(live.source % threads.codecCount, command);
     }
     const { length, symbolSize, symbolsPerBlock } = parsed;
@@ -261,14 +271,21 @@ export class Sharing {
       layout: { length, symbolSize, symbolsPerBlock },
       manifestBytes: manifestBytes.length,
       profile: PROFILE,
-      name: parsed.access === 'private' ? sealName(parsed.key, shortName(share.name)) : Buffer.from(shortName(share.name)),
+      name:
+        parsed.access === 'private'
+          ? sealName(parsed.key, shortName(share.name))
+          : Buffer.from(shortName(share.name)),
     };
   }
 
   /** It is not served any more until it has been hashed again. */
   #broken(key: number, problem: Problem): null {
     const missing = problem.code === 'no-such-path';
-    const state: ShareState = missing ? 'missing' : problem.code === 'changed-while-read' ? 'changed' : 'failed';
+    const state: ShareState = missing
+      ? 'missing'
+      : problem.code === 'changed-while-read'
+        ? 'changed'
+        : 'failed';
     this.#close(key);
     this.#update(key, { state, problem });
     this.#changed(key);
@@ -285,7 +302,10 @@ export class Sharing {
         () => true,
         () => false,
       );
-      this.#broken(key, problemOf(exists ? changedFailure(change.absolute) : missingFailure(change.absolute)));
+      this.#broken(
+        key,
+        problemOf(exists ? changedFailure(change.absolute) : missingFailure(change.absolute)),
+      );
     }
   }
 
@@ -405,6 +425,9 @@ function changedFailure(path: string): Failure {
 }
 
 function missingFailure(path: string): Failure {
-  return new Failure('no-such-path', `${path} is gone, and is not served any more.`, 'Put it back, then share it again.');
+  return new Failure(
+    'no-such-path',
+    `${path} is gone, and is not served any more.`,
+    'Put it back, then share it again.',
+  );
 }
-

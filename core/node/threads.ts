@@ -119,6 +119,7 @@ export class Threads {
     const pending = this.#calls.get(message.call);
     this.#calls.delete(message.call);
     if (message.problem !== undefined) pending?.reject(failureOf(message.problem));
-    else pending?.resolve('result' in message ? message.result : 'port' in message ? message.port : undefined);
+    else
+      pending?.resolve('result' in message ? message.result : 'port' in message ? message.port : undefined);
   }
 }

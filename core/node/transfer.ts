@@ -16,6 +16,7 @@ import type { StoredTransfer } from '../store/transfers.ts';
 import { blockMap } from './block-map.ts';
 import { RateMeter } from './rate-meter.ts';
 import type { Threads } from './threads.ts';
+import { wordsFor } from './waiting-words.ts';
 
 export interface TransferHost {
   readonly store: Store;
@@ -115,7 +116,8 @@ export class Transfer {
 
   /** What the network thread says of this transfer. */
   handle(message: FromNet): void {
-    if (!this.#running && message.type !== 'droplets' && message.type !== 'written') return;
+    const isKept = message.type === 'droplets' || message.type === 'written' || message.type === 'forget';
+    if (!this.#running && !isKept) return;
     switch (message.type) {
       case 'manifest':
         void this.#manifestArrived(message.bytes);
@@ -129,6 +131,9 @@ export class Transfer {
         return;
       case 'droplets':
         this.#keep(message.batches);
+        return;
+      case 'forget':
+        this.#host.store.droplets.remove(this.key, message.block);
         return;
       case 'stuck':
         this.#stall(message.problem);
@@ -175,7 +180,7 @@ export class Transfer {
     const bytes = row.bytes ?? undefined;
     const received = tally?.received ?? 0;
     const base = this.state === 'done' ? this.#needed : (tally?.source ?? 0) + (tally?.repair ?? 0);
-    const problem = this.#problem;
+    const problem = this.#problem ?? this.#waitingProblem();
     return {
       key: row.key,
       id: row.id,
@@ -225,6 +230,13 @@ export class Transfer {
     };
   }
 
+  /** Why nothing comes, in words. */
+  #waitingProblem(): Problem | undefined {
+    if (!this.#running || this.state === 'finishing') return undefined;
+    const words = wordsFor(this.#stats?.waiting ?? 'servers', this.#stats?.servers.length ?? 0);
+    return words === undefined ? undefined : { code: 'no-servers', ...words };
+  }
+
   /** What is already here: nothing but the link, or the manifest, its part file and some of the content. */
   async #takeUp(): Promise<TransferContent | undefined> {
     const { store } = this.#host;
@@ -247,7 +259,8 @@ export class Transfer {
       ({ symbolSize, block }) => symbolSize === manifest.symbolSize && block < blocks && !this.#has(block),
     );
     let missing = 0;
-    for (let block = 0; block < blocks; block++) if (!this.#has(block)) missing += realSymbols(manifest, block);
+    for (let block = 0; block < blocks; block++)
+      if (!this.#has(block)) missing += realSymbols(manifest, block);
     const kept = stored.reduce((sum, { ids }) => sum + ids.length, 0);
     this.#needed = Math.max(0, missing - kept);
     const missingBytes = manifest.length - this.row.verifiedBytes;
@@ -456,8 +469,7 @@ export class Transfer {
   /** Waiting, learning what it is, or running: by what the servers do. */
   #followServers(stats: TransferStats): void {
     if (!['waiting', 'manifest', 'running'].includes(this.state)) return;
-    const active = stats.servers.some(({ state }) => state === 'pouring' || state === 'idle');
-    if (!active) this.#setState('waiting');
+    if (stats.waiting !== 'nothing' && stats.waiting !== 'room') this.#setState('waiting');
     else this.#setState(stats.phase === 'manifest' ? 'manifest' : 'running');
   }
 }
