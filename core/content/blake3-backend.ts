@@ -19,13 +19,13 @@ export interface Blake3 {
 
 /** The Node-API binding; rejects where there is no binary for this machine. */
 export async function openNative(): Promise<Blake3> {
-  const { blake3, Blake3Hasher } = await import('@napi-rs/blake-hash');
+  const { Blake3Hasher } = await import('@napi-rs/blake-hash');
   return {
     name: 'native',
-    hash: (bytes) => plain(blake3(bytes)),
+    hash: (bytes) => plain(new Blake3Hasher().update(asBuffer(bytes)).digestBuffer()),
     hasher: () => new NativeStream(new Blake3Hasher()),
-    keyedHash: (key, bytes) => plain(Blake3Hasher.newKeyed(Buffer.from(key)).update(bytes).digestBuffer()),
-    deriveKey: (context, material) => plain(Blake3Hasher.deriveKey(context, material)),
+    keyedHash: (key, bytes) => plain(Blake3Hasher.newKeyed(Buffer.from(key)).update(asBuffer(bytes)).digestBuffer()),
+    deriveKey: (context, material) => plain(Blake3Hasher.deriveKey(context, asBuffer(material))),
   };
 }
 
@@ -42,6 +42,11 @@ export async function openWasm(): Promise<Blake3> {
   };
 }
 
+/** The same bytes, not copied: the binding asks for a Buffer. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 class NativeStream implements Hasher {
   readonly #hasher: NativeHasher;
 
@@ -50,7 +55,7 @@ class NativeStream implements Hasher {
   }
 
   update(bytes: Uint8Array): this {
-    this.#hasher.update(bytes);
+    this.#hasher.update(asBuffer(bytes));
     return this;
   }
 

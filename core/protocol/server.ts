@@ -323,9 +323,9 @@ function announce(pouring: Pouring, spring: Spring): void {
   }
 }
 
-/** A subscription is a token at an address: another address with the same token is another subscription. */
-function keyOf(address: string, of: { token: { high: number; low: number } }): string {
-  return `${of.token.high}.${of.token.low} ${address}`;
+/** A subscription is a resource and a token at an address; where one of them differs it is another one. */
+function keyOf(address: string, of: { token: { high: number; low: number }; resource: string }): string {
+  return `${of.resource} ${of.token.high}.${of.token.low} ${address}`;
 }
 
 function hostOf(address: string): string {
