@@ -1,4 +1,4 @@
-/** The command line as processes of their own, spoken with as a script does: arguments, JSON events, exit codes. */
+/** The command line as processes of their own, spoken with as scripts do, to be killed at will. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,98 +6,97 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { DropletCounts, TransferState } from '../../core/api.ts';
 
 const INDEX = fileURLToPath(new URL('../../cli/index.ts', import.meta.url));
 /** ms; far more than anything that is waited for takes on a slow machine. */
 const PATIENCE = 30_000;
 
-export interface RainEvent {
-  readonly event: string;
-}
-
-export interface SharedEvent extends RainEvent {
-  readonly event: 'shared';
-  readonly id: string;
-  readonly link: string;
-  readonly name: string;
-  readonly bytes: number;
-  readonly files: number;
-  readonly port: number;
-  readonly addresses: readonly string[];
-}
-
-export interface StartEvent extends RainEvent {
-  readonly event: 'start';
-  readonly id: string;
-  readonly name: string;
-  readonly bytes: number;
-  readonly resumedBytes: number;
-}
-
-export interface ServerFigures {
+export interface ServerLine {
   readonly address: string;
   readonly found: string;
+  readonly state: string;
   readonly droplets: number;
   readonly bytes: number;
   readonly share: number;
   readonly loss: number;
   readonly rttMs: number | null;
-  readonly state: string;
 }
 
-export interface ProgressEvent extends RainEvent {
-  readonly event: 'progress';
-  readonly verified: number;
-  readonly bytes: number;
-  readonly rate: number;
-  readonly eta: number | null;
-  readonly overhead: number;
-  readonly state: TransferState;
-  readonly servers: readonly (ServerFigures & { readonly rate: number })[];
-}
-
-export interface DoneEvent extends RainEvent {
-  readonly event: 'done';
-  readonly path: string;
-  readonly bytes: number;
-  readonly seconds: number;
-  readonly resumedBytes: number;
-  readonly wireBytes: number;
-  readonly overhead: number;
-  readonly droplets: Omit<DropletCounts, 'manifest'>;
-  readonly servers: readonly ServerFigures[];
-}
-
-/** `error` ends a command; a `problem` is told on the way. */
-export interface TroubleEvent extends RainEvent {
-  readonly event: 'error' | 'problem';
+interface Trouble {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
 }
 
-interface Known {
-  readonly shared: SharedEvent;
-  readonly start: StartEvent;
-  readonly progress: ProgressEvent;
-  readonly done: DoneEvent;
-  readonly error: TroubleEvent;
-  readonly problem: TroubleEvent;
+/** What `--json` says, by the name of the event. */
+export interface RainEvents {
+  hashing: { readonly name: string; readonly hashed: number; readonly bytes: number };
+  shared: {
+    readonly id: string;
+    readonly link: string;
+    readonly name: string;
+    readonly bytes: number;
+    readonly files: number;
+    readonly port: number;
+    readonly addresses: readonly string[];
+  };
+  start: {
+    readonly id: string;
+    readonly name: string;
+    readonly bytes: number;
+    readonly resumedBytes: number;
+  };
+  progress: {
+    readonly verified: number;
+    readonly bytes: number;
+    readonly rate: number;
+    readonly eta: number | null;
+    readonly overhead: number;
+    readonly state: string;
+    readonly servers: readonly (ServerLine & { readonly rate: number })[];
+  };
+  done: {
+    readonly path: string;
+    readonly bytes: number;
+    readonly seconds: number;
+    readonly resumedBytes: number;
+    readonly wireBytes: number;
+    readonly overhead: number;
+    readonly droplets: {
+      readonly needed: number;
+      readonly received: number;
+      readonly source: number;
+      readonly repair: number;
+      readonly duplicate: number;
+      readonly late: number;
+      readonly rejected: number;
+    };
+    readonly servers: readonly ServerLine[];
+  };
+  /** Told on the way; an `error` ends it. */
+  problem: Trouble;
+  error: Trouble;
 }
 
-export interface Ended {
+type Name = keyof RainEvents;
+
+/** An event, and when it was heard, ms of the monotonic clock. */
+export type Heard<K extends Name> = RainEvents[K] & { readonly event: K; readonly at: number };
+
+type AnyHeard = { [K in Name]: Heard<K> }[Name];
+
+export interface Exit {
   /** Null when a signal ended it. */
   readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 export interface RainOptions {
-  /** Data folder; default: a new one. */
+  /** Data folder; default: that of the arguments, else a new one. */
   readonly data?: string;
-  readonly cwd?: string;
-  /** Programs and arguments in front of it, such as `ip netns exec NAME`. */
+  /** Programs and their arguments in front of it, such as `ip netns exec NAME`. */
   readonly through?: readonly string[];
 }
 
@@ -108,59 +107,49 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** One process of the command line; it is killed when the running test ends. */
+/** One process of the command line; it is killed when the running test ends, whatever happens. */
 export class Rain {
-  readonly data: string;
-  /** Of standard output, those with `--json` only. */
-  readonly events: RainEvent[] = [];
-  /** Resolves when it has ended and all it wrote was read. */
-  readonly ended: Promise<Ended>;
+  readonly pid: number;
+  /** Resolves when the process is gone and all that it said is heard. */
+  readonly exit: Promise<Exit>;
   readonly #child: ChildProcess;
-  readonly #waiting = new Set<() => void>();
   readonly #line: string;
-  #over: Ended | undefined;
+  readonly #events: AnyHeard[] = [];
+  readonly #waiting = new Set<() => void>();
+  #over: Exit | undefined;
   #stdout = '';
   #stderr = '';
 
-  constructor(args: readonly string[], { data = temporaryFolder(), cwd, through = [] }: RainOptions = {}) {
-    this.data = data;
-    this.#line = args.join(' ');
-    const isJson = args.includes('--json');
-    const [program, ...rest] = [...through, process.execPath, INDEX, ...args, '--data', data];
-    this.#child = spawn(program, rest, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      ...(cwd !== undefined && { cwd }),
-    });
-    const { stdout, stderr } = this.#child;
-    if (stdout === null || stderr === null) throw new Error('pipes were asked for');
+  constructor(args: readonly string[], { data, through = [] }: RainOptions = {}) {
+    const folder = data ?? (args.includes('--data') ? undefined : temporaryFolder());
+    const whole = folder === undefined ? args : [...args, '--data', folder];
+    const [program, ...rest] = [...through, process.execPath, INDEX, ...whole];
+    this.#line = `rain ${args.join(' ')}`;
+    this.#child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const { pid, stdout, stderr } = this.#child;
+    if (pid === undefined || stdout === null || stderr === null) throw new Error('no process was started');
+    this.pid = pid;
     createInterface({ input: stdout }).on('line', (line) => {
       this.#stdout += `${line}\n`;
-      if (isJson) this.events.push(JSON.parse(line));
+      const event = parse(line);
+      if (event !== undefined) this.#events.push(event);
       this.#wake();
     });
     stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr += text;
       this.#wake();
     });
-    this.ended = new Promise((resolve, reject) => {
-      this.#child.once('error', reject);
-      this.#child.once('close', (code) => {
-        this.#over = { code, stdout: this.#stdout, stderr: this.#stderr };
+    this.exit = new Promise((resolve) => {
+      this.#child.once('close', (code, signal) => {
+        this.#over = { code, signal, stdout: this.#stdout, stderr: this.#stderr };
         resolve(this.#over);
         this.#wake();
       });
     });
-    onTestFinished(async () => {
-      await this.kill();
-    });
+    onTestFinished(async () => void (await this.kill()));
   }
 
-  get pid(): number {
-    const { pid } = this.#child;
-    if (pid === undefined) throw new Error('it was not started');
-    return pid;
-  }
-
+  /** All of standard output so far. */
   get stdout(): string {
     return this.#stdout;
   }
@@ -169,52 +158,43 @@ export class Rain {
     return this.#stderr;
   }
 
-  /** Events of one name so far. */
-  all<E extends keyof Known>(name: E): Known[E][] {
-    return this.events.filter(({ event }) => event === name) as Known[E][];
+  /** All events of a name so far. */
+  heard<K extends Name>(name: K): readonly Heard<K>[] {
+    return this.#events.filter((event): event is AnyHeard & Heard<K> => event.event === name);
   }
 
-  /** The first event, past or to come, of that name that `fits`; rejects when it ends before. */
-  event<E extends keyof Known>(name: E, fits: (event: Known[E]) => boolean = () => true): Promise<Known[E]> {
-    return this.until(() => this.all(name).find(fits), name);
+  /** Resolves with the first event, heard already or to come, that fits; rejects when the process ends without. */
+  until<K extends Name>(name: K, fits: (event: Heard<K>) => boolean = () => true): Promise<Heard<K>> {
+    return this.when(`"${name}"`, () => this.heard(name).find(fits));
   }
 
-  /** The first thing that `look`, which is asked whenever it has written something, does not return undefined for. */
-  async until<T>(look: () => T | undefined, what: string): Promise<T> {
+  /** As {@link until}, for anything that `look`, asked whenever the process has said something, finds. */
+  async when<T>(what: string, look: () => T | undefined): Promise<T> {
     for (;;) {
-      const seen = look();
-      if (seen !== undefined) return seen;
-      if (this.#over !== undefined) throw new Error(`${this.#line} ended without ${what}: ${this.#log()}`);
+      const found = look();
+      if (found !== undefined) return found;
+      if (this.#over !== undefined) throw new Error(`${this.#line} ended without ${what}: ${this.#words()}`);
       await this.#news(what);
     }
   }
 
-  signal(signal: NodeJS.Signals): void {
+  /** Sends a signal, and resolves when the process is gone. */
+  kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<Exit> {
     this.#child.kill(signal);
-  }
-
-  /** Asks it to end as Ctrl-C does. */
-  interrupt(): Promise<Ended> {
-    this.signal('SIGINT');
-    return this.ended;
-  }
-
-  kill(): Promise<Ended> {
-    this.signal('SIGKILL');
-    return this.ended;
+    return this.exit;
   }
 
   #news(what: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => reject(new Error(`${this.#line}: no ${what} in time: ${this.#log()}`)),
-        PATIENCE,
-      );
       const wake = (): void => {
         clearTimeout(timer);
         this.#waiting.delete(wake);
         resolve();
       };
+      const timer = setTimeout(() => {
+        this.#waiting.delete(wake);
+        reject(new Error(`${this.#line}: no ${what} in time: ${this.#words()}`));
+      }, PATIENCE);
       this.#waiting.add(wake);
     });
   }
@@ -223,39 +203,40 @@ export class Rain {
     for (const wake of [...this.#waiting]) wake();
   }
 
-  #log(): string {
-    return JSON.stringify([this.#over?.code, this.#stdout.slice(-2000), this.#stderr.slice(-2000)]);
+  #words(): string {
+    return `${this.#stdout.slice(-2000)} ${this.#stderr.slice(-2000)}`;
   }
 }
 
-/** Starts `rain` with `--json`. */
-export function rain(args: readonly string[], options?: RainOptions): Rain {
-  return new Rain([...args, '--json'], options);
+/** Starts `rain ...args --json` with local discovery off. */
+export function startRain(...args: readonly string[]): Rain {
+  return new Rain([...args, '--json', '--no-lan']);
 }
 
-/** Runs `rain` as a person does, to its end. */
-export function told(args: readonly string[], options?: RainOptions): Promise<Ended> {
-  return new Rain(args, options).ended;
+export interface Serving {
+  readonly node: Rain;
+  readonly shared: Heard<'shared'>;
+  /** Where it is to be found. */
+  readonly address: string;
 }
 
-/** Shares on the loopback, found by nobody who is not told; resolves when it serves. */
-export async function share(
-  args: readonly string[],
-  options?: RainOptions,
-): Promise<{ readonly node: Rain; readonly shared: SharedEvent; readonly address: string }> {
-  const node = rain(['share', ...args, '--bind', '127.0.0.1', '--no-lan'], options);
-  const shared = await node.event('shared');
+/** Shares on the loopback; resolves when it serves. */
+export async function share(...args: readonly string[]): Promise<Serving> {
+  const node = startRain('share', ...args, '--bind', '127.0.0.1');
+  const shared = await node.until('shared');
   return { node, shared, address: `127.0.0.1:${shared.port}` };
 }
 
 /** Fetches from servers that are named, into a folder. */
-export function get(
-  link: string,
-  from: readonly string[],
-  out: string,
-  more: readonly string[] = [],
-  options?: RainOptions,
-): Rain {
-  const servers = from.flatMap((address) => ['--from', address]);
-  return rain(['get', link, ...servers, '--out', out, '--no-lan', ...more], options);
+export function get(link: string, from: readonly string[], out: string, ...more: readonly string[]): Rain {
+  return startRain('get', link, ...from.flatMap((address) => ['--from', address]), '--out', out, ...more);
+}
+
+/** A line that a kill has cut off says nothing, and neither does text for people. */
+function parse(line: string): AnyHeard | undefined {
+  try {
+    return { ...JSON.parse(line), at: performance.now() };
+  } catch {
+    return undefined;
+  }
 }
