@@ -161,13 +161,13 @@ export class Client {
       return;
     }
     const block = window.find(header.block);
-    if (block === undefined || block.phase === 'rotten' || !mayPour(session, block)) {
+    if (block === undefined || !block.isOpen || !mayPour(session, block)) {
       if (block !== undefined || this.#needsNoMore(window, header.block)) tally.late += header.count;
       else tally.rejected += header.count;
       return;
     }
     for (let i = 0; i < header.count; i++) {
-      this.#droplet(window, session, block, header.id + i, bytes, at + i * header.symbolSize);
+      this.#droplet(session, block, header.id + i, bytes, at + i * header.symbolSize);
     }
     window.tryDecode(block);
   }
@@ -359,17 +359,9 @@ export class Client {
     if (session.state !== 'refused') this.#convict(now, session.index, OTHER_MANIFEST);
   }
 
-  #droplet(
-    window: Window,
-    session: Session,
-    block: OpenBlock,
-    id: number,
-    bytes: Uint8Array,
-    at: number,
-  ): void {
+  #droplet(session: Session, block: OpenBlock, id: number, bytes: Uint8Array, at: number): void {
     const { tally } = this;
     if (block.has(id)) tally.duplicate++;
-    else if (window.isFinished(block.index)) tally.late++;
     else {
       block.add(id, session.index);
       this.#basin.put(block.index, id, session.index, bytes, at);

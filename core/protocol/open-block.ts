@@ -1,7 +1,10 @@
 /** A block that droplets are being collected for: which ids are here, from whom, and which are free to be ordered. */
 
-/** `rotten`: decoded to something else than the manifest says, and kept until it is known who lied. */
-export type BlockPhase = 'collecting' | 'decoding' | 'rotten';
+/**
+ * `rotten`: decoded to something else than the manifest says, and kept until it is known who lied. `decoded`: a
+ * block of the manifest, of which only the whole can be judged.
+ */
+export type BlockPhase = 'collecting' | 'decoding' | 'rotten' | 'decoded';
 
 /** Droplets taken up by an earlier run and kept on disk come from no server. */
 export const FROM_STORE = 255;
@@ -78,6 +81,11 @@ export class OpenBlock {
     if (this.phase === 'decoding') this.tainted = true;
     else this.collect();
     return true;
+  }
+
+  /** True while droplets are of use. */
+  get isOpen(): boolean {
+    return this.phase === 'collecting' || this.phase === 'decoding';
   }
 
   /** Goes on collecting, after an attempt that came to nothing. */

@@ -78,7 +78,7 @@ export class Pace {
     const epoch = path.epoch(now);
     if (!epoch.limited || epoch.delivered > (this.#flow ?? 0)) this.#flow = epoch.delivered;
     const before = control.rate;
-    control.learn(now, path.rtt ?? rtt, epoch);
+    control.learn(now, rtt, path.rtt ?? rtt, epoch);
     if (!control.inStartup) {
       this.#awaited = next & 0xffff;
       this.#awaitedSince = now;

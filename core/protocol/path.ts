@@ -9,6 +9,8 @@ import type { Epoch } from './rate-control.ts';
 const DELAY_PERIOD = 15_000;
 /** SUBSCRIBE send times remembered, a power of two. */
 const REMEMBERED = 64;
+/** Fewer datagrams than this say little of a rate. */
+const FEW_DATAGRAMS = 8;
 /** More datagrams in a row with old numbers are a new count, not reordering. */
 const LONGEST_OVERTAKEN = 64;
 
@@ -39,7 +41,8 @@ export class Path {
   #epochDatagrams = 0;
   #epochHighest = -1;
   #epochQueue = Number.POSITIVE_INFINITY;
-  #epochLimited = false;
+  /** Until when less arrives than could, since less is ordered, ms. */
+  #limitedUntil = Number.NEGATIVE_INFINITY;
   #lastArrival: number;
 
   constructor(now: number) {
@@ -66,7 +69,6 @@ export class Path {
       this.#epochDatagrams++;
       this.#epochSymbols += header.count;
     }
-    if (header.drained) this.#epochLimited = true;
     this.#echo(now, header);
     if (this.#highest < 0) this.#newLife(header);
     else if (header.sequence <= this.#highest) {
@@ -92,14 +94,16 @@ export class Path {
   epoch(now: number): Epoch {
     const datagrams = Math.max(this.#epochDatagrams, this.#highest - this.#epochHighest);
     const lost = Math.max(0, datagrams - this.#epochDatagrams);
-    const span = Math.max(1, this.#lastArrival - this.#epochStarted);
+    // Of a few datagrams it is not known what the time after the last of them is worth.
+    const end = this.#epochDatagrams < FEW_DATAGRAMS ? now : this.#lastArrival;
+    const span = Math.max(1, end - this.#epochStarted);
     const epoch: Epoch = {
       span,
       delivered: (this.#epochSymbols * 1000) / span,
       datagrams,
       lost,
       queue: Number.isFinite(this.#epochQueue) ? this.#epochQueue : undefined,
-      limited: this.#epochLimited,
+      limited: this.#limitedUntil > this.#epochStarted,
     };
     this.#begin(this.#epochDatagrams > 0 ? this.#lastArrival : now);
     return epoch;
@@ -118,6 +122,11 @@ export class Path {
     this.#begin(now);
   }
 
+  /** What is ordered now does not fill the pipe: what arrives in a round trip says nothing of the path. */
+  limit(now: number): void {
+    this.#limitedUntil = now + this.smoothedRtt;
+  }
+
   /** Nothing has been ordered for a while: an epoch begins with the next datagram. */
   rest(): void {
     this.#idle = true;
@@ -130,7 +139,6 @@ export class Path {
     this.#epochDatagrams = 0;
     this.#epochHighest = this.#highest;
     this.#epochQueue = Number.POSITIVE_INFINITY;
-    this.#epochLimited = false;
   }
 
   /** The server forgot this client: its sequence and its clock may start anywhere. */

@@ -82,6 +82,7 @@ function reckon(
     block.varianceRepair = 0;
   }
   for (const session of sessions) {
+    if (session.isOnProbation) continue;
     const p = session.expectedLoss;
     for (const order of session.orders.list) {
       const block = find(order.block);
@@ -134,6 +135,7 @@ function expectArrivals(
 ): Arrivals {
   const arrivals: Arrivals = new Map();
   for (const session of sessions) {
+    if (session.isOnProbation) continue;
     let from = now;
     for (const order of session.orders.list) {
       const block = find(order.block);

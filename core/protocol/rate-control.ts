@@ -22,7 +22,9 @@ export interface Epoch {
   readonly limited: boolean;
 }
 
+/** Least that is asked for: per second, and per round trip (TCP, too, keeps two segments in flight: RFC 5681). */
 const FLOOR = 4;
+const FLOOR_WINDOW = 2;
 const CEILING = 4_000_000;
 /** Symbols asked for in the first round trip (RFC 6928 allows 10 segments of TCP; a droplet is shorter). */
 const INITIAL_WINDOW = 32;
@@ -92,9 +94,9 @@ export class RateControl {
 
   /**
    * Takes an epoch: in the start any stretch of arrivals, later one in which the last rate was in force.
-   * `rtt` is the least round trip of the path, ms.
+   * `rtt` is the smoothed round trip of the path, ms, and `leastRtt` the least.
    */
-  learn(now: number, rtt: number, epoch: Epoch): void {
+  learn(now: number, rtt: number, leastRtt: number, epoch: Epoch): void {
     if (epoch.datagrams === 0) return;
     const loss = epoch.lost / epoch.datagrams;
     const excess = this.#isExcess(loss, epoch.datagrams);
@@ -103,12 +105,17 @@ export class RateControl {
       remember(this.#losses, loss);
       this.#baseLoss = Math.min(0.6, lowerQuartile(this.#losses));
     }
+    if (epoch.limited) {
+      // Of the path it only says that it carries so much.
+      if (this.#startup) this.#rate = Math.max(this.#rate, STARTUP_GAIN * epoch.delivered);
+      return;
+    }
     remember(this.#delivered, epoch.delivered, HISTORY / 2);
-    if (this.#startup) this.#learnInStartup(epoch, rtt, excess);
-    else this.#learnInSteadyState(epoch, rtt, excess);
+    if (this.#startup) this.#learnInStartup(epoch, leastRtt, excess);
+    else this.#learnInSteadyState(epoch, leastRtt, excess);
     this.#draining = !this.#startup && now - this.#drainedAt > DRAIN_EVERY;
     if (this.#draining) this.#drainedAt = now;
-    this.#rate = Math.min(CEILING, Math.max(FLOOR, this.#rate));
+    this.#rate = Math.min(CEILING, Math.max(FLOOR, (FLOOR_WINDOW * 1000) / rtt, this.#rate));
   }
 
   /** Nothing arrived for a while: begin again carefully when something does. */
@@ -139,7 +146,7 @@ export class RateControl {
     if (carried > GROWTH * this.#best) {
       this.#best = carried;
       this.#stuckFor = 0;
-    } else if (!epoch.limited) this.#stuckFor += epoch.span;
+    } else this.#stuckFor += epoch.span;
     // More was asked for and not more came: the server is limited by something else.
     if (this.#stuckFor > PATIENCE_ROUND_TRIPS * rtt + PATIENCE) this.#leaveStartup(this.#best);
     else this.#rate = Math.max(this.#rate, STARTUP_GAIN * carried);
@@ -158,7 +165,6 @@ export class RateControl {
     const carried = epoch.delivered / (1 - this.#baseLoss);
     if (queue > target) {
       this.#step = MIN_STEP;
-      if (epoch.limited) return;
       this.#capacity = carried;
       // What the bottleneck carries, less what takes the excess out of the queue in about two epochs.
       const drain = Math.min(0.5, (queue - target / 2) / (3 * Math.max(rtt, 20)));
@@ -167,11 +173,11 @@ export class RateControl {
       this.#step = MIN_STEP;
       this.#capacity = carried;
       this.#rate = Math.min(this.#rate, Math.max(carried, this.#rate / 4));
-    } else if (!epoch.limited) this.#grow(queue > target / 2);
+    } else this.#grow(queue > target / 2, rtt);
   }
 
   /** Straight back to the known capacity; beyond it slowly, and the longer no queue shows the bolder. */
-  #grow(halfFull: boolean): void {
+  #grow(halfFull: boolean, rtt: number): void {
     if (this.#rate < 0.97 * this.#capacity) {
       this.#rate = 0.99 * this.#capacity;
       return;
@@ -180,7 +186,8 @@ export class RateControl {
     this.#rate *= 1 + this.#step;
     if (this.#rate > 1.05 * this.#capacity) this.#step = Math.min(MAX_STEP, this.#step * 1.5);
     // Asking for what never comes is no use: the server is limited by something else.
-    this.#rate = Math.min(this.#rate, (Math.max(...this.#delivered) / (1 - this.#baseLoss)) * (1 + MAX_STEP));
+    const most = Math.max(...this.#delivered) / (1 - this.#baseLoss);
+    this.#rate = Math.min(this.#rate, most * (1 + MAX_STEP) + (FLOOR_WINDOW * 1000) / rtt);
   }
 }
 

@@ -24,8 +24,9 @@ import { Path } from './path.ts';
  */
 export type SessionState = 'silent' | 'absent' | 'busy' | 'refused' | 'pouring' | 'idle' | 'banned';
 
-/** First and longest pause between questions to a server that does not answer, ms. */
+/** First and longest pause between questions to a server that does not answer, ms, and its growth. */
 const FIRST_RETRY = 150;
+const RETRY_GROWTH = 1.5;
 const LAST_RETRY = 600;
 /** Pause between questions to a server that cannot or may not pour now, ms. */
 const ASIDE_RETRY = 1500;
@@ -80,6 +81,7 @@ export class Session {
   #progressAt = Number.NEGATIVE_INFINITY;
   /** Since when it has not got on although it was given new orders. */
   #stuckSince = Number.POSITIVE_INFINITY;
+  #onProbation = false;
 
   constructor(
     now: number,
@@ -134,8 +136,18 @@ export class Session {
 
   /** Symbols that keep the pipe full: over a round trip, lost heartbeats, and timers that fire late. */
   get horizon(): number {
-    if (this.#stuckSince < Number.POSITIVE_INFINITY) return PROBE;
+    if (this.#onProbation) return PROBE;
     return (this.askedRate * (this.path.smoothedRtt + 3 * this.interval + 15)) / 1000 + 2;
+  }
+
+  /** Symbols that the server pours until the next heartbeat takes effect. */
+  get #pipe(): number {
+    return (this.askedRate * (this.path.smoothedRtt + this.interval)) / 1000;
+  }
+
+  /** True while it is not to be relied on: it has not poured what was ordered, and nothing since. */
+  get isOnProbation(): boolean {
+    return this.#onProbation;
   }
 
   order(block: number, from: number, count: number): void {
@@ -167,6 +179,7 @@ export class Session {
     if (this.orders.arrived(now, header.block, header.id, header.count, inOrder)) {
       this.#progressAt = now;
       this.#stuckSince = Number.POSITIVE_INFINITY;
+      this.#onProbation = false;
     }
     if (header.drained && !this.orders.empty) this.#nextHeartbeat = Math.min(this.#nextHeartbeat, now + 1);
   }
@@ -227,6 +240,7 @@ export class Session {
     if (now - since < smoothedRtt + SHORTEST_STALL + (STALL_DROPLETS * 1000) / this.pace.flow) return;
     // The server may be gone, or the last that it poured was lost: in either case what is ordered will not come.
     this.#stuckSince = Math.min(this.#stuckSince, since);
+    this.#onProbation = true;
     this.cancelAll();
     if (now - this.#stuckSince < Math.max(400, 3 * smoothedRtt + 6 * this.interval)) return;
     this.#giveUp('silent', 'stopped answering');
@@ -241,6 +255,7 @@ export class Session {
       this.#workSince = Number.POSITIVE_INFINITY;
       this.path.rest();
     } else if (this.#workSince === Number.POSITIVE_INFINITY) this.#workSince = now;
+    if (this.orders.outstanding < this.#pipe) this.path.limit(now);
     this.#sequence = (this.#sequence + 1) >>> 0;
     this.path.subscribed(now, this.#sequence);
     this.#askedAt = now;
@@ -291,7 +306,7 @@ export class Session {
   #pause(): number {
     if (this.live) return this.orders.empty ? Math.min(200, 5 * this.interval) : this.interval;
     if (this.state !== 'silent') return ASIDE_RETRY;
-    const pause = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** Math.min(8, this.#silentTries));
+    const pause = Math.min(LAST_RETRY, FIRST_RETRY * RETRY_GROWTH ** Math.min(8, this.#silentTries));
     this.#silentTries++;
     if (this.#silentTries > 2 && this.reason === '') this.reason = 'does not answer';
     return pause;

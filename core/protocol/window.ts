@@ -106,7 +106,7 @@ export class Window {
 
   /** A block is decoded and stays where it is until the window is closed. */
   keep(block: OpenBlock): void {
-    if (this.#decoded.has(block.index)) return;
+    block.phase = 'decoded';
     this.#decoded.add(block.index);
     this.#remaining--;
   }
@@ -128,9 +128,8 @@ export class Window {
 
   /** Takes out what a liar (or the store of an earlier run) put into open blocks. */
   expel(from: number): void {
-    if (from === FROM_STORE) this.#stored.clear();
     for (const block of this.#open.values()) {
-      if (this.#decoded.has(block.index) || !block.expel(from)) continue;
+      if (block.phase === 'decoded' || !block.expel(from)) continue;
       this.#config.basin.expel(block.index, from);
       this.tryDecode(block);
     }

@@ -19,7 +19,7 @@ import { extentsOf, symbolsOf, tagOf, termsOf, type VirtualResource } from './vi
 /** What is on disk when a client stops: which blocks are done, and droplets of others: id and whether it is right. */
 export interface Kept {
   readonly done: ReadonlySet<number>;
-  readonly droplets: ReadonlyMap<number, ReadonlyMap<number, boolean>>;
+  readonly droplets: ReadonlyMap<number, Map<number, boolean>>;
 }
 
 export interface ClientOptions {
@@ -52,8 +52,6 @@ export class ClientHost implements Host {
   readonly done = new Set<number>();
   readonly banned: string[] = [];
   doneAt: number | undefined;
-  /** Droplets that a run before it had, and this one got again. */
-  repeated = 0;
   readonly #resource: VirtualResource;
   readonly #random: Random;
   readonly #slots: number;
@@ -63,7 +61,7 @@ export class ClientHost implements Host {
     [];
   readonly #sessions = new Map<string, Session>();
   readonly #header: RainHeader = emptyRainHeader();
-  readonly #kept: Map<number, ReadonlyMap<number, boolean>>;
+  readonly #kept: Map<number, Map<number, boolean>>;
   #now: number;
 
   constructor(now: number, resource: VirtualResource, random: Random, options: ClientOptions = {}) {
@@ -126,7 +124,7 @@ export class ClientHost implements Host {
 
   /** What a restart finds on disk. */
   kept(): Kept {
-    const droplets = new Map<number, ReadonlyMap<number, boolean>>(this.#kept);
+    const droplets = new Map(this.#kept);
     for (const [block, held] of this.#held) {
       if (block >= MANIFEST_BLOCK || this.done.has(block)) continue;
       droplets.set(block, new Map([...held.droplets].map(([id, { right }]) => [id, right])));

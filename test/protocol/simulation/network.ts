@@ -114,12 +114,12 @@ export class Network {
   run(deadline: number, until: () => boolean): boolean {
     for (let steps = 0; ; steps++) {
       if (steps % 16 === 0 && until()) return true;
-      const entry = pop(this.#heap);
-      if (entry === undefined) return until();
-      if (entry.at > deadline) {
+      if (this.#heap[0]?.at > deadline) {
         this.now = deadline;
         return until();
       }
+      const entry = pop(this.#heap);
+      if (entry === undefined) return until();
       this.now = entry.at;
       entry.run();
     }
