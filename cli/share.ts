@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import type { ShareSnapshot } from '../core/api.ts';
+import type { Node, ShareSnapshot } from '../core/api.ts';
 import { Failure } from '../core/failure.ts';
 import type { ShareCommand } from './arguments.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -36,11 +36,7 @@ export async function share(command: ShareCommand, context: Context): Promise<Ex
       ...(command.name !== undefined && { name: command.name }),
       ...(command.as !== undefined && { as: command.as }),
     });
-    const ready = await followShare(node, key, host.interrupt, (share) => readyOrHashing(share, report));
-    if (ready === STOPPED) {
-      throw new Failure('interrupted', 'stopped before everything was read', 'Run the same command again.');
-    }
-    report.shared(ready, node.snapshot());
+    report.shared(await readied(node, key, context), node.snapshot());
     const troubles = new Troubles(report);
     await followShare(node, key, host.interrupt, (share) => {
       troubles.see(share);
@@ -49,6 +45,20 @@ export async function share(command: ShareCommand, context: Context): Promise<Ex
     });
     return EXIT.done;
   });
+}
+
+/** The share once it can be fetched; what comes to nothing is not left in the list, where nothing could name it. */
+async function readied(node: Node, key: number, { host, report }: Context): Promise<ShareSnapshot> {
+  try {
+    const ready = await followShare(node, key, host.interrupt, (share) => readyOrHashing(share, report));
+    if (ready !== STOPPED) {
+      return ready;
+    }
+    throw new Failure('interrupted', 'stopped before everything was read', 'Run the same command again.');
+  } catch (error) {
+    await node.remove(key, { deleteFiles: false });
+    throw error;
+  }
 }
 
 function readyOrHashing(share: ShareSnapshot, report: Report): ShareSnapshot | undefined {

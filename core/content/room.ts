@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { writing } from './disk-failure.ts';
+import { errorCode, writing } from './disk-failure.ts';
 import { type FileSystem, realFileSystem } from './file-system.ts';
 
 /**
@@ -8,8 +8,7 @@ import { type FileSystem, realFileSystem } from './file-system.ts';
  */
 export function checkRoom(folder: string, bytes: number, fs: FileSystem = realFileSystem): void {
   const free = writing(folder, () => {
-    // With a dot behind it the folder may be a link, as it is named by the person.
-    if (fs.stat(`${folder}/.`)?.kind !== 'folder')
+    if (!isFolder(folder, fs))
       throw new Failure('no-such-path', `${folder} is no folder.`, 'Name a folder that exists.');
     fs.checkWritable(folder);
     return fs.freeBytes(folder);
@@ -20,4 +19,14 @@ export function checkRoom(folder: string, bytes: number, fs: FileSystem = realFi
     `${folder} has room for ${free} bytes and not for ${bytes}.`,
     'Make room on the disk, or choose another folder.',
   );
+}
+
+/** With a dot behind it the folder may be a link, as it is named by the person; a file with one is an error. */
+function isFolder(path: string, fs: FileSystem): boolean {
+  try {
+    return fs.stat(`${path}/.`)?.kind === 'folder';
+  } catch (error) {
+    if (errorCode(error) === 'ENOTDIR') return false;
+    throw error;
+  }
 }

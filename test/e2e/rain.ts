@@ -1,11 +1,9 @@
 /** The command line as processes of their own, spoken with as scripts do, to be killed at will. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { temporaryFolder } from '../content/temporary.ts';
 
 const INDEX = fileURLToPath(new URL('../../cli/index.ts', import.meta.url));
 /** ms; far more than anything that is waited for takes on a slow machine. */
@@ -98,13 +96,6 @@ export interface RainOptions {
   readonly data?: string;
   /** Programs and their arguments in front of it, such as `ip netns exec NAME`. */
   readonly through?: readonly string[];
-}
-
-/** A folder that is removed when the running test ends. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'rain-e2e-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** One process of the command line; it is killed when the running test ends, whatever happens. */
