@@ -2,7 +2,9 @@
 import { BlockList, isIP } from 'node:net';
 
 /** Ranges that mean this machine, its network, or nobody in particular (RFC 6890, RFC 4291). */
-const SPECIAL = new BlockList();
+const SPECIAL_V4 = new BlockList();
+/** Apart: one list would judge every IPv4 address by its mapped form. */
+const SPECIAL_V6 = new BlockList();
 for (const [net, prefix] of [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -15,7 +17,7 @@ for (const [net, prefix] of [
   ['198.18.0.0', 15],
   ['224.0.0.0', 3],
 ] as const) {
-  SPECIAL.addSubnet(net, prefix, 'ipv4');
+  SPECIAL_V4.addSubnet(net, prefix, 'ipv4');
 }
 for (const [net, prefix] of [
   ['::', 96],
@@ -25,14 +27,15 @@ for (const [net, prefix] of [
   ['fe80::', 10],
   ['ff00::', 8],
 ] as const) {
-  SPECIAL.addSubnet(net, prefix, 'ipv6');
+  SPECIAL_V6.addSubnet(net, prefix, 'ipv6');
 }
 
 /** Whether an address `ip:port` is one of the public internet. */
 export function isPublicAddress(address: string): boolean {
   const { host, port } = splitAddress(address);
   const family = isIP(host);
-  return family !== 0 && port > 0 && !SPECIAL.check(host, family === 4 ? 'ipv4' : 'ipv6');
+  if (family === 0 || port === 0) return false;
+  return family === 4 ? !SPECIAL_V4.check(host, 'ipv4') : !SPECIAL_V6.check(host, 'ipv6');
 }
 
 /** `1.2.3.4:5` or `[2001:db8::1]:5`. */

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { blockMap } from '../../core/node/block-map.ts';
+import { RateMeter } from '../../core/node/rate-meter.ts';
+import { wordsFor } from '../../core/node/waiting-words.ts';
+
+test('a steady count has its rate', () => {
+  const meter = new RateMeter();
+  for (let t = 0; t <= 5000; t += 250) meter.see(t, t * 3);
+  expect(meter.rate(5000)).toBeCloseTo(3000);
+});
+
+test('a count that grows in big steps is not shown as standing still between them', () => {
+  const meter = new RateMeter();
+  for (let t = 0; t <= 12_000; t += 250) meter.see(t, Math.floor(t / 4000) * 1_179_648);
+  expect(meter.rate(12_000)).toBeGreaterThan(100_000);
+});
+
+test('a count that stopped falls to nothing', () => {
+  const meter = new RateMeter();
+  for (let t = 0; t <= 2000; t += 250) meter.see(t, t);
+  for (let t = 2250; t <= 40_000; t += 250) meter.see(t, 2000);
+  expect(meter.rate(40_000)).toBe(0);
+});
+
+test('the map shows a block as done only when it is verified', () => {
+  const { count, cells } = blockMap(4, Uint8Array.from([0b0001]), [
+    [1, 100, 100],
+    [2, 50, 100],
+  ]);
+  expect(count).toBe(4);
+  expect(cells[0]).toBe(255);
+  expect(cells[1]).toBeGreaterThan(200);
+  expect(cells[1]).toBeLessThan(255);
+  expect(cells[2]).toBeGreaterThan(100);
+  expect(cells[3]).toBe(0);
+});
+
+test('a large map is drawn together to 512 cells', () => {
+  const verified = new Uint8Array(1250).fill(255);
+  verified[600] = 0;
+  const { cells } = blockMap(10_000, verified, []);
+  expect(cells.length).toBe(512);
+  expect(cells.filter((cell) => cell < 255).length).toBeGreaterThan(0);
+  expect(cells.filter((cell) => cell < 255).length).toBeLessThan(3);
+});
+
+test('whoever waits is told for what and what to do; whoever runs is not', () => {
+  expect(wordsFor('nothing', 1)).toBeUndefined();
+  expect(wordsFor('answer', 1)?.message).toContain('does not answer');
+  expect(wordsFor('resource', 3)?.message).toContain('Of 3 servers');
+  for (const waiting of ['servers', 'answer', 'resource', 'place', 'willing', 'trust'] as const) {
+    expect(wordsFor(waiting, 2)?.hint).not.toBe('');
+  }
+});
