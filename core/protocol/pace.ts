@@ -76,7 +76,7 @@ export class Pace {
       return false;
     }
     const epoch = path.epoch(now);
-    if (!epoch.limited || epoch.delivered > (this.#flow ?? 0)) this.#flow = epoch.delivered;
+    if (!epoch.limited || epoch.delivered > this.flow) this.#flow = epoch.delivered;
     const before = control.rate;
     control.learn(now, rtt, path.rtt ?? rtt, epoch);
     if (!control.inStartup) {

@@ -1,0 +1,231 @@
+import { describe, expect, test } from 'vitest';
+import { seeded } from '../../core/protocol/random.ts';
+import { readControl, writeControl } from '../../core/wire/control.ts';
+import {
+  COOKIE_BYTES,
+  type ControlDatagram,
+  type Extent,
+  type Subscribe,
+  TYPE_HELLO,
+  TYPE_SUBSCRIBE,
+  TYPE_UNSUBSCRIBE,
+} from '../../core/wire/datagram.ts';
+import { isRain } from '../../core/wire/rain.ts';
+import { ServerHost, type ServerOptions } from './simulation/server-host.ts';
+import { resourceOf } from './simulation/virtual-resource.ts';
+
+const RESOURCE = resourceOf('3a3a3a3a3a3a3a3a', 5000);
+const TOKEN = { high: 1, low: 2 };
+const CLIENT = '192.0.2.1:4000';
+
+interface Sent {
+  readonly at: number;
+  readonly to: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A server by itself, driven in steps of a tenth of a millisecond. */
+class Bench {
+  now = 1000;
+  readonly host: ServerHost;
+  readonly sent: Sent[] = [];
+
+  constructor(options: ServerOptions = {}) {
+    this.host = new ServerHost([RESOURCE], seeded(1), options);
+  }
+
+  say(datagram: ControlDatagram, from = CLIENT): Sent[] {
+    const before = this.sent.length;
+    this.host.receive(this.now, from, writeControl(datagram));
+    this.#pump();
+    return this.sent.slice(before);
+  }
+
+  /** Lets `ms` pass; returns what was sent meanwhile. */
+  pass(ms: number, step = 0.1): Sent[] {
+    const before = this.sent.length;
+    for (const end = this.now + ms; this.now < end; this.now += step) this.#pump();
+    return this.sent.slice(before);
+  }
+
+  cookieFor(from = CLIENT): Uint8Array {
+    const [answer] = this.say(subscribe({}), from);
+    const challenge = readControl(answer.bytes);
+    if (typeof challenge === 'string' || challenge.type !== TYPE_HELLO) throw new Error('no cookie');
+    return challenge.cookie;
+  }
+
+  #pump(): void {
+    this.host.pump(this.now, (to, bytes) => this.sent.push({ at: this.now, to, bytes: bytes.slice() }));
+  }
+}
+
+function subscribe(fields: Partial<Subscribe>): Subscribe {
+  return {
+    type: TYPE_SUBSCRIBE,
+    wantsHello: false,
+    token: TOKEN,
+    resource: RESOURCE.id,
+    cookie: new Uint8Array(COOKIE_BYTES),
+    sequence: 1,
+    lease: 300,
+    maxDatagram: 1184,
+    rate: 1000,
+    extents: [ids(0, 0, 1000)],
+    ...fields,
+  };
+}
+
+function ids(block: number, from: number, count: number, offset = 0): Extent {
+  return { offset, block, from, count };
+}
+
+function droplets(sent: readonly Sent[]): Sent[] {
+  return sent.filter(({ bytes }) => isRain(bytes));
+}
+
+describe('an address that has not echoed a cookie', () => {
+  test('gets no droplet, and no more bytes than it sent', () => {
+    const bench = new Bench();
+    const question = subscribe({ wantsHello: true, extents: [] });
+    const sent = [...bench.say(question), ...bench.pass(2000)];
+    expect(sent).toHaveLength(1);
+    expect(sent[0].bytes.length).toBeLessThanOrEqual(writeControl(question).length);
+    expect(droplets([...bench.say(subscribe({})), ...bench.pass(2000)])).toEqual([]);
+  });
+
+  test('is not remembered', () => {
+    const bench = new Bench();
+    for (let i = 0; i < 100; i++)
+      bench.say(subscribe({ token: { high: i, low: i } }), `192.0.2.9:${1000 + i}`);
+    expect([...bench.host.server.clients()]).toEqual([]);
+  });
+
+  test('cannot use the cookie of another address or resource, or an old one', () => {
+    const bench = new Bench();
+    const cookie = bench.cookieFor();
+    const hour = 3_600_000;
+    bench.say(subscribe({ cookie }), '192.0.2.2:4000');
+    bench.say(subscribe({ cookie }), '192.0.2.1:4001');
+    bench.say(subscribe({ cookie: cookie.map((byte, i) => (i === 9 ? byte ^ 1 : byte)) }));
+    expect(droplets(bench.pass(500))).toEqual([]);
+    bench.now += hour;
+    bench.say(subscribe({ cookie }));
+    expect(droplets(bench.pass(500))).toEqual([]);
+  });
+
+  test('is not told what is here and what is not', () => {
+    const bench = new Bench();
+    const [here] = bench.say(subscribe({}));
+    const [not] = bench.say(subscribe({ resource: 'ffffffffffffffff' }));
+    expect(not.bytes.length).toBe(here.bytes.length);
+  });
+});
+
+describe('a lease', () => {
+  test('ends by itself, and the sender is silent within a second whatever was asked', () => {
+    const bench = new Bench();
+    const cookie = bench.cookieFor();
+    bench.say(
+      subscribe({ cookie, lease: 65_535, rate: 500, extents: [ids(0, 0, 1024), ids(1, 0, 1024, 1024)] }),
+    );
+    const asked = bench.now;
+    const sent = droplets(bench.pass(5000));
+    expect(sent.length).toBeGreaterThan(200);
+    expect(Math.max(...sent.map(({ at }) => at)) - asked).toBeLessThan(1000);
+    expect([...bench.host.server.clients()]).toEqual([]);
+  });
+
+  test('decays: without a heartbeat the second half brings less than the first', () => {
+    const bench = new Bench();
+    const cookie = bench.cookieFor();
+    bench.say(subscribe({ cookie, lease: 800, rate: 1000 }));
+    const first = droplets(bench.pass(400)).length;
+    const second = droplets(bench.pass(400)).length;
+    expect(first).toBeGreaterThan(380);
+    expect(second).toBeLessThan(0.7 * first);
+  });
+
+  test('is held by heartbeats, which pour nothing twice', () => {
+    const bench = new Bench();
+    const cookie = bench.cookieFor();
+    const sent: Sent[] = [];
+    for (let i = 1; i <= 20; i++) {
+      sent.push(...bench.say(subscribe({ cookie, sequence: i, extents: [ids(0, 0, 1000)] })));
+      sent.push(...bench.pass(100));
+    }
+    expect(droplets(sent)).toHaveLength(1000);
+  });
+
+  test('ends at UNSUBSCRIBE', () => {
+    const bench = new Bench();
+    const cookie = bench.cookieFor();
+    bench.say(subscribe({ cookie, lease: 1000 }));
+    bench.pass(100);
+    bench.say({ type: TYPE_UNSUBSCRIBE, serves: false, token: TOKEN, resource: RESOURCE.id, cookie });
+    expect(droplets(bench.pass(1000))).toEqual([]);
+  });
+});
+
+describe('the sender', () => {
+  test('is paced: at the rate asked for, evenly, without bursts', () => {
+    const bench = new Bench();
+    const cookie = bench.cookieFor();
+    const sent = bench.say(subscribe({ cookie, rate: 500, lease: 1000 }));
+    sent.push(...bench.pass(400));
+    const times = droplets(sent).map(({ at }) => at);
+    expect(times.length).toBeGreaterThan(195);
+    expect(times.length).toBeLessThan(205);
+    for (let i = 1; i < times.length; i++) expect(times[i] - times[i - 1]).toBeGreaterThan(1.5);
+  });
+
+  test('does not make up for a pause with a burst', () => {
+    const bench = new Bench();
+    const cookie = bench.cookieFor();
+    bench.say(subscribe({ cookie, rate: 1000, lease: 1000 }));
+    bench.pass(100);
+    bench.now += 200;
+    expect(droplets(bench.pass(10)).length).toBeLessThan(20);
+  });
+
+  test('keeps to its upload limit, all clients together', () => {
+    const bench = new Bench({ uploadLimit: 200_000 });
+    const clients = [1, 2, 3, 4].map((i) => `192.0.2.${i}:4000`);
+    const cookies = clients.map((client) => bench.cookieFor(client));
+    clients.forEach((client, i) => {
+      bench.say(subscribe({ cookie: cookies[i], rate: 1000, lease: 1000 }), client);
+    });
+    const sent = droplets(bench.pass(500));
+    const bytes = sent.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    expect(bytes).toBeLessThan(1.06 * 100_000);
+    expect(bytes).toBeGreaterThan(0.9 * 100_000);
+    for (const client of clients) {
+      const own = sent.filter(({ to }) => to === client).length;
+      expect(own / sent.length).toBeCloseTo(1 / clients.length, 1);
+    }
+  });
+
+  test('takes no more clients than it has places for, and says so', () => {
+    const bench = new Bench({ maxSubscriptions: 2 });
+    const answers = [1, 2, 3].map((i) => {
+      const client = `192.0.2.${i}:4000`;
+      const [answer] = bench.say(subscribe({ cookie: bench.cookieFor(client) }), client);
+      return answer;
+    });
+    expect(isRain(answers[0].bytes)).toBe(true);
+    expect(readControl(answers[2].bytes)).toMatchObject({ reason: 'busy' });
+  });
+
+  test('pours nothing that does not exist', () => {
+    const bench = new Bench();
+    const cookie = bench.cookieFor();
+    bench.say(
+      subscribe({ cookie, rate: 100_000, extents: [ids(99, 0, 50), ids(4, 900, 4, 50), ids(4, 904, 5, 54)] }),
+    );
+    const sent = droplets(bench.pass(100));
+    // The last block has 904 symbols; what follows is repair.
+    expect(sent.map(({ bytes }) => new DataView(bytes.buffer).getUint32(28))).toEqual([
+      900, 901, 902, 903, 904, 905, 906, 907, 908,
+    ]);
+  });
+});
