@@ -92,8 +92,7 @@ export class Codec {
       case 'close-target': {
         const target = this.#targets.get(command.key);
         this.#targets.delete(command.key);
-        if (command.discard) target?.writer.discard();
-        else target?.writer.close();
+        target?.writer.close();
         return undefined;
       }
       case 'hash':

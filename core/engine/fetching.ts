@@ -5,6 +5,7 @@ import { Client, type ClientEvent } from '../protocol/client.ts';
 import type { Random } from '../protocol/random.ts';
 import type { Session } from '../protocol/session.ts';
 import { MANIFEST_BLOCK, type RainHeader } from '../wire/datagram.ts';
+import { Alternatives } from './alternatives.ts';
 import { type Slots, TransferBasin } from './basin.ts';
 import { formatIp } from './ip.ts';
 import type {
@@ -40,6 +41,7 @@ export class Fetching {
   wireBytes = 0;
   readonly #host: FetchingHost;
   readonly #basin: TransferBasin;
+  readonly #alternatives = new Alternatives((server) => this.#addServer(server));
   #manifestBytes = 0;
   #manifestBlockBytes = 0;
   /** Blocks that are decoded and verified and cannot be written. */
@@ -62,10 +64,13 @@ export class Fetching {
   }
 
   addServers(servers: readonly ServerAddress[]): void {
-    for (const { address, found } of servers) {
-      const session = this.client.addServer(this.#host.now(), address, found);
-      if (session !== undefined) this.#host.register(session, this);
-    }
+    for (const server of servers) this.#alternatives.offer(this.#host.now(), server);
+  }
+
+  #addServer({ address, found }: ServerAddress): Session | undefined {
+    const session = this.client.addServer(this.#host.now(), address, found);
+    if (session !== undefined) this.#host.register(session, this);
+    return session;
   }
 
   /** The manifest is verified (or known from before): fetch the content. */
@@ -128,14 +133,20 @@ export class Fetching {
     }
   }
 
+  /** A few times a second: asks servers elsewhere that do not answer, and keeps droplets of slow blocks. */
+  tick(): void {
+    this.#alternatives.tick(this.#host.now());
+    this.#store(false);
+  }
+
   /** Hands over droplets to be kept: those of slow blocks, or all. */
-  store(all: boolean): void {
+  #store(all: boolean): void {
     const batches = this.#basin.unstored(all ? 0 : STORE_AFTER).filter(({ block }) => block < MANIFEST_BLOCK);
     if (batches.length > 0) this.#host.post({ type: 'droplets', key: this.key, batches });
   }
 
   stop(): void {
-    this.store(true);
+    this.#store(true);
     this.client.stop(this.#host.now());
     this.#basin.close();
   }

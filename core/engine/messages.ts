@@ -53,6 +53,8 @@ export interface ServerAddress {
   /** `ip:port`, IPv6 in brackets. */
   readonly address: string;
   readonly found: string;
+  /** Addresses of one group lead to the same server: the next is asked when the one before does not answer. */
+  readonly group?: string;
 }
 
 export interface SourceInfo {
@@ -230,7 +232,7 @@ export type CodecCommand =
     }
   | { readonly type: 'sync-target'; readonly key: number }
   | { readonly type: 'finish-target'; readonly key: number; readonly name: string }
-  | { readonly type: 'close-target'; readonly key: number; readonly discard: boolean }
+  | { readonly type: 'close-target'; readonly key: number }
   | { readonly type: 'hash'; readonly job: number; readonly tree: Tree; readonly key: Uint8Array | undefined }
   | { readonly type: 'verify'; readonly job: number; readonly tree: Tree; readonly manifest: OpenManifest }
   | { readonly type: 'cancel'; readonly job: number };

@@ -25,6 +25,8 @@ import { Udp } from './udp.ts';
 /** Datagrams sent in one turn of the event loop, so that receiving is not kept waiting. */
 const SEND_BUDGET = 96;
 const STATS_EVERY = 250;
+/** When a client whose block found no slot is tried again, ms. */
+const SLOT_RETRY = 20;
 const MAX_SUBSCRIPTIONS = 2048;
 const MAX_PER_HOST = 256;
 /** Symbols that a datagram over loopback carries. */
@@ -70,6 +72,7 @@ export class Net {
         this.#server.handleReady(resource);
         this.#queuePump();
       },
+      later: (retry) => setTimeout(retry, SLOT_RETRY),
       failed: (resource, source, problem) => post({ type: 'source-failed', resource, source, problem }),
     });
     this.#server = new Server(
@@ -294,7 +297,7 @@ export class Net {
 
   #report(): void {
     this.#limitDownload();
-    for (const fetching of this.#fetchings.values()) fetching.store(false);
+    for (const fetching of this.#fetchings.values()) fetching.tick();
     this.#post({
       type: 'stats',
       transfers: [...this.#fetchings.values()].map((fetching) => fetching.stats()),

@@ -35,14 +35,18 @@ export interface SpringsHost {
   now(): number;
   /** Ask the node what it has of a resource; it answers by `found`. */
   find(resource: string): void;
-  /** Blocks of a resource have become ready. */
+  /** Blocks of a resource have become ready, or there may be room for them. */
   ready(resource: string): void;
+  /** Calls `retry` a moment later. */
+  later(retry: () => void): void;
   failed(resource: string, source: number, problem: Problem): void;
 }
 
 /** Resources known, and resources known not to be here, that are remembered. */
 const MAX_OPEN = 4096;
 const MAX_ABSENT = 4096;
+/** A block that was poured from within so many ms is in use. */
+const IN_USE = 20;
 /** How long it is remembered that a resource is not here, ms. */
 const ABSENT_FOR = 1000;
 /** Questions to the node that may be open at once; more are dropped, the clients ask again. */
@@ -55,6 +59,8 @@ export class Springs {
   readonly #asked = new Set<string>();
   readonly #cache = new Map<string, Cached>();
   readonly #free: number[];
+  /** Resources of which a block waits for a slot. */
+  readonly #starved = new Set<string>();
 
   constructor(host: SpringsHost) {
     this.#host = host;
@@ -138,7 +144,10 @@ export class Springs {
     const now = this.#host.now();
     if (cached === undefined) {
       const slot = this.#takeSlot(now);
-      if (slot === undefined) return false;
+      if (slot === undefined) {
+        this.#waitForSlot(resource);
+        return false;
+      }
       const fresh: Cached = {
         source: info.source,
         block,
@@ -202,9 +211,21 @@ export class Springs {
       if (isAtRest(entry[1]) && (oldest === undefined || entry[1].usedAt < oldest[1].usedAt)) oldest = entry;
     }
     // What is being poured from stays: else two clients far apart would read their blocks again and again.
-    if (oldest === undefined || now - oldest[1].usedAt < 20) return undefined;
+    if (oldest === undefined || now - oldest[1].usedAt < IN_USE) return undefined;
     this.#evict(...oldest);
     return this.#free.pop();
+  }
+
+  /** No codec tells when a slot has not been used for long enough: it is looked at again. */
+  #waitForSlot(resource: string): void {
+    if (this.#starved.size === 0) {
+      this.#host.later(() => {
+        const starved = [...this.#starved];
+        this.#starved.clear();
+        for (const waiting of starved) this.#host.ready(waiting);
+      });
+    }
+    this.#starved.add(resource);
   }
 
   #evict(key: string, cached: Cached): void {

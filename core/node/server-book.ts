@@ -78,8 +78,13 @@ export class ServerBook {
 
   /** `ip:port` for each; names that cannot be resolved now are left out. */
   async resolveAll(addresses: readonly string[], found: Found): Promise<ServerAddress[]> {
-    const resolved = await Promise.all(addresses.map((address) => this.#resolve(address).catch(() => [])));
-    return resolved.flat().map((address) => ({ address, found }));
+    const resolved = await Promise.all(
+      addresses.map(async (name) => {
+        const literals = await this.#resolve(name).catch(() => []);
+        return literals.map((address) => ({ address, found, group: name }));
+      }),
+    );
+    return resolved.flat();
   }
 
   add(address: string): void {
@@ -127,6 +132,6 @@ export class ServerBook {
   }
 }
 
-function addressOf({ host, port }: LanPeer): ServerAddress {
-  return { address: formatAddress({ host, port }), found: 'lan' };
+function addressOf({ nodeId, host, port }: LanPeer): ServerAddress {
+  return { address: formatAddress({ host, port }), found: 'lan', group: `lan ${nodeId}` };
 }

@@ -1,5 +1,5 @@
 /** What this node serves: hashing it once, noticing when it has changed, and opening it when somebody asks. */
-import type { ClientSnapshot, Problem, ShareRequest, ShareSnapshot, ShareState } from '../api.ts';
+import type { Problem, ShareRequest, ShareSnapshot, ShareState } from '../api.ts';
 import type { Built } from '../content/build.ts';
 import { identify, type OpenManifest, parseManifest } from '../content/manifest.ts';
 import { newContentKey, sealName } from '../content/seal.ts';
@@ -10,7 +10,7 @@ import { Failure } from '../failure.ts';
 import type { StoredShare } from '../store/shares.ts';
 import type { Store } from '../store/store.ts';
 import { formatLink, type Link, parseLink, type ResourceId } from '../wire/link.ts';
-import { RateMeter } from './rate-meter.ts';
+import { PouringFigures } from './pouring-figures.ts';
 import type { Threads } from './threads.ts';
 
 export interface SharingHost {
@@ -37,13 +37,11 @@ export class Sharing {
   readonly #host: SharingHost;
   /** Shares that this run of the node serves. */
   readonly #live = new Map<number, Live>();
-  readonly #meters = new Map<string, RateMeter>();
-  readonly #poured = new Map<string, number>();
-  readonly #clientPoured = new Map<string, number>();
-  #clients: readonly ClientStats[] = [];
+  readonly #figures = new PouringFigures();
   #lastSource = 0;
   #lastJob = 0;
   #looking: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor(host: SharingHost) {
     this.#host = host;
@@ -166,17 +164,7 @@ export class Sharing {
 
   /** Who is being poured to, four times a second. */
   see(clients: readonly ClientStats[]): void {
-    const now = performance.now();
-    for (const { resource, address, poured } of clients) {
-      const id = `${resource} ${address}`;
-      const grown = Math.max(0, poured - (this.#clientPoured.get(id) ?? 0));
-      this.#clientPoured.set(id, poured);
-      this.#poured.set(resource, (this.#poured.get(resource) ?? 0) + grown);
-      this.#meter(id).see(now, poured);
-    }
-    const busy = new Set([...clients, ...this.#clients].map(({ resource }) => resource));
-    for (const resource of busy) this.#meter(resource).see(now, this.#poured.get(resource) ?? 0);
-    this.#clients = clients;
+    const busy = this.#figures.see(performance.now(), clients);
     for (const key of this.#live.keys()) {
       const id = this.#host.store.shares.get(key)?.id;
       if (id !== undefined && id !== null && busy.has(id)) this.#changed(key);
@@ -187,7 +175,9 @@ export class Sharing {
     return this.#host.store.shares.list().map((share) => this.#snapshot(share));
   }
 
+  /** A share that is being hashed begins again when it is taken up. */
   close(): void {
+    this.#closed = true;
     clearInterval(this.#looking);
   }
 
@@ -236,6 +226,7 @@ export class Sharing {
       // It may have been asked for while it was not here.
       this.#host.threads().tell({ type: 'drop', resource: id });
     } catch (error) {
+      if (this.#closed) return;
       const problem = problemOf(error);
       if (this.has(share.key)) store.shares.update(share.key, { state: 'failed', problem });
     }
@@ -343,11 +334,8 @@ export class Sharing {
   }
 
   #snapshot(share: StoredShare): ShareSnapshot {
-    const now = performance.now();
     const id = share.id ?? '';
-    const clients: ClientSnapshot[] = this.#clients
-      .filter(({ resource }) => resource === id)
-      .map(({ address, poured }) => ({ address, poured, rate: this.#meter(`${id} ${address}`).rate(now) }));
+    const clients = this.#figures.clientsOf(performance.now(), id);
     return {
       key: share.key,
       id,
@@ -360,17 +348,11 @@ export class Sharing {
       bytes: share.bytes,
       files: share.files,
       hashed: share.state === 'hashing' ? (this.#live.get(share.key)?.hashed ?? 0) : share.bytes,
-      poured: this.#poured.get(id) ?? 0,
+      poured: this.#figures.pouredOf(id),
       rate: clients.reduce((sum, { rate }) => sum + rate, 0),
       clients,
       addedAt: share.addedAt,
     };
-  }
-
-  #meter(id: string): RateMeter {
-    const meter = this.#meters.get(id) ?? new RateMeter();
-    this.#meters.set(id, meter);
-    return meter;
   }
 }
 

@@ -82,7 +82,11 @@ export class Transfer {
     this.#update({ state: 'active', problem: null });
     try {
       const content = await this.#takeUp();
-      if (!this.#running) return;
+      if (!this.#running) {
+        // Stopped meanwhile.
+        if (!this.#isDone()) await this.#closeTarget();
+        return;
+      }
       const { key, id: resource } = this.row;
       this.#host.threads().tell({
         type: 'start',
@@ -444,7 +448,12 @@ export class Transfer {
     this.#recordTimer = undefined;
     await this.#recording;
     await this.#record();
-    await threads.command(this.#codec, { type: 'close-target', key: this.key, discard: false });
+    await this.#closeTarget();
+  }
+
+  async #closeTarget(): Promise<void> {
+    const command = { type: 'close-target', key: this.key } as const;
+    await this.#host.threads().command(this.#codec, command);
   }
 
   #isDone(): boolean {
