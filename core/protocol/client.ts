@@ -95,6 +95,7 @@ export class Client {
     const session = new Session(now, this.sessions.length, address, found, token, {
       resource,
       maxDatagram: this.#config.maxDatagram(address),
+      servers: () => this.sessions.length,
     });
     // The first may pour the start of the manifest along with their answer.
     if (this.phase === 'manifest' && this.#window === undefined && this.sessions.length < EARLY_SERVERS) {

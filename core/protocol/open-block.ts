@@ -25,6 +25,8 @@ export class OpenBlock {
   expectedSource = 0;
   expectedRepair = 0;
   varianceRepair = 0;
+  /** Repair droplets to order without waiting for a loss. */
+  readonly hedge: number;
   /** Only this session may pour for it. */
   readonly only: number | undefined;
   /** Sessions (and `FROM_STORE`) whose droplets are in it. */
@@ -37,12 +39,13 @@ export class OpenBlock {
   #nextSource = 0;
   #nextRepair: number;
 
-  constructor(index: number, real: number, only?: number) {
+  constructor(index: number, real: number, only?: number, hedge = 0) {
     this.index = index;
     this.real = real;
     this.coded = Math.max(4, real);
     this.enough = real;
     this.only = only;
+    this.hedge = hedge;
     this.#source = new Uint16Array(real);
     this.#nextRepair = this.coded;
   }

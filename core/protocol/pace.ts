@@ -10,19 +10,22 @@ const ENOUGH_DATAGRAMS = 12;
 
 export class Pace {
   readonly #path: Path;
+  readonly #servers: () => number;
   #control: RateControl | undefined;
   #flow: number | undefined;
   /** SUBSCRIBE sequence (16 bits) that carries the newest rate, until the server is seen to obey it. */
   #awaited: number | undefined;
   #awaitedSince = 0;
 
-  constructor(path: Path) {
+  /** `servers` says how many are asked at present. */
+  constructor(path: Path, servers: () => number) {
     this.#path = path;
+    this.#servers = servers;
   }
 
   /** Symbols per second to ask for. */
   get rate(): number {
-    return this.#control?.rate ?? initialRate(this.#path.smoothedRtt);
+    return this.#control?.rate ?? this.#initialRate;
   }
 
   /** Symbols per second that come, by the last epoch in which there was enough to pour. */
@@ -38,16 +41,20 @@ export class Pace {
     return this.#control?.inStartup ?? true;
   }
 
+  get #initialRate(): number {
+    return initialRate(this.#path.smoothedRtt, this.#servers());
+  }
+
   /** The server has answered. */
   start(now: number): void {
     if (this.#control !== undefined) return;
-    this.#control = new RateControl(now, this.#path.smoothedRtt);
+    this.#control = new RateControl(now, this.#initialRate);
     this.#path.skipEpoch(now);
   }
 
   /** The server has fallen silent. */
   restart(now: number): void {
-    this.#control?.restart(now, this.#path.smoothedRtt);
+    this.#control?.restart(now, this.#initialRate);
   }
 
   /** The server has seen this SUBSCRIBE (low 16 bits of its sequence). */

@@ -112,7 +112,9 @@ function needOf(block: OpenBlock): number {
   if (left > 0) return left;
   // Nothing lost so far: the source alone will do.
   const lost = block.real - block.gotSource - block.expectedSource;
-  if (block.enough === block.real && lost <= 0) return 0;
+  if (block.enough === block.real && lost <= 0) {
+    return block.hedge - block.expectedRepair - (block.got - block.gotSource);
+  }
   const most = block.expectedRepair + SURPLUS * Math.sqrt(block.varianceRepair);
   return Math.max(block.enough, block.real + SPARE) - block.got - block.expectedSource - most;
 }

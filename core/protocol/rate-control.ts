@@ -26,8 +26,13 @@ export interface Epoch {
 const FLOOR = 4;
 const FLOOR_WINDOW = 2;
 const CEILING = 4_000_000;
-/** Symbols asked for in the first round trip (RFC 6928 allows 10 segments of TCP; a droplet is shorter). */
-const INITIAL_WINDOW = 32;
+/**
+ * Symbols asked for in the first round trip: of one server at most, of all together, and of one at least (RFC 6928
+ * allows 10 segments of TCP in a burst; these are paced, and shared by all connections).
+ */
+const INITIAL_WINDOW = 64;
+const INITIAL_WINDOWS = 256;
+const LEAST_INITIAL_WINDOW = 8;
 /** What is asked for at the start, as a multiple of what came, so that the rate grows by it every round trip. */
 const STARTUP_GAIN = 2;
 /** More than this multiple of the best so far is growth; epochs of so many round trips and ms without it end the start. */
@@ -37,15 +42,22 @@ const PATIENCE = 60;
 /** What is asked for right after the start, as a part of the capacity: the start left a queue. */
 const AFTER_STARTUP = 0.6;
 /** Growth of the rate in an epoch without a queue: near the last known capacity, and far beyond it. */
-const MIN_STEP = 0.02;
+const GROWTH_WINDOW = 1;
+const MIN_STEP = 0.015;
 const MAX_STEP = 0.25;
-const HISTORY = 20;
+const HISTORY = 10;
+/** Loss beyond that of the path, and beyond chance, that says it is full. */
+const EXCESS = 0.03;
+/** Datagrams from which the loss of the path is reckoned, and the most that it is taken to be. */
+const CLEAN_DATAGRAMS = 400;
+const MOST_LOSS = 0.6;
 /** Every so often the queue is drained for an epoch, to see the delay of the empty path, ms. */
 const DRAIN_EVERY = 8000;
 
-/** What to ask of a path of which only the round trip is known. */
-export function initialRate(rtt: number): number {
-  return (INITIAL_WINDOW * 1000) / Math.max(10, rtt);
+/** What to ask of a path of which only the round trip is known, ms, being one of so many. */
+export function initialRate(rtt: number, servers: number): number {
+  const share = Math.min(INITIAL_WINDOW, Math.max(LEAST_INITIAL_WINDOW, INITIAL_WINDOWS / servers));
+  return (share * 1000) / Math.max(10, rtt);
 }
 
 export class RateControl {
@@ -62,10 +74,11 @@ export class RateControl {
   #recentLoss = 0;
   #baseLoss = 0;
   readonly #delivered: number[] = [];
-  readonly #losses: number[] = [];
+  /** Of epochs in which no queue can have overflown: in the start, and at less than the capacity. */
+  readonly #clean: { readonly datagrams: number; readonly lost: number }[] = [];
 
-  constructor(now: number, rtt: number) {
-    this.#rate = initialRate(rtt);
+  constructor(now: number, rate: number) {
+    this.#rate = rate;
     this.#drainedAt = now;
   }
 
@@ -77,7 +90,7 @@ export class RateControl {
     return this.#startup;
   }
 
-  /** Loss that the path has even when it is not full, 0..1: the lower quartile of the last epochs. */
+  /** Loss that the path has even when it is not full, 0..1. */
   get baseLoss(): number {
     return this.#baseLoss;
   }
@@ -101,26 +114,24 @@ export class RateControl {
     const loss = epoch.lost / epoch.datagrams;
     const excess = this.#isExcess(loss, epoch.datagrams);
     this.#recentLoss += (loss - this.#recentLoss) * Math.min(0.5, epoch.datagrams / 400);
-    if (epoch.datagrams >= 12) {
-      remember(this.#losses, loss);
-      this.#baseLoss = Math.min(0.6, lowerQuartile(this.#losses));
-    }
+    if (this.#draining || (this.#startup && !excess)) this.#learnLoss(epoch);
     if (epoch.limited) {
       // Of the path it only says that it carries so much.
       if (this.#startup) this.#rate = Math.max(this.#rate, STARTUP_GAIN * epoch.delivered);
       return;
     }
-    remember(this.#delivered, epoch.delivered, HISTORY / 2);
+    remember(this.#delivered, epoch.delivered);
     if (this.#startup) this.#learnInStartup(epoch, leastRtt, excess);
     else this.#learnInSteadyState(epoch, leastRtt, excess);
-    this.#draining = !this.#startup && now - this.#drainedAt > DRAIN_EVERY;
+    // Loss that stays when less is asked for is the path's own.
+    this.#draining = !this.#startup && (now - this.#drainedAt > DRAIN_EVERY || (excess && !this.#draining));
     if (this.#draining) this.#drainedAt = now;
     this.#rate = Math.min(CEILING, Math.max(FLOOR, (FLOOR_WINDOW * 1000) / rtt, this.#rate));
   }
 
-  /** Nothing arrived for a while: begin again carefully when something does. */
-  restart(now: number, rtt: number): void {
-    this.#rate = Math.min(this.#rate, initialRate(rtt));
+  /** Nothing arrived for a while: begin again carefully, with `rate` at most, when something does. */
+  restart(now: number, rate: number): void {
+    this.#rate = Math.min(this.#rate, rate);
     this.#startup = true;
     this.#best = 0;
     this.#stuckFor = 0;
@@ -131,10 +142,18 @@ export class RateControl {
 
   /** More loss than the path has anyway, and than chance explains. */
   #isExcess(loss: number, datagrams: number): boolean {
-    if (this.#losses.length < 3) return false;
+    if (this.#clean.length < 3) return false;
     const base = this.#baseLoss;
     const sigma = Math.sqrt((Math.max(base, 0.02) * (1 - base)) / datagrams);
-    return loss - base > 0.1 + 3 * sigma;
+    return loss - base > EXCESS + 3 * sigma;
+  }
+
+  #learnLoss({ datagrams, lost }: Epoch): void {
+    this.#clean.push({ datagrams, lost });
+    const enough = (): boolean => this.#clean.slice(1).reduce((sum, epoch) => sum + epoch.datagrams, 0) > CLEAN_DATAGRAMS;
+    while (this.#clean.length > 3 && enough()) this.#clean.shift();
+    const sum = this.#clean.reduce((a, b) => ({ datagrams: a.datagrams + b.datagrams, lost: a.lost + b.lost }));
+    this.#baseLoss = Math.min(MOST_LOSS, sum.lost / sum.datagrams);
   }
 
   #learnInStartup(epoch: Epoch, rtt: number, excess: boolean): void {
@@ -183,7 +202,8 @@ export class RateControl {
       return;
     }
     if (halfFull) return;
-    this.#rate *= 1 + this.#step;
+    // The same for all in each round trip, too, so that who has little catches up (AIMD: Chiu and Jain, 1989).
+    this.#rate += this.#rate * this.#step + (GROWTH_WINDOW * 1000) / Math.max(rtt, 10);
     if (this.#rate > 1.05 * this.#capacity) this.#step = Math.min(MAX_STEP, this.#step * 1.5);
     // Asking for what never comes is no use: the server is limited by something else.
     const most = Math.max(...this.#delivered) / (1 - this.#baseLoss);
@@ -191,12 +211,7 @@ export class RateControl {
   }
 }
 
-function lowerQuartile(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 2];
-}
-
-function remember(values: number[], value: number, most = HISTORY): void {
+function remember(values: number[], value: number): void {
   values.push(value);
-  if (values.length > most) values.shift();
+  if (values.length > HISTORY) values.shift();
 }

@@ -47,6 +47,8 @@ const SORRY_TEXT: Readonly<Record<SorryReason, string>> = {
 export interface SessionConfig {
   readonly resource: string;
   readonly maxDatagram: number;
+  /** How many servers are asked at present. */
+  servers(): number;
 }
 
 export class Session {
@@ -97,7 +99,7 @@ export class Session {
     this.token = token;
     this.config = config;
     this.path = new Path(now);
-    this.pace = new Pace(this.path);
+    this.pace = new Pace(this.path, config.servers);
     this.#nextHeartbeat = now;
   }
 
@@ -137,7 +139,8 @@ export class Session {
   /** Symbols that keep the pipe full: over a round trip, lost heartbeats, and timers that fire late. */
   get horizon(): number {
     if (this.#onProbation) return PROBE;
-    return (this.askedRate * (this.path.smoothedRtt + 3 * this.interval + 15)) / 1000 + 2;
+    const heartbeats = this.pace.inStartup ? 2 : 3;
+    return (this.askedRate * (this.path.smoothedRtt + heartbeats * this.interval + 15)) / 1000 + 2;
   }
 
   /** Symbols that the server pours until the next heartbeat takes effect. */

@@ -4,6 +4,9 @@ import type { Basin, Extents } from './basin.ts';
 import { FROM_STORE, OpenBlock } from './open-block.ts';
 import type { Session } from './session.ts';
 
+const SHORT_MANIFEST = 32;
+const HEDGE = 2;
+
 export interface WindowConfig {
   readonly basin: Basin;
   readonly sessions: readonly Session[];
@@ -152,7 +155,10 @@ export class Window {
   }
 
   #add(index: number, only: number | undefined): OpenBlock {
-    const block = new OpenBlock(index, this.extents.realSymbols(index), only);
+    const real = this.extents.realSymbols(index);
+    // All servers wait for a short manifest: a lost droplet of it is worth more than two to spare.
+    const isHedged = index >= MANIFEST_BLOCK && real <= SHORT_MANIFEST;
+    const block = new OpenBlock(index, real, only, isHedged ? HEDGE : 0);
     this.#open.set(index, block);
     for (const id of this.#stored.get(index) ?? []) if (!block.has(id)) block.add(id, FROM_STORE);
     this.#stored.delete(index);

@@ -219,10 +219,8 @@ describe('the sender', () => {
   test('pours nothing that does not exist', () => {
     const bench = new Bench();
     const cookie = bench.cookieFor();
-    bench.say(
-      subscribe({ cookie, rate: 100_000, extents: [ids(99, 0, 50), ids(4, 900, 4, 50), ids(4, 904, 5, 54)] }),
-    );
-    const sent = droplets(bench.pass(100));
+    const extents = [ids(99, 0, 50), ids(4, 900, 4, 50), ids(4, 904, 5, 54)];
+    const sent = droplets([...bench.say(subscribe({ cookie, rate: 100_000, extents })), ...bench.pass(100)]);
     // The last block has 904 symbols; what follows is repair.
     expect(sent.map(({ bytes }) => new DataView(bytes.buffer).getUint32(28))).toEqual([
       900, 901, 902, 903, 904, 905, 906, 907, 908,
