@@ -141,11 +141,10 @@ export class RainNode implements Node {
   async remove(key: number, { deleteFiles }: { readonly deleteFiles: boolean }): Promise<void> {
     const transfer = this.#transfers.get(key);
     if (transfer !== undefined) {
-      const { partPath } = transfer.row;
-      if (transfer.running) await transfer.stop(true);
-      if (deleteFiles) await transfer.discard((path) => rm(path, { recursive: true, force: true }));
-      else if (partPath !== null && transfer.row.state !== 'done')
-        await rm(partPath, { recursive: true, force: true });
+      await transfer.stop(true);
+      const { partPath, finalPath, state } = transfer.row;
+      const written = state === 'done' ? (deleteFiles ? finalPath : null) : partPath;
+      if (written !== null) await rm(written, { recursive: true, force: true });
       this.#transfers.delete(key);
       this.#store.transfers.remove(key);
       this.#emit({ type: 'transfer-removed', key });

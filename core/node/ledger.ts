@@ -1,0 +1,127 @@
+/**
+ * What is recorded of a running transfer. Blocks count as verified when their bytes are on the medium and the
+ * store says so, in that order; both is done for many blocks at a time.
+ */
+import { blockCount, blockLength, realSymbols } from '../content/layout.ts';
+import type { OpenManifest } from '../content/manifest.ts';
+import type { StoredDroplets, TransferContent } from '../engine/messages.ts';
+import type { Store } from '../store/store.ts';
+
+export interface LedgerHost {
+  readonly store: Store;
+  readonly key: number;
+  /** Resolves when everything that was written is on the medium. */
+  sync(): Promise<void>;
+  /** The disk refused. */
+  stuck(error: unknown): void;
+  /** The disk took it. */
+  recorded(): void;
+}
+
+/** How often blocks are recorded, ms. */
+const RECORD_EVERY = 200;
+
+export class Ledger {
+  readonly manifest: OpenManifest;
+  readonly verified: Uint8Array;
+  /** Bytes of all verified blocks. */
+  verifiedBytes: number;
+  /** Droplets that this run has to fetch, and bytes that earlier runs have left. */
+  readonly needed: number;
+  readonly resumedBytes: number;
+  readonly #host: LedgerHost;
+  readonly #stored: readonly StoredDroplets[];
+  /** Written by the codec and not yet recorded. */
+  #written: number[] = [];
+  #recording: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(manifest: OpenManifest, verifiedBytes: number, host: LedgerHost) {
+    const { store, key } = host;
+    const blocks = blockCount(manifest);
+    this.manifest = manifest;
+    this.#host = host;
+    this.verified = store.verifiedBlocks.bitmap(key, blocks);
+    this.verifiedBytes = verifiedBytes;
+    this.#stored = [...store.droplets.of(key)].filter(
+      ({ symbolSize, block }) => symbolSize === manifest.symbolSize && block < blocks && !this.#has(block),
+    );
+    let missing = 0;
+    for (let block = 0; block < blocks; block++)
+      if (!this.#has(block)) missing += realSymbols(manifest, block);
+    const kept = this.#stored.reduce((sum, { ids }) => sum + ids.length, 0);
+    this.needed = Math.max(0, missing - kept);
+    const missingBytes = manifest.length - verifiedBytes;
+    this.resumedBytes = verifiedBytes + Math.min(missingBytes, kept * manifest.symbolSize);
+  }
+
+  /** What the network thread needs to go on. */
+  get content(): TransferContent {
+    const { length, symbolSize, symbolsPerBlock } = this.manifest;
+    return { layout: { length, symbolSize, symbolsPerBlock }, verified: this.verified, stored: this.#stored };
+  }
+
+  /** A codec has written a block. */
+  written(block: number): void {
+    this.#written.push(block);
+    this.#recordSoon();
+  }
+
+  /** Droplets of blocks that take long. Throws Failure. */
+  keep(batches: readonly StoredDroplets[]): void {
+    this.#host.store.droplets.add(
+      this.#host.key,
+      batches.filter(({ block }) => !this.#has(block)),
+    );
+  }
+
+  /** Records everything now; false when the disk refused. */
+  async flush(): Promise<boolean> {
+    this.stop();
+    await this.#recording;
+    await this.#record();
+    return this.#written.length === 0;
+  }
+
+  /** Tries again what the disk refused. */
+  retry(): void {
+    if (this.#written.length > 0) this.#recordSoon();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #recordSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#recording ??= this.#record().finally(() => {
+        this.#recording = undefined;
+      });
+    }, RECORD_EVERY);
+  }
+
+  async #record(): Promise<void> {
+    const blocks = this.#written;
+    if (blocks.length === 0) return;
+    this.#written = [];
+    try {
+      await this.#host.sync();
+      const fresh = blocks.filter((block) => !this.#has(block));
+      const bytes = fresh.reduce((sum, block) => sum + blockLength(this.manifest, block), this.verifiedBytes);
+      this.#host.store.verifiedBlocks.mark(this.#host.key, fresh, bytes);
+      for (const block of fresh) this.verified[block >> 3] |= 1 << (block & 7);
+      this.verifiedBytes = bytes;
+      this.#host.recorded();
+      if (this.#written.length > 0) this.#recordSoon();
+    } catch (error) {
+      this.#written.push(...blocks);
+      this.#host.stuck(error);
+    }
+  }
+
+  #has(block: number): boolean {
+    return ((this.verified[block >> 3] >> (block & 7)) & 1) === 1;
+  }
+}

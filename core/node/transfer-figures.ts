@@ -1,0 +1,83 @@
+/** The figures of one transfer as a host sees them, from what the network thread counts. */
+import type { Found, ServerState, TransferServerSnapshot, TransferSnapshot } from '../api.ts';
+import type { ServerStats, TransferStats } from '../engine/messages.ts';
+import { RateMeter } from './rate-meter.ts';
+
+type Counted = Pick<TransferSnapshot, 'wireBytes' | 'overhead' | 'droplets' | 'servers' | 'seconds'>;
+
+export class TransferFigures {
+  #stats: TransferStats | undefined;
+  readonly #verified = new RateMeter();
+  readonly #servers = new Map<string, RateMeter>();
+  #startedAt: number | undefined;
+  #activeMs = 0;
+
+  /** What the network thread said last. */
+  get stats(): TransferStats | undefined {
+    return this.#stats;
+  }
+
+  started(now: number): void {
+    this.#startedAt = now;
+  }
+
+  stopped(now: number): void {
+    if (this.#startedAt !== undefined) this.#activeMs += now - this.#startedAt;
+    this.#startedAt = undefined;
+  }
+
+  see(now: number, stats: TransferStats, verifiedBytes: number): void {
+    this.#stats = stats;
+    this.#verified.see(now, verifiedBytes);
+    for (const { address, bytes } of stats.servers) {
+      const meter = this.#servers.get(address) ?? new RateMeter();
+      this.#servers.set(address, meter);
+      meter.see(now, bytes);
+    }
+  }
+
+  /** Verified bytes per second. */
+  rate(now: number): number {
+    return this.#verified.rate(now);
+  }
+
+  /** `needed`: droplets that this run has to fetch; while it runs, overhead is taken of those that came. */
+  counted(now: number, needed: number, isDone: boolean): Counted {
+    const { source = 0, repair = 0, received = 0, ...rest } = this.#stats?.tally ?? {};
+    const base = isDone ? needed : source + repair;
+    const running = this.#startedAt;
+    return {
+      seconds: (this.#activeMs + (running === undefined ? 0 : now - running)) / 1000,
+      wireBytes: this.#stats?.wireBytes ?? 0,
+      overhead: base > 0 && received > 0 ? received / base - 1 : 0,
+      droplets: {
+        needed,
+        received,
+        source,
+        repair,
+        duplicate: 0,
+        late: 0,
+        rejected: 0,
+        manifest: 0,
+        ...rest,
+      },
+      servers: (this.#stats?.servers ?? []).map((server) => this.#server(now, server, received)),
+    };
+  }
+
+  #server(now: number, server: ServerStats, received: number): TransferServerSnapshot {
+    const rate = this.#startedAt === undefined ? 0 : (this.#servers.get(server.address)?.rate(now) ?? 0);
+    return {
+      address: server.address,
+      found: server.found as Found,
+      state: server.state as ServerState,
+      reason: server.reason,
+      rate,
+      droplets: server.droplets,
+      bytes: server.bytes,
+      share: received > 0 ? server.droplets / received : 0,
+      loss: server.loss,
+      ...(server.rtt !== undefined && { rttMs: server.rtt }),
+    };
+  }
+}
