@@ -20,13 +20,15 @@ import type { FromNet, ServerAddress } from '../engine/messages.ts';
 import { problemOf } from '../engine/problem.ts';
 import { Failure } from '../failure.ts';
 import { Store } from '../store/store.ts';
-import { DEFAULT_PORT, formatAddress, parseAddress } from '../wire/address.ts';
-import { formatLink, parseLink } from '../wire/link.ts';
+import { formatAddress, parseAddress } from '../wire/address.ts';
+import { type Link, parseLink } from '../wire/link.ts';
+import { bindPort } from './bind-port.ts';
 import { RateMeter } from './rate-meter.ts';
 import { ServerBook } from './server-book.ts';
 import { Sharing } from './sharing.ts';
 import { type ThreadFiles, Threads } from './threads.ts';
 import { Transfer } from './transfer.ts';
+import { isSameTransfer, newTransfer } from './transfer-request.ts';
 
 /** How often names that could not be resolved are tried again for transfers that wait, ms. */
 const RESOLVE_EVERY = 5000;
@@ -112,7 +114,9 @@ export class RainNode implements Node {
     for (const address of request.from) parseAddress(address);
     checkRoom(request.into, 0);
     await this.#listen();
-    const transfer = this.#unfinished(link.id, link.key ?? null, request) ?? this.#newTransfer(link, request);
+    const transfer =
+      this.#unfinished(link, request) ??
+      this.#addTransfer(this.#store.transfers.add(newTransfer(link, request)));
     await transfer.start();
     await this.#findServers(transfer);
     return transfer.snapshot();
@@ -207,39 +211,12 @@ export class RainNode implements Node {
   }
 
   /** An unfinished transfer of the same resource into the same folder goes on instead of beginning again. */
-  #unfinished(id: string, key: Uint8Array | null, request: FetchRequest): Transfer | undefined {
-    const sameKey = (other: Uint8Array | null): boolean =>
-      key === null || other === null ? key === other : Buffer.from(key).equals(other);
-    for (const transfer of this.#transfers.values()) {
-      const { row } = transfer;
-      if (row.id !== id || row.intoFolder !== request.into || row.state === 'done') continue;
-      if (!sameKey(row.contentKey)) continue;
-      const fromHints = [...new Set([...row.fromHints, ...request.from])];
-      transfer.row = this.#store.transfers.update(row.key, { fromHints, seed: request.seed });
-      return transfer;
-    }
-    return undefined;
-  }
-
-  #newTransfer(link: ReturnType<typeof parseLink>, request: FetchRequest): Transfer {
-    const row = this.#store.transfers.add({
-      id: link.id,
-      link: formatLink(link),
-      digest: link.digest ?? null,
-      contentKey: link.key ?? null,
-      name: link.name ?? '',
-      intoFolder: request.into,
-      partPath: null,
-      finalPath: null,
-      state: 'active',
-      problem: null,
-      seed: request.seed,
-      fromHints: request.from,
-      bytes: null,
-      addedAt: Date.now(),
-      doneAt: null,
-    });
-    return this.#addTransfer(row);
+  #unfinished(link: Link, request: FetchRequest): Transfer | undefined {
+    const transfer = [...this.#transfers.values()].find(({ row }) => isSameTransfer(row, link, request));
+    if (transfer === undefined) return undefined;
+    const fromHints = [...new Set([...transfer.row.fromHints, ...request.from])];
+    transfer.row = this.#store.transfers.update(transfer.key, { fromHints, seed: request.seed });
+    return transfer;
   }
 
   #addTransfer(row: Transfer['row']): Transfer {
@@ -315,16 +292,7 @@ export class RainNode implements Node {
   }
 
   async #bind({ port, bind }: NodeOptions): Promise<void> {
-    const addresses = bind === undefined ? [] : [bind];
-    const ask = (wanted: number): Promise<number | undefined> =>
-      this.#runningThreads().ask((call) => ({ type: 'bind', call, port: wanted, addresses }));
-    const bound = await ask(port ?? DEFAULT_PORT).catch((error) => {
-      const anyPortWillDo = port === undefined && error instanceof Failure && error.code === 'port-taken';
-      if (anyPortWillDo) return ask(0);
-      throw error;
-    });
-    this.#port = bound ?? 0;
-    this.#options = { ...this.#options, ...(bind !== undefined && { bind }) };
+    this.#port = await bindPort(this.#runningThreads(), port, bind);
     this.#emit({ type: 'listening', port: this.#port, addresses: this.#addresses() });
   }
 

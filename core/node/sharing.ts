@@ -2,15 +2,26 @@
 import type { Problem, ShareRequest, ShareSnapshot, ShareState } from '../api.ts';
 import type { Built } from '../content/build.ts';
 import { identify, type OpenManifest, parseManifest } from '../content/manifest.ts';
-import { newContentKey, sealName } from '../content/seal.ts';
+import { sealName } from '../content/seal.ts';
 import { findChange, scanTree, type Tree } from '../content/tree.ts';
 import type { ClientStats, SourceInfo } from '../engine/messages.ts';
 import { problemOf } from '../engine/problem.ts';
 import { Failure } from '../failure.ts';
 import type { StoredShare } from '../store/shares.ts';
 import type { Store } from '../store/store.ts';
-import { formatLink, type Link, parseLink, type ResourceId } from '../wire/link.ts';
+import { type Link, parseLink } from '../wire/link.ts';
 import { PouringFigures } from './pouring-figures.ts';
+import {
+  changedFailure,
+  checkSame,
+  keyFor,
+  linkOf,
+  missingFailure,
+  sameKey,
+  sameStamps,
+  shortName,
+  stampsOf,
+} from './share-identity.ts';
 import type { Threads } from './threads.ts';
 
 export interface SharingHost {
@@ -20,8 +31,6 @@ export interface SharingHost {
 }
 
 const PROFILE = 1;
-/** Bytes of a name hint that fit a HELLO when sealed. */
-const MAX_SHORT_NAME = 480;
 /** How often the files of shares that are being served are looked at, ms. */
 const LOOK_EVERY = 2000;
 
@@ -354,62 +363,4 @@ export class Sharing {
       addedAt: share.addedAt,
     };
   }
-}
-
-/** As much of a name as fits a HELLO, sealed or not, cut between characters. */
-function shortName(name: string): string {
-  let short = name;
-  while (Buffer.byteLength(short) > MAX_SHORT_NAME) short = [...short].slice(0, -1).join('');
-  return short;
-}
-
-/** The link under which a share can be fetched; empty while it is being hashed. */
-function linkOf({ id, digest, contentKey, name }: StoredShare): string {
-  if (id === null || digest === null) return '';
-  const secret = contentKey === null ? { digest } : { key: contentKey };
-  return formatLink({ id: id as ResourceId, ...secret, name, servers: [] });
-}
-
-function keyFor(request: ShareRequest, as: Link | undefined): Uint8Array | null {
-  if (as !== undefined) return as.key ?? null;
-  return request.public ? null : newContentKey();
-}
-
-function checkSame(link: Link, id: string, digest: Uint8Array, tree: Tree): void {
-  const same = link.id === id && (link.digest === undefined || Buffer.from(digest).equals(link.digest));
-  if (same) return;
-  throw new Failure(
-    'not-the-same-content',
-    `${tree.name} is not what the link stands for.`,
-    'Share it under a link of its own, without --as.',
-  );
-}
-
-function sameKey(a: Uint8Array | null, b: Uint8Array | null): boolean {
-  return a === null || b === null ? a === b : Buffer.from(a).equals(b);
-}
-
-/** Path, size, time of every file, as JSON. */
-function stampsOf(tree: Tree): [string, number, number][] {
-  return tree.files.map(({ absolute, stamp }) => [absolute, stamp.size, stamp.mtimeMs]);
-}
-
-function sameStamps(stored: unknown, tree: Tree): boolean {
-  return JSON.stringify(stored) === JSON.stringify(stampsOf(tree));
-}
-
-function changedFailure(path: string): Failure {
-  return new Failure(
-    'changed-while-read',
-    `${path} has changed since it was shared, and is not served any more.`,
-    'Share it again; its link will be another.',
-  );
-}
-
-function missingFailure(path: string): Failure {
-  return new Failure(
-    'no-such-path',
-    `${path} is gone, and is not served any more.`,
-    'Put it back, then share it again.',
-  );
 }

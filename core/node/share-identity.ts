@@ -1,0 +1,68 @@
+/** What a share is known by: its link, its key, and what its files looked like when they were hashed. */
+import type { ShareRequest } from '../api.ts';
+import { newContentKey } from '../content/seal.ts';
+import type { Tree } from '../content/tree.ts';
+import { Failure } from '../failure.ts';
+import type { StoredShare } from '../store/shares.ts';
+import { formatLink, type Link, type ResourceId } from '../wire/link.ts';
+
+/** Bytes of a name hint that fit a HELLO when sealed. */
+const MAX_SHORT_NAME = 480;
+
+/** As much of a name as fits a HELLO, sealed or not, cut between characters. */
+export function shortName(name: string): string {
+  let short = name;
+  while (Buffer.byteLength(short) > MAX_SHORT_NAME) short = [...short].slice(0, -1).join('');
+  return short;
+}
+
+/** The link under which a share can be fetched; empty while it is being hashed. */
+export function linkOf({ id, digest, contentKey, name }: StoredShare): string {
+  if (id === null || digest === null) return '';
+  const secret = contentKey === null ? { digest } : { key: contentKey };
+  return formatLink({ id: id as ResourceId, ...secret, name, servers: [] });
+}
+
+export function keyFor(request: ShareRequest, as: Link | undefined): Uint8Array | null {
+  if (as !== undefined) return as.key ?? null;
+  return request.public ? null : newContentKey();
+}
+
+export function checkSame(link: Link, id: string, digest: Uint8Array, tree: Tree): void {
+  const same = link.id === id && (link.digest === undefined || Buffer.from(digest).equals(link.digest));
+  if (same) return;
+  throw new Failure(
+    'not-the-same-content',
+    `${tree.name} is not what the link stands for.`,
+    'Share it under a link of its own, without --as.',
+  );
+}
+
+export function sameKey(a: Uint8Array | null, b: Uint8Array | null): boolean {
+  return a === null || b === null ? a === b : Buffer.from(a).equals(b);
+}
+
+/** Path, size, time of every file, as JSON. */
+export function stampsOf(tree: Tree): [string, number, number][] {
+  return tree.files.map(({ absolute, stamp }) => [absolute, stamp.size, stamp.mtimeMs]);
+}
+
+export function sameStamps(stored: unknown, tree: Tree): boolean {
+  return JSON.stringify(stored) === JSON.stringify(stampsOf(tree));
+}
+
+export function changedFailure(path: string): Failure {
+  return new Failure(
+    'changed-while-read',
+    `${path} has changed since it was shared, and is not served any more.`,
+    'Share it again; its link will be another.',
+  );
+}
+
+export function missingFailure(path: string): Failure {
+  return new Failure(
+    'no-such-path',
+    `${path} is gone, and is not served any more.`,
+    'Put it back, then share it again.',
+  );
+}

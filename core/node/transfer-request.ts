@@ -1,0 +1,31 @@
+/** What a person asks for, as a row of the store. */
+import type { FetchRequest } from '../api.ts';
+import type { NewTransfer, StoredTransfer } from '../store/transfers.ts';
+import { formatLink, type Link } from '../wire/link.ts';
+import { sameKey } from './share-identity.ts';
+
+export function newTransfer(link: Link, request: FetchRequest): NewTransfer {
+  return {
+    id: link.id,
+    link: formatLink(link),
+    digest: link.digest ?? null,
+    contentKey: link.key ?? null,
+    name: link.name ?? '',
+    intoFolder: request.into,
+    partPath: null,
+    finalPath: null,
+    state: 'active',
+    problem: null,
+    seed: request.seed,
+    fromHints: request.from,
+    bytes: null,
+    addedAt: Date.now(),
+    doneAt: null,
+  };
+}
+
+/** Whether a transfer that is not done yet is of the same resource, under the same key, into the same folder. */
+export function isSameTransfer(row: StoredTransfer, link: Link, request: FetchRequest): boolean {
+  if (row.id !== link.id || row.intoFolder !== request.into || row.state === 'done') return false;
+  return sameKey(row.contentKey, link.key ?? null);
+}
