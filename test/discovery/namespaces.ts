@@ -69,6 +69,11 @@ export class Network implements AsyncDisposable {
     return started;
   }
 
+  /** What stands in front of a command to run it on a host. */
+  on(host: number): readonly string[] {
+    return ['ip', 'netns', 'exec', this.#namespaces[host]];
+  }
+
   /** `ip` on a host. */
   ip(host: number, ...args: string[]): void {
     ip('-n', this.#namespaces[host], ...args);
