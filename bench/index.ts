@@ -15,6 +15,13 @@ const BENCHES: ReadonlyMap<string, { readonly about: string; readonly load: () =
         load: async () => (await import('./code.ts')).benchCode,
       },
     ],
+    [
+      'memory',
+      {
+        about: 'memory of sharing and of fetching a sparse file of 8 GiB over the loopback',
+        load: async () => (await import('./memory.ts')).benchMemory,
+      },
+    ],
   ],
 );
 

@@ -4,7 +4,7 @@ import { type BlockShape, blockShape } from './profile.ts';
 import { openWorkspace, type Scratch, workspaceBytes } from './workspace.ts';
 
 /** Scratch memory of an encoder that only pours droplets of blocks that another one has presolved. */
-export const DROPLET_SCRATCH_BYTES = 512;
+export const DROPLET_SCRATCH_BYTES = 256;
 
 /** Bytes of the intermediate symbols of a block, from which every droplet of it is made. */
 export function intermediateBytes(k: number, symbolSize: number): number {

@@ -57,20 +57,16 @@ function planInactive(w: Workspace): void {
 
 /**
  * Droplets `firstId` .. `firstId` + `count` - 1, one behind the other at `into`, of a block whose intermediate symbols
- * are at `values`; `plan` has room for 512 bytes.
+ * are at `values`; `plan` has room for 256 bytes.
  */
 export function droplets(
   plan: usize, seed: u32, ltWidth: u32, ltPrime: u32, pi: u32, symbolSize: u32,
   values: usize, firstId: u32, count: u32, into: usize,
 ): void {
-  const columns = plan + 256;
   for (let i: u32 = 0; i < count; i++) {
-    const n = ltRow(seed, ltWidth, ltPrime, pi, firstId + i, columns);
+    const n = ltRow<u32>(seed, ltWidth, ltPrime, pi, firstId + i, plan + 8, values, symbolSize);
     store<u32>(plan, <u32>(into + i * symbolSize));
     store<u32>(plan, n, 4);
-    for (let j: u32 = 0; j < n; j++) {
-      store<u32>(plan + (j << 2), <u32>(values + <u32>load<u16>(columns + (j << 1)) * symbolSize), 8);
-    }
     run(plan, plan + 8 + (n << 2), symbolSize);
   }
 }

@@ -28,8 +28,14 @@ function degree(v: u32): u32 {
   return f < 1032189 ? 11 : 40;
 }
 
-/** Writes the columns of the LT row of droplet `id` as u16, PI column last; returns how many, 41 at most. */
-export function ltRow(seed: u32, width: u32, prime: u32, piColumns: u32, id: u32, out: usize): u32 {
+/**
+ * Writes the columns of the LT row of droplet `id`, PI column last, each as `base + column * scale`; returns how many, 41
+ * at most.
+ */
+@inline
+export function ltRow<T>(
+  seed: u32, width: u32, prime: u32, piColumns: u32, id: u32, out: usize, base: usize, scale: u32,
+): u32 {
   let h = mix(mix(seed ^ 0x243f6a88) ^ mix(id + 0x7f4a7c15));
   const d = min(degree(h >>> 20), width);
   h = mix(h + GOLDEN);
@@ -39,13 +45,13 @@ export function ltRow(seed: u32, width: u32, prime: u32, piColumns: u32, id: u32
   h = mix(h + GOLDEN);
   const pi = below(h, piColumns);
   while (b >= width) b = step(b, a, prime);
-  store<u16>(out, <u16>b);
+  store<T>(out, <T>(base + b * scale));
   for (let i: u32 = 1; i < d; i++) {
     do b = step(b, a, prime);
     while (b >= width);
-    store<u16>(out + (i << 1), <u16>b);
+    store<T>(out + i * sizeof<T>(), <T>(base + b * scale));
   }
-  store<u16>(out + (d << 1), <u16>(width + pi));
+  store<T>(out + d * sizeof<T>(), <T>(base + (width + pi) * scale));
   return d + 1;
 }
 
@@ -59,7 +65,7 @@ function step(b: u32, a: u32, prime: u32): u32 {
 export function appendLtRow(w: Workspace, id: u32, at: u32): u32 {
   const row = w.rows++;
   const start = load<u32>(w.rowStart + (row << 2));
-  const n = ltRow(w.seed, w.ltWidth, w.ltPrime, w.pi, id, w.columns + (start << 1));
+  const n = ltRow<u16>(w.seed, w.ltWidth, w.ltPrime, w.pi, id, w.columns + (start << 1), 0, 1);
   store<u32>(w.rowStart + (row << 2), start + n, 4);
   store<u32>(w.rowAt + (row << 2), at);
   store<u8>(w.leftOut + row, 0);

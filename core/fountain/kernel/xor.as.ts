@@ -2,25 +2,33 @@
 
 /**
  * Runs a plan over symbols of `size` bytes, a multiple of 64: ops of words (into, n, addresses of n symbols), each of
- * which writes the XOR of n symbols. All n are summed in registers, 128 bytes at a time, so that no sum is read back.
+ * which writes the XOR of n symbols, zeros if n is 0. All n are summed in registers, 128 bytes at a time, so that no sum
+ * is read back.
  */
 export function run(ops: usize, end: usize, size: u32): void {
   while (ops < end) {
     const into = load<u32>(ops);
     const first = ops + 8;
     const last = first + (load<u32>(ops, 4) << 2);
+    ops = last;
+    if (first == last) {
+      memory.fill(into, 0, size);
+      continue;
+    }
     let at: u32 = 0;
     for (; at + 128 <= size; at += 128) {
-      let a = i64x2.splat(0);
-      let b = a;
-      let c = a;
-      let d = a;
-      let e = a;
-      let f = a;
-      let g = a;
-      let h = a;
-      for (let p = first; p < last; p += 4) {
-        const s = load<u32>(p) + at;
+      let p = first;
+      let s = load<u32>(p) + at;
+      let a = v128.load(s);
+      let b = v128.load(s, 16);
+      let c = v128.load(s, 32);
+      let d = v128.load(s, 48);
+      let e = v128.load(s, 64);
+      let f = v128.load(s, 80);
+      let g = v128.load(s, 96);
+      let h = v128.load(s, 112);
+      while ((p += 4) < last) {
+        s = load<u32>(p) + at;
         a = v128.xor(a, v128.load(s));
         b = v128.xor(b, v128.load(s, 16));
         c = v128.xor(c, v128.load(s, 32));
@@ -41,12 +49,14 @@ export function run(ops: usize, end: usize, size: u32): void {
       v128.store(t, h, 112);
     }
     if (at < size) {
-      let a = i64x2.splat(0);
-      let b = a;
-      let c = a;
-      let d = a;
-      for (let p = first; p < last; p += 4) {
-        const s = load<u32>(p) + at;
+      let p = first;
+      let s = load<u32>(p) + at;
+      let a = v128.load(s);
+      let b = v128.load(s, 16);
+      let c = v128.load(s, 32);
+      let d = v128.load(s, 48);
+      while ((p += 4) < last) {
+        s = load<u32>(p) + at;
         a = v128.xor(a, v128.load(s));
         b = v128.xor(b, v128.load(s, 16));
         c = v128.xor(c, v128.load(s, 32));
@@ -58,6 +68,5 @@ export function run(ops: usize, end: usize, size: u32): void {
       v128.store(t, c, 32);
       v128.store(t, d, 48);
     }
-    ops = last;
   }
 }
