@@ -89,14 +89,6 @@ test.each(SCENES)('$name', { timeout: 200_000 }, async (scene) => {
       const before = kept;
       kept = readKept(data);
       expectKept(client, killedAt, before, kept);
-        scene.name,
-        kills,
-        client.heard('progress').length,
-        before.verifiedBytes,
-        kept.verifiedBytes,
-        kept.resumedBytes,
-        kept.isDone,
-      );
     }
     const client = start();
     const done = await client.until('done');
