@@ -50,6 +50,11 @@ export class RainProcess {
     });
   }
 
+  /** Undefined when it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /**
    * Resolves with the next event of the name `last`; those before go to `before`. Rejects with the Failure that
    * the process ended with, or with `interrupted` when `stop` is aborted.
