@@ -12,6 +12,7 @@ export class Pace {
   readonly #path: Path;
   readonly #servers: () => number;
   #control: RateControl | undefined;
+  /** What came in the last epoch in which there was enough to pour, symbols per second. */
   #flow: number | undefined;
   /** SUBSCRIBE sequence (16 bits) that carries the newest rate, until the server is seen to obey it. */
   #awaited: number | undefined;
@@ -28,9 +29,11 @@ export class Pace {
     return this.#control?.rate ?? this.#initialRate;
   }
 
-  /** Symbols per second that come, by the last epoch in which there was enough to pour. */
+  /** Symbols per second that are to be expected. */
   get flow(): number {
-    return Math.max(1, this.#flow ?? this.rate);
+    const measured = this.#flow ?? this.rate;
+    // In the start more is asked for than is known to come; later the rate is what the path was seen to carry.
+    return Math.max(1, this.inStartup ? measured : Math.max(measured, this.rate * (1 - this.recentLoss)));
   }
 
   get recentLoss(): number {

@@ -15,9 +15,8 @@ const SPARE_AT_END = 3;
 /** Standard deviations by which more may come of what was ordered, in the midst; or less, at the end. */
 const SURPLUS = 2;
 const SHORTFALL = 1.3;
-/** What another server brings this much later than this one could counts as coming, ms: at the end, and without room. */
-const SLACK_AT_END = 15;
-const SLACK_WITHOUT_ROOM = 250;
+/** What another server brings this much later than this one could counts as coming all the same, ms. */
+const SLACK_WITHOUT_ROOM = 600;
 
 export interface PlanInput {
   readonly now: number;
@@ -55,8 +54,8 @@ export function plan(input: PlanInput): void {
       else want -= give(session, block, want, needOf(block));
     }
     if (arrivals === undefined) continue;
-    // Without room for more blocks nobody repeats what others bring, unless they hold everything up.
-    const slack = atEnd() ? SLACK_AT_END : SLACK_WITHOUT_ROOM;
+    // Nobody repeats what others bring unless they are later by far: at the end, by more than heartbeats explain.
+    const slack = atEnd() ? session.path.smoothedRtt / 2 + session.interval : SLACK_WITHOUT_ROOM;
     for (const block of blocks()) {
       if (want <= 0) break;
       const given = give(session, block, want, needAtEnd(now, session, block, arrivals, slack));

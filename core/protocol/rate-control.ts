@@ -34,7 +34,7 @@ const INITIAL_WINDOW = 64;
 const INITIAL_WINDOWS = 256;
 const LEAST_INITIAL_WINDOW = 8;
 /** What is asked for at the start, as a multiple of what came, so that the rate grows by it every round trip. */
-const STARTUP_GAIN = 2;
+const STARTUP_GAIN = 2.5;
 /** More than this multiple of the best so far is growth; epochs of so many round trips and ms without it end the start. */
 const GROWTH = 1.25;
 const PATIENCE_ROUND_TRIPS = 2.5;
@@ -150,9 +150,13 @@ export class RateControl {
 
   #learnLoss({ datagrams, lost }: Epoch): void {
     this.#clean.push({ datagrams, lost });
-    const enough = (): boolean => this.#clean.slice(1).reduce((sum, epoch) => sum + epoch.datagrams, 0) > CLEAN_DATAGRAMS;
+    const enough = (): boolean =>
+      this.#clean.slice(1).reduce((sum, epoch) => sum + epoch.datagrams, 0) > CLEAN_DATAGRAMS;
     while (this.#clean.length > 3 && enough()) this.#clean.shift();
-    const sum = this.#clean.reduce((a, b) => ({ datagrams: a.datagrams + b.datagrams, lost: a.lost + b.lost }));
+    const sum = this.#clean.reduce((a, b) => ({
+      datagrams: a.datagrams + b.datagrams,
+      lost: a.lost + b.lost,
+    }));
     this.#baseLoss = Math.min(MOST_LOSS, sum.lost / sum.datagrams);
   }
 

@@ -188,8 +188,8 @@ export class Session {
   }
 
   challenged(now: number, challenge: Challenge): void {
-    // An answer to the second question may be one to the first.
-    if (this.path.rtt === undefined && this.#silentTries === 1) this.path.answered(now, this.#sequence);
+    // A challenge does not say which question it answers (Karn's rule).
+    if (this.#sequence === 1) this.path.answered(now, this.#sequence);
     this.#heard(now);
     // A server that asks a client again which it was pouring to has forgotten it: its memory is empty.
     if (this.state === 'pouring') this.path.reset();
