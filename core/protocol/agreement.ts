@@ -3,7 +3,8 @@
  * other things of the manifest wait until it is known who was right. The shortest manifest is tried first, since
  * it is disproved soonest: nobody can hold a transfer up with an endless one while another server tells the truth.
  */
-import type { Hello } from '../wire/datagram.ts';
+import { type Hello, MANIFEST_BLOCK } from '../wire/datagram.ts';
+import type { Extents } from './extents.ts';
 import type { Session } from './session.ts';
 
 /** What the servers say of the manifest. */
@@ -75,4 +76,16 @@ export class Agreement {
 
 function bytesOf(hello: Hello | undefined): number {
   return hello?.manifestBytes ?? Number.POSITIVE_INFINITY;
+}
+
+/** Blocks of the manifest itself. */
+export function manifestExtents(terms: Terms): Extents {
+  const blockBytes = terms.symbolSize * terms.blockSymbols;
+  const count = Math.ceil(terms.manifestBytes / blockBytes);
+  const last = Math.ceil((terms.manifestBytes - (count - 1) * blockBytes) / terms.symbolSize);
+  return {
+    symbolSize: terms.symbolSize,
+    count,
+    realSymbols: (block) => (block - MANIFEST_BLOCK === count - 1 ? last : terms.blockSymbols),
+  };
 }

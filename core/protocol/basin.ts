@@ -1,6 +1,7 @@
 /** What the fetching side needs of its host: a place for droplets, and what it says to the host. */
 import type { PeerAddress } from '../wire/datagram.ts';
 import type { Terms } from './agreement.ts';
+import type { Random } from './random.ts';
 
 /** Where the droplets of open blocks are kept and decoded; the host's. */
 export interface Basin {
@@ -27,13 +28,18 @@ export interface Basin {
   discard(block: number): void;
 }
 
-/** Which blocks there are. */
-export interface Extents {
-  readonly symbolSize: number;
-  readonly count: number;
-  /** Source symbols of a block. */
-  realSymbols(block: number): number;
+export interface ClientConfig {
+  readonly resource: string;
+  /** Blocks that may be open at once. */
+  readonly window: number;
+  readonly random: Random;
+  /** Largest UDP payload to ask a server for. */
+  maxDatagram(address: string): number;
+  /** Profile that this node can decode. */
+  readonly profile: number;
 }
+
+export type ClientPhase = 'manifest' | 'data' | 'done';
 
 export type ClientEvent =
   /** The manifest is fetched, or fetched anew, from a server that says this of it. */

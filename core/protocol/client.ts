@@ -10,32 +10,21 @@ import {
   TYPE_HELLO,
   TYPE_SORRY,
 } from '../wire/datagram.ts';
-import { Agreement, type Terms } from './agreement.ts';
-import type { Basin, ClientEvent, Extents, Tally, Waiting } from './basin.ts';
+import { Agreement, manifestExtents } from './agreement.ts';
+import type { Basin, ClientConfig, ClientEvent, ClientPhase, Tally, Waiting } from './basin.ts';
+import type { Extents } from './extents.ts';
 import { Farewells } from './farewells.ts';
 import { Inquest } from './inquest.ts';
+import { Intake } from './intake.ts';
 import { FROM_STORE, type OpenBlock } from './open-block.ts';
 import { plan } from './plan.ts';
-import type { Random } from './random.ts';
 import { Session } from './session.ts';
 import { waitingFor } from './waiting.ts';
 import { Window } from './window.ts';
 
 export type { Terms } from './agreement.ts';
-export type { Basin, ClientEvent, Extents, Tally, Waiting } from './basin.ts';
-
-export interface ClientConfig {
-  readonly resource: string;
-  /** Blocks that may be open at once. */
-  readonly window: number;
-  readonly random: Random;
-  /** Largest UDP payload to ask a server for. */
-  maxDatagram(address: string): number;
-  /** Profile that this node can decode. */
-  readonly profile: number;
-}
-
-export type ClientPhase = 'manifest' | 'data' | 'done';
+export type { Basin, ClientConfig, ClientEvent, ClientPhase, Tally, Waiting } from './basin.ts';
+export type { Extents } from './extents.ts';
 
 const MAX_SERVERS = 200;
 /** Source ids of the manifest that are asked for before its length is known; all that most have. */
@@ -49,18 +38,10 @@ const OTHER_MANIFEST = 'says that another manifest belongs to the id';
 
 export class Client {
   readonly sessions: Session[] = [];
-  readonly tally: Tally = {
-    received: 0,
-    source: 0,
-    repair: 0,
-    duplicate: 0,
-    late: 0,
-    rejected: 0,
-    manifest: 0,
-  };
   phase: ClientPhase = 'manifest';
   readonly #config: ClientConfig;
   readonly #basin: Basin;
+  readonly #intake: Intake;
   readonly #events: ClientEvent[] = [];
   readonly #farewells = new Farewells();
   readonly #byAddress = new Map<string, Session>();
@@ -76,6 +57,7 @@ export class Client {
   constructor(config: ClientConfig, basin: Basin) {
     this.#config = config;
     this.#basin = basin;
+    this.#intake = new Intake(basin);
     this.#inquest = new Inquest({
       sessions: this.sessions,
       openBlocks: () => this.openBlocks(),
@@ -151,26 +133,14 @@ export class Client {
       tally.late += header.count;
       return;
     }
-    if (session.state === 'banned') {
-      tally.rejected += header.count;
-      return;
-    }
-    session.arrived(now, header, bytes.length);
     const window = this.#window;
-    if (window === undefined || header.symbolSize !== window.extents.symbolSize) {
+    if (session.state !== 'banned') session.arrived(now, header, bytes.length);
+    if (session.state === 'banned' || window === undefined) {
       tally.rejected += header.count;
       return;
     }
-    const block = window.find(header.block);
-    if (block === undefined || !block.isOpen || !mayPour(session, block)) {
-      if (block !== undefined || this.#needsNoMore(window, header.block)) tally.late += header.count;
-      else tally.rejected += header.count;
-      return;
-    }
-    for (let i = 0; i < header.count; i++) {
-      this.#droplet(session, block, header.id + i, bytes, at + i * header.symbolSize);
-    }
-    window.tryDecode(block);
+    const block = this.#intake.take(window, session, header, bytes, at);
+    if (block !== undefined) window.tryDecode(block);
   }
 
   /** A block was decoded and is what the manifest says (for a block of the manifest: was decoded). */
@@ -243,6 +213,10 @@ export class Client {
   /** True when nothing is left to be sent. */
   get over(): boolean {
     return this.phase === 'done' && this.#farewells.empty;
+  }
+
+  get tally(): Tally {
+    return this.#intake.tally;
   }
 
   /** What the transfer waits for, to be told to people. */
@@ -360,22 +334,6 @@ export class Client {
     if (session.state !== 'refused') this.#convict(now, session.index, OTHER_MANIFEST);
   }
 
-  #droplet(session: Session, block: OpenBlock, id: number, bytes: Uint8Array, at: number): void {
-    const { tally } = this;
-    if (block.has(id)) tally.duplicate++;
-    else {
-      block.add(id, session.index);
-      this.#basin.put(block.index, id, session.index, bytes, at);
-      if (id < block.real) tally.source++;
-      else tally.repair++;
-      if (block.index >= MANIFEST_BLOCK) tally.manifest++;
-    }
-  }
-
-  #needsNoMore(window: Window, block: number): boolean {
-    return window.isFinished(block) || (block >= MANIFEST_BLOCK && this.phase === 'data');
-  }
-
   /** Bans a session, or gives up what an earlier run kept, and takes out what came from there. */
   #convict(now: number, from: number, reason: string): void {
     const session = this.sessions[from];
@@ -392,20 +350,4 @@ export class Client {
     this.#farewells.say(now, this.sessions, fetched);
     this.#events.push({ type: 'done' });
   }
-}
-
-function mayPour(session: Session, block: OpenBlock): boolean {
-  return block.only === undefined || block.only === session.index;
-}
-
-/** Blocks of the manifest itself. */
-function manifestExtents(terms: Terms): Extents {
-  const blockBytes = terms.symbolSize * terms.blockSymbols;
-  const count = Math.ceil(terms.manifestBytes / blockBytes);
-  const last = Math.ceil((terms.manifestBytes - (count - 1) * blockBytes) / terms.symbolSize);
-  return {
-    symbolSize: terms.symbolSize,
-    count,
-    realSymbols: (block) => (block - MANIFEST_BLOCK === count - 1 ? last : terms.blockSymbols),
-  };
 }

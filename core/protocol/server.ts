@@ -16,51 +16,18 @@ import {
   type Unsubscribe,
 } from '../wire/datagram.ts';
 import { emptyRainHeader, writeRain } from '../wire/rain.ts';
-import { CookieJar, type Mac } from './cookie.ts';
+import { CookieJar } from './cookie.ts';
+import { PeerMemory } from './peer-memory.ts';
 import { Pouring, type Stretch } from './pouring.ts';
+import type { Lookup, ServerConfig, Spring, Transmission } from './spring.ts';
 
-export interface ServerConfig {
-  /** Keyed with a secret of this process. */
-  readonly mac: Mac;
-  /** Subscriptions at once; about 1 kB of memory each. */
-  readonly maxSubscriptions: number;
-  /** Subscriptions at once of one address without its port. */
-  readonly maxPerHost: number;
-  /** Wire bytes per second, all clients together; Infinity: no limit. */
-  readonly uploadLimit: number;
-}
-
-/** What the serving side needs to know of a resource. */
-export interface Spring {
-  readonly manifestBytes: number;
-  readonly symbolSize: number;
-  readonly blockSymbols: number;
-  readonly profile: number;
-  readonly name: Uint8Array;
-  /** Largest id + 1 of the block's source symbols that exist; 0: no such block. Repair ids have no end. */
-  realSymbols(block: number): number;
-  /** True when droplets of the block can be written now; otherwise it is being brought. */
-  ready(block: number, repair: boolean): boolean;
-  /** Writes droplets `id` .. `id + count - 1`, back to back. */
-  write(block: number, id: number, count: number, into: Uint8Array, at: number): void;
-}
-
-/** Undefined: still being looked up; call `resourceFound` when known. Null: this node has not got it. */
-export type Lookup = (resource: string) => Spring | null | undefined;
-
-/** One datagram to send; the object is used again for the next. */
-export interface Transmission {
-  address: string;
-  bytes: Uint8Array;
-}
+export type { Lookup, ServerConfig, Spring, Transmission } from './spring.ts';
 
 const MAX_LEASE = 1000;
 const MIN_LEASE = 50;
 const MAX_RATE = 4_000_000;
 /** Control answers waiting to be sent; more are dropped, the client asks again. */
 const MAX_ANSWERS = 1024;
-const MAX_REMEMBERED_PEERS = 16;
-const PEER_LIFE = 600_000;
 /** Leases are looked at this often, ms. */
 const EXPIRE_EVERY = 20;
 /** Stretches of an order whose blocks are brought in advance. */
@@ -78,7 +45,8 @@ export class Server {
   #ring: Pouring[] = [];
   #turn = 0;
   readonly #answers: { address: string; bytes: Uint8Array }[] = [];
-  readonly #peers = new Map<string, Map<string, { peer: PeerAddress; until: number }>>();
+  /** Clients that have all of a resource now and serve it. */
+  readonly #peers: PeerMemory;
   readonly #header = emptyRainHeader();
   readonly #stretch: Stretch = { block: 0, id: 0, count: 0 };
   readonly #out: Transmission = { address: '', bytes: new Uint8Array(0) };
@@ -86,13 +54,12 @@ export class Server {
   #expireAt = 0;
   /** When the upload limit allows the next datagram, ms. */
   #allowedAt = 0;
-  readonly #peerOf: (address: string) => PeerAddress | undefined;
 
   constructor(config: ServerConfig, lookup: Lookup, peerOf: (address: string) => PeerAddress | undefined) {
     this.#config = config;
     this.#cookies = new CookieJar(config.mac);
     this.#lookup = lookup;
-    this.#peerOf = peerOf;
+    this.#peers = new PeerMemory(peerOf);
     this.#uploadLimit = config.uploadLimit;
   }
 
@@ -156,10 +123,7 @@ export class Server {
     for (const pouring of [...this.#ring]) {
       if (pouring.leaseEnds <= now) this.#end(pouring);
     }
-    for (const [resource, peers] of this.#peers) {
-      for (const [address, { until }] of peers) if (until <= now) peers.delete(address);
-      if (peers.size === 0) this.#peers.delete(resource);
-    }
+    this.#peers.expire(now);
   }
 
   #subscribe(now: number, address: string, subscribe: Subscribe): void {
@@ -193,7 +157,7 @@ export class Server {
   #unsubscribe(now: number, address: string, unsubscribe: Unsubscribe): void {
     const pouring = this.#pourings.get(keyOf(address, unsubscribe));
     if (pouring === undefined) return;
-    if (unsubscribe.serves) this.#remember(now, address, unsubscribe.resource);
+    if (unsubscribe.serves) this.#peers.remember(now, address, unsubscribe.resource);
     this.#end(pouring);
   }
 
@@ -273,10 +237,6 @@ export class Server {
   }
 
   #hello(now: number, address: string, subscribe: Subscribe, spring: Spring): void {
-    const known = this.#peers.get(subscribe.resource);
-    const peers = [...(known?.entries() ?? [])]
-      .filter(([peerAddress, { until }]) => peerAddress !== address && until > now)
-      .map(([, { peer }]) => peer);
     const hello: Hello = {
       type: TYPE_HELLO,
       kind: 'resource',
@@ -288,7 +248,7 @@ export class Server {
       blockSymbols: spring.blockSymbols,
       profile: spring.profile,
       name: spring.name,
-      peers,
+      peers: this.#peers.of(now, subscribe.resource, address),
     };
     this.#answer(address, hello);
   }
@@ -300,16 +260,6 @@ export class Server {
 
   #answer(address: string, datagram: ControlDatagram): void {
     if (this.#answers.length < MAX_ANSWERS) this.#answers.push({ address, bytes: writeControl(datagram) });
-  }
-
-  #remember(now: number, address: string, resource: string): void {
-    const peer = this.#peerOf(address);
-    if (peer === undefined) return;
-    const peers = this.#peers.get(resource) ?? new Map();
-    this.#peers.set(resource, peers);
-    peers.delete(address);
-    peers.set(address, { peer, until: now + PEER_LIFE });
-    if (peers.size > MAX_REMEMBERED_PEERS) peers.delete(peers.keys().next().value);
   }
 }
 

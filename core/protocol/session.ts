@@ -17,6 +17,7 @@ import {
 import { Orders } from './orders.ts';
 import { Pace } from './pace.ts';
 import { Path } from './path.ts';
+import { Vigil } from './vigil.ts';
 
 /**
  * `silent`: does not answer (yet); `absent`, `busy`, `refused`: says so, or is set aside, and is asked again now
@@ -78,12 +79,7 @@ export class Session {
   /** Questions asked in the present silence. */
   #silentTries = 0;
   #nextHeartbeat: number;
-  /** Since when it has been asked without a pause for what is ordered, and when it last got on with it. */
-  #workSince = Number.POSITIVE_INFINITY;
-  #progressAt = Number.NEGATIVE_INFINITY;
-  /** Since when it has not got on although it was given new orders. */
-  #stuckSince = Number.POSITIVE_INFINITY;
-  #onProbation = false;
+  readonly #vigil = new Vigil();
 
   constructor(
     now: number,
@@ -138,7 +134,7 @@ export class Session {
 
   /** Symbols that keep the pipe full: over a round trip, lost heartbeats, and timers that fire late. */
   get horizon(): number {
-    if (this.#onProbation) return PROBE;
+    if (this.isOnProbation) return PROBE;
     const heartbeats = this.pace.inStartup ? 2 : 3;
     return (this.askedRate * (this.path.smoothedRtt + heartbeats * this.interval + 15)) / 1000 + 2;
   }
@@ -150,7 +146,7 @@ export class Session {
 
   /** True while it is not to be relied on: it has not poured what was ordered, and nothing since. */
   get isOnProbation(): boolean {
-    return this.#onProbation;
+    return this.#vigil.onProbation;
   }
 
   order(block: number, from: number, count: number): void {
@@ -164,7 +160,7 @@ export class Session {
 
   cancelAll(): void {
     this.orders.cancelAll();
-    this.#workSince = Number.POSITIVE_INFINITY;
+    this.#vigil.resting();
   }
 
   /** Takes the header of a datagram of this session, before its droplets are looked at. */
@@ -179,11 +175,7 @@ export class Session {
     this.reason = '';
     const inOrder = this.path.arrived(now, header);
     this.pace.echoed(now, header.echo);
-    if (this.orders.arrived(now, header.block, header.id, header.count, inOrder)) {
-      this.#progressAt = now;
-      this.#stuckSince = Number.POSITIVE_INFINITY;
-      this.#onProbation = false;
-    }
+    if (this.orders.arrived(now, header.block, header.id, header.count, inOrder)) this.#vigil.progressed(now);
     if (header.drained && !this.orders.empty) this.#nextHeartbeat = Math.min(this.#nextHeartbeat, now + 1);
   }
 
@@ -239,13 +231,11 @@ export class Session {
     if (this.pace.learn(now, this.#sequence + 1, this.interval)) this.hurry(now);
     if (this.orders.empty) return;
     const { smoothedRtt } = this.path;
-    const since = Math.max(this.#progressAt, this.#workSince);
-    if (now - since < smoothedRtt + SHORTEST_STALL + (STALL_DROPLETS * 1000) / this.pace.flow) return;
-    // The server may be gone, or the last that it poured was lost: in either case what is ordered will not come.
-    this.#stuckSince = Math.min(this.#stuckSince, since);
-    this.#onProbation = true;
+    const longest = smoothedRtt + SHORTEST_STALL + (STALL_DROPLETS * 1000) / this.pace.flow;
+    const verdict = this.#vigil.look(now, longest, 3 * smoothedRtt + 6 * this.interval);
+    if (verdict === 'fine') return;
     this.cancelAll();
-    if (now - this.#stuckSince < Math.max(400, 3 * smoothedRtt + 6 * this.interval)) return;
+    if (verdict === 'stuck') return;
     this.#giveUp('silent', 'stopped answering');
     this.#silentTries = 0;
     this.pace.restart(now);
@@ -255,9 +245,9 @@ export class Session {
   pollSubscribe(now: number): Uint8Array | undefined {
     if (now < this.#nextHeartbeat || this.state === 'banned') return undefined;
     if (this.orders.empty) {
-      this.#workSince = Number.POSITIVE_INFINITY;
+      this.#vigil.resting();
       this.path.rest();
-    } else if (this.#workSince === Number.POSITIVE_INFINITY) this.#workSince = now;
+    } else this.#vigil.working(now);
     if (this.orders.outstanding < this.#pipe) this.path.limit(now);
     this.#sequence = (this.#sequence + 1) >>> 0;
     this.path.subscribed(now, this.#sequence);
@@ -302,8 +292,8 @@ export class Session {
   #giveUp(state: SessionState, reason: string): void {
     this.state = state;
     this.reason = reason;
-    this.cancelAll();
-    this.#stuckSince = Number.POSITIVE_INFINITY;
+    this.orders.cancelAll();
+    this.#vigil.ended();
   }
 
   #pause(): number {

@@ -1,6 +1,7 @@
 /** The blocks of a content (or of its manifest) that are fetched at the moment, and which come next. */
 import { MANIFEST_BLOCK } from '../wire/datagram.ts';
-import type { Basin, Extents } from './basin.ts';
+import type { Basin } from './basin.ts';
+import type { Extents } from './extents.ts';
 import { FROM_STORE, OpenBlock } from './open-block.ts';
 import type { Session } from './session.ts';
 
@@ -67,6 +68,7 @@ export class Window {
   /** True for a block that needs nothing at present: what comes for it is late, not wrong. */
   isFinished(block: number): boolean {
     if (block === this.#impounded || this.#decoded.has(block)) return true;
+    if (block >= MANIFEST_BLOCK && this.#config.base < MANIFEST_BLOCK) return true;
     const place = block - this.#config.base;
     return place >= 0 && place < this.extents.count && this.#config.isDone(block);
   }

@@ -1,6 +1,6 @@
 /** Resources whose symbols say what they are, so that every droplet that arrives can be judged. */
 import type { Terms } from '../../../core/protocol/agreement.ts';
-import type { Extents } from '../../../core/protocol/basin.ts';
+import type { Extents } from '../../../core/protocol/extents.ts';
 import { MANIFEST_BLOCK } from '../../../core/wire/datagram.ts';
 
 export interface VirtualResource {
