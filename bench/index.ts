@@ -16,6 +16,13 @@ const BENCHES: ReadonlyMap<string, { readonly about: string; readonly load: () =
       },
     ],
     [
+      'swarm',
+      {
+        about: 'overhead and time of whole transfers on a virtual network, in virtual time',
+        load: async () => (await import('./swarm.ts')).benchSwarm,
+      },
+    ],
+    [
       'memory',
       {
         about: 'memory of sharing and of fetching a sparse file of 8 GiB over the loopback',
