@@ -148,18 +148,17 @@ export class Client {
     const window = this.#window;
     const block = window?.find(index);
     if (window === undefined || block === undefined) return;
-    if (index >= MANIFEST_BLOCK) {
-      window.keep(block);
-      if (window.remaining === 0) this.#events.push({ type: 'manifest' });
-      return;
+    if (index < MANIFEST_BLOCK) {
+      for (const contributor of block.contributors) {
+        const session = this.sessions[contributor];
+        if (session !== undefined) session.useful++;
+      }
+      this.#inquest.settled(index);
     }
-    for (const contributor of block.contributors) {
-      const session = this.sessions[contributor];
-      if (session !== undefined) session.useful++;
-    }
-    this.#inquest.settled(index);
     window.done(block);
-    if (window.remaining === 0) this.#finish(now, true);
+    if (window.remaining > 0) return;
+    if (index >= MANIFEST_BLOCK) this.#events.push({ type: 'manifest' });
+    else this.#finish(now, true);
   }
 
   /** Decoding needs `deficit` more droplets than the `tried`. */

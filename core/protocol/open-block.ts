@@ -4,7 +4,7 @@
  * `rotten`: decoded to something else than the manifest says, and kept until it is known who lied. `decoded`: a
  * block of the manifest, of which only the whole can be judged.
  */
-export type BlockPhase = 'collecting' | 'decoding' | 'rotten' | 'decoded';
+export type BlockPhase = 'collecting' | 'decoding' | 'rotten';
 
 /** Droplets taken up by an earlier run and kept on disk come from no server. */
 export const FROM_STORE = 255;

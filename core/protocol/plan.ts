@@ -208,14 +208,14 @@ function give(session: Session, block: OpenBlock, most: number, need: number): n
   if (need < 0.5 || block.phase !== 'collecting' || !session.canOrder) return 0;
   if (block.only !== undefined && block.only !== session.index) return 0;
   let given = 0;
-  while (given < most && !block.sourceOrdered) {
+  while (given < most && !block.sourceOrdered && session.canOrder) {
     const stretch = block.takeSource(most - given);
     if (stretch === undefined) break;
     session.order(block.index, stretch.from, stretch.count);
     block.expectedSource += stretch.count;
     given += stretch.count;
   }
-  if (given > 0) return given;
+  if (given > 0 || !block.sourceOrdered) return given;
   const count = Math.min(most, Math.max(1, Math.round(need)));
   const stretch = block.takeRepair(count);
   session.order(block.index, stretch.from, stretch.count);

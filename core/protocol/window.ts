@@ -109,16 +109,10 @@ export class Window {
     if (block !== this.#impounded) this.#next = Math.min(this.#next, block - this.#config.base);
   }
 
-  /** A block is decoded and stays where it is until the window is closed. */
-  keep(block: OpenBlock): void {
-    block.phase = 'decoded';
-    this.#decoded.add(block.index);
-    this.#remaining--;
-  }
-
   /** A block is decoded and has been taken out. */
   done(block: OpenBlock): void {
-    this.keep(block);
+    this.#decoded.add(block.index);
+    this.#remaining--;
     this.#config.basin.discard(block.index);
     this.#forget(block.index);
     if (block.index === this.#impounded) this.#impounded = undefined;
@@ -134,7 +128,7 @@ export class Window {
   /** Takes out what a liar (or the store of an earlier run) put into open blocks. */
   expel(from: number): void {
     for (const block of this.#open.values()) {
-      if (block.phase === 'decoded' || !block.expel(from)) continue;
+      if (!block.expel(from)) continue;
       this.#config.basin.expel(block.index, from);
       this.tryDecode(block);
     }

@@ -28,7 +28,8 @@ const LIES: Readonly<Record<string, ServerOptions>> = {
 
 function swarmOf(seed: number, liars: ReadonlyMap<number, ServerOptions>, count: number): Swarm {
   const random = seeded(seed);
-  const swarm = new Swarm(seed, RESOURCE, { window: 8, slots: 9 });
+  // Slow decoding has liars found out while other blocks of theirs are being decoded.
+  const swarm = new Swarm(seed, RESOURCE, { window: 8, slots: 9, decodeTime: seed % 2 === 0 ? 1 : 60 });
   for (let i = 0; i < count; i++) {
     const rate = megabits(1 + 9 * unit(random));
     const link = { rate, delay: 50 * unit(random), loss: 0.05 * unit(random), queue: rate / 5 };
@@ -98,6 +99,19 @@ describe('more liars than one', () => {
     swarm.start(addressOf(9));
     expect(swarm.run(60_000)).toBe(true);
   });
+});
+
+test('a server that promises and pours nothing holds nothing up', () => {
+  for (const seed of SEEDS.slice(0, 10)) {
+    const times = [{}, { stalls: true }].map((options) => {
+      const swarm = swarmOf(seed, new Map([[0, options]]), 4);
+      // What it would have brought, the others must; it is cut off, so that it brings nothing in either run.
+      if (options.stalls !== true) swarm.vanish(addressOf(0));
+      expect(swarm.run(60_000), `seed ${seed}`).toBe(true);
+      return swarm.client.doneAt ?? 0;
+    });
+    expect(times[1], `seed ${seed}`).toBeLessThan(1.2 * times[0] + 300);
+  }
 });
 
 test('false droplets on disk do not cost an honest server its name', () => {

@@ -157,6 +157,14 @@ describe('a lease', () => {
     expect(droplets(sent)).toHaveLength(1000);
   });
 
+  test('is not changed by a heartbeat that was overtaken', () => {
+    const bench = new Bench();
+    const cookie = bench.cookieFor();
+    bench.say(subscribe({ cookie, sequence: 7, lease: 1000, rate: 100 }));
+    bench.say(subscribe({ cookie, sequence: 6, lease: 1000, rate: 10_000 }));
+    expect(droplets(bench.pass(400)).length).toBeLessThan(45);
+  });
+
   test('ends at UNSUBSCRIBE', () => {
     const bench = new Bench();
     const cookie = bench.cookieFor();

@@ -95,13 +95,13 @@ test('two transfers through one bottleneck are both alive, and fill it', () => {
     });
     return client;
   });
-  network.run(8000, () => false);
+  network.run(10_000, () => false);
   const before = clients.map((client) => client.client.tally.received);
   network.run(20_000, () => false);
   const after = clients.map((client, i) => client.client.tally.received - before[i]);
   const total = after[0] + after[1];
-  expect((total * 1212 * 8) / 12e6).toBeGreaterThan(18);
-  expect(Math.min(...after) / total).toBeGreaterThan(0.2);
+  expect((total * 1212 * 8) / 10e6).toBeGreaterThan(18);
+  expect(Math.min(...after) / total).toBeGreaterThan(0.3);
 });
 
 test('a server that limits its upload is asked for about that', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ClientHost } from './simulation/client-host.ts';
 import { CLIENT, megabits, Swarm } from './simulation/swarm.ts';
 import { resourceOf, symbolCount } from './simulation/virtual-resource.ts';
 
@@ -31,6 +32,18 @@ test.each([1, 2, 3, 4, 5])(
     expect((before + source + repair) / symbolCount(RESOURCE)).toBeLessThan(1.02);
   },
 );
+
+test('every second droplet on disk makes for no more stretches than a heartbeat holds', () => {
+  const swarm = swarmOf(8);
+  const half = new Map(Array.from({ length: 256 / 2 }, (_, i) => [2 * i, true]));
+  swarm.client = new ClientHost(0, RESOURCE, swarm.random, {
+    resume: { done: new Set(), droplets: new Map([0, 1, 2, 3].map((block) => [block, new Map(half)])) },
+  });
+  swarm.client.add(0, '10.0.0.0:1980');
+  swarm.attach(CLIENT, swarm.client);
+  expect(swarm.run(60_000)).toBe(true);
+  expect(swarm.client.client.tally.received).toBeLessThan(symbolCount(RESOURCE) - 4 * half.size + 100);
+});
 
 test('what is complete on disk asks for nothing', () => {
   const swarm = swarmOf(6);

@@ -29,6 +29,8 @@ export interface ClientOptions {
   readonly maxDatagram?: number;
   /** Blocks there is memory for, evidence included. */
   readonly slots?: number;
+  /** How long decoding takes, ms. */
+  readonly decodeTime?: number;
 }
 
 interface Droplet {
@@ -44,9 +46,6 @@ interface Held {
   source: number;
 }
 
-/** How long decoding takes, ms. */
-const DECODE_TIME = 1;
-
 export class ClientHost implements Host {
   readonly client: Client;
   readonly done = new Set<number>();
@@ -55,7 +54,10 @@ export class ClientHost implements Host {
   readonly #resource: VirtualResource;
   readonly #random: Random;
   readonly #slots: number;
+  readonly #decodeTime: number;
   readonly #held = new Map<number, Held>();
+  /** Decoded blocks of the manifest. */
+  readonly #manifest: [number, Held][] = [];
   readonly #evidence = new Map<number, Held>();
   readonly #decoding: { block: number; at: number; held: Held; droplets: ReadonlyMap<number, Droplet> }[] =
     [];
@@ -69,6 +71,7 @@ export class ClientHost implements Host {
     this.#resource = resource;
     this.#random = random;
     this.#slots = options.slots ?? 64;
+    this.#decodeTime = options.decodeTime ?? 1;
     this.#kept = new Map(options.resume?.droplets);
     const { window = 24, maxDatagram = 1184 } = options;
     this.client = new Client(
@@ -151,7 +154,7 @@ export class ClientHost implements Host {
       },
       decode: (block) => {
         const held = this.#open(block);
-        const at = this.#now + DECODE_TIME;
+        const at = this.#now + this.#decodeTime;
         this.#decoding.push({ block, at, held, droplets: new Map(held.droplets) });
       },
       expel: (block, from) => {
@@ -195,6 +198,8 @@ export class ClientHost implements Host {
   }
 
   #verified(now: number, block: number): void {
+    const held = this.#held.get(block);
+    if (block >= MANIFEST_BLOCK && held !== undefined) this.#manifest.push([block, held]);
     if (block < MANIFEST_BLOCK) {
       if (this.done.has(block)) throw new Error(`block ${block} was fetched twice`);
       this.done.add(block);
@@ -209,7 +214,7 @@ export class ClientHost implements Host {
 
   /** Does what is here belong to the id? */
   #judgeManifest(now: number): void {
-    const blocks = [...this.#held].filter(([block]) => block >= MANIFEST_BLOCK);
+    const blocks = this.#manifest.splice(0);
     const { manifestBytes } = termsOf(this.#resource);
     const right = blocks.every(
       ([block, held]) =>

@@ -3,6 +3,7 @@ import type { Terms } from '../../../core/protocol/agreement.ts';
 import { type Random, unit } from '../../../core/protocol/random.ts';
 import { Server, type Spring } from '../../../core/protocol/server.ts';
 import { readControl } from '../../../core/wire/control.ts';
+import { MANIFEST_BLOCK } from '../../../core/wire/datagram.ts';
 import type { Host } from './network.ts';
 import { symbolsOf, tagOf, termsOf, type VirtualResource } from './virtual-resource.ts';
 
@@ -15,6 +16,8 @@ export interface ServerOptions {
   readonly lie?: Lie;
   /** What it says of the manifest; blocks of such a manifest are poured, and false. */
   readonly terms?: Partial<Terms>;
+  /** Greets and pours the manifest, but never has a block of the content ready. */
+  readonly stalls?: boolean;
 }
 
 export class ServerHost implements Host {
@@ -65,7 +68,7 @@ function springOf(resource: VirtualResource, options: ServerOptions): Spring {
     ...terms,
     name: new Uint8Array(0),
     realSymbols: (block) => symbolsOf(resource, block, terms.manifestBytes),
-    ready: () => true,
+    ready: (block) => block >= MANIFEST_BLOCK || options.stalls !== true,
     write(block, id, count, into, at) {
       const view = new DataView(into.buffer, into.byteOffset);
       for (let i = 0; i < count; i++) {
