@@ -44,6 +44,8 @@ export class Fetching {
   readonly #alternatives = new Alternatives((server) => this.#addServer(server));
   #manifestBytes = 0;
   #manifestBlockBytes = 0;
+  /** Parts of the manifest by their places. */
+  readonly #manifest = new Map<number, Uint8Array>();
   /** Blocks that are decoded and verified and cannot be written. */
   readonly #stuck = new Set<number>();
 
@@ -115,6 +117,7 @@ export class Fetching {
       if (this.#stuck.delete(block) && this.#stuck.size === 0) this.#unstick(now);
       // Before the protocol hears of it, for it may be the last.
       if (block < MANIFEST_BLOCK) this.#host.post({ type: 'written', key: this.key, block });
+      else this.#takeManifest(block);
       this.client.handleDecoded(now, block);
       this.client.handleLiars(now, outcome.liars);
       this.#basin.settle(block);
@@ -182,11 +185,12 @@ export class Fetching {
         const { manifestBytes, symbolSize, blockSymbols } = event.terms;
         this.#manifestBytes = manifestBytes;
         this.#manifestBlockBytes = symbolSize * blockSymbols;
+        this.#manifest.clear();
         this.#basin.begin(symbolSize, []);
         return;
       }
       case 'manifest':
-        post({ type: 'manifest', key, bytes: this.#readManifest() });
+        post({ type: 'manifest', key, bytes: this.#assembleManifest() });
         return;
       case 'name':
         post({ type: 'name', key, name: event.name });
@@ -207,12 +211,17 @@ export class Fetching {
     }
   }
 
-  #readManifest(): Uint8Array {
+  /** A block of the manifest: nobody can judge it by itself, so it is kept until all are here. */
+  #takeManifest(block: number): void {
+    const at = (block - MANIFEST_BLOCK) * this.#manifestBlockBytes;
+    const length = Math.min(this.#manifestBlockBytes, this.#manifestBytes - at);
+    this.#manifest.set(at, this.#basin.read(block, length));
+  }
+
+  #assembleManifest(): Uint8Array {
     const bytes = new Uint8Array(this.#manifestBytes);
-    for (let at = 0, block = MANIFEST_BLOCK; at < bytes.length; at += this.#manifestBlockBytes, block++) {
-      const length = Math.min(this.#manifestBlockBytes, bytes.length - at);
-      bytes.set(this.#basin.read(block, length), at);
-    }
+    for (const [at, part] of this.#manifest) bytes.set(part, at);
+    this.#manifest.clear();
     return bytes;
   }
 
