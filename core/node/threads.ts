@@ -31,6 +31,11 @@ export interface ThreadsHost {
 }
 
 const MAX_CODECS = 4;
+/**
+ * Young generation of a thread, megabytes. Every datagram leaves its buffer behind, which stays resident until the
+ * generation is full; with the platform's default that is a hundred megabytes, and no faster.
+ */
+const YOUNG_MB = 6;
 
 interface Pending {
   resolve(value: unknown): void;
@@ -98,7 +103,8 @@ export class Threads {
     host: ThreadsHost,
     receive: (message: M) => void,
   ): Worker {
-    const worker = new Worker(file, { name, workerData, transferList: [...transferList] });
+    const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB };
+    const worker = new Worker(file, { name, workerData, resourceLimits, transferList: [...transferList] });
     worker.on('message', receive);
     worker.on('error', (error) => host.crashed(error));
     worker.on('exit', (code) => {
