@@ -9,7 +9,6 @@ import {
   type Hello,
   type RainHeader,
   type Sorry,
-  type SorryReason,
   type Token,
   TYPE_SUBSCRIBE,
   TYPE_UNSUBSCRIBE,
@@ -17,13 +16,8 @@ import {
 import { Orders } from './orders.ts';
 import { Pace } from './pace.ts';
 import { Path } from './path.ts';
+import { type SessionState, SORRY_TEXT } from './session-state.ts';
 import { Vigil } from './vigil.ts';
-
-/**
- * `silent`: does not answer (yet); `absent`, `busy`, `refused`: says so, or is set aside, and is asked again now
- * and then; `idle`: ready to pour; `banned`: lied.
- */
-export type SessionState = 'silent' | 'absent' | 'busy' | 'refused' | 'pouring' | 'idle' | 'banned';
 
 /** First and longest pause between questions to a server that does not answer, ms, and its growth. */
 const FIRST_RETRY = 150;
@@ -38,12 +32,7 @@ const STALL_DROPLETS = 16;
 const PROBE = 2;
 const NO_COOKIE = new Uint8Array(COOKIE_BYTES);
 
-const SORRY_TEXT: Readonly<Record<SorryReason, string>> = {
-  absent: 'has not got this resource',
-  busy: 'has no room for more clients',
-  version: 'speaks another version',
-  refused: 'refuses this client',
-};
+export type { SessionState } from './session-state.ts';
 
 export interface SessionConfig {
   readonly resource: string;

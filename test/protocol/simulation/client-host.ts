@@ -50,10 +50,11 @@ export class ClientHost implements Host {
   readonly client: Client;
   readonly done = new Set<number>();
   readonly banned: string[] = [];
+  /** Blocks there is memory for, evidence included. */
+  slots: number;
   doneAt: number | undefined;
   readonly #resource: VirtualResource;
   readonly #random: Random;
-  readonly #slots: number;
   readonly #decodeTime: number;
   readonly #held = new Map<number, Held>();
   /** Decoded blocks of the manifest. */
@@ -70,7 +71,7 @@ export class ClientHost implements Host {
     this.#now = now;
     this.#resource = resource;
     this.#random = random;
-    this.#slots = options.slots ?? 64;
+    this.slots = options.slots ?? 64;
     this.#decodeTime = options.decodeTime ?? 1;
     this.#kept = new Map(options.resume?.droplets);
     const { window = 24, maxDatagram = 1184 } = options;
@@ -139,7 +140,7 @@ export class ClientHost implements Host {
     return {
       open: (block, real) => {
         if (this.#held.has(block)) throw new Error(`block ${block} is open already`);
-        if (this.#held.size + this.#evidence.size >= this.#slots) return false;
+        if (this.#held.size + this.#evidence.size >= this.slots) return false;
         const held: Held = { real, extra: drawExtra(this.#random), droplets: new Map(), source: 0 };
         this.#held.set(block, held);
         for (const [id, right] of this.#kept.get(block) ?? []) put(held, id, { from: FROM_STORE, right });
