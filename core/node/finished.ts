@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { withSuffix } from '../content/safe-name.ts';
 import { scanTree, type Tree } from '../content/tree.ts';
+import type { StoredTransfer } from '../store/transfers.ts';
 
 /** Names that are looked at: the one that was wanted, and those that are given when it is taken. */
 const CANDIDATES = 10;
@@ -27,4 +28,15 @@ export async function findFinished(
     if (isIt) return path;
   }
   return undefined;
+}
+
+/** Whether what a transfer wrote is where it was put, as long as it was, and written to by nobody since. */
+export async function isUntouched({ finalPath, bytes, doneAt }: StoredTransfer): Promise<boolean> {
+  if (finalPath === null || doneAt === null) return false;
+  try {
+    const { length, files } = await scanTree([finalPath]);
+    return length === bytes && files.every(({ stamp }) => stamp.mtimeMs <= doneAt);
+  } catch {
+    return false;
+  }
 }

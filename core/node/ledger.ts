@@ -30,7 +30,7 @@ export class Ledger {
   readonly needed: number;
   readonly resumedBytes: number;
   readonly #host: LedgerHost;
-  readonly #stored: readonly StoredDroplets[];
+  #stored: readonly StoredDroplets[];
   /** Written by the codec and not yet recorded. */
   #written: number[] = [];
   #recording: Promise<void> | undefined;
@@ -55,10 +55,12 @@ export class Ledger {
     this.resumedBytes = verifiedBytes + Math.min(missingBytes, kept * manifest.symbolSize);
   }
 
-  /** What the network thread needs to go on. */
-  get content(): TransferContent {
+  /** What the network thread needs to go on; stored droplets, tens of megabytes, are from then on only there. */
+  takeContent(): TransferContent {
     const { length, symbolSize, symbolsPerBlock } = this.manifest;
-    return { layout: { length, symbolSize, symbolsPerBlock }, verified: this.verified, stored: this.#stored };
+    const stored = this.#stored;
+    this.#stored = [];
+    return { layout: { length, symbolSize, symbolsPerBlock }, verified: this.verified, stored };
   }
 
   /** A codec has written a block. */

@@ -114,6 +114,8 @@ export class RainNode implements Node {
     for (const address of request.from) parseAddress(address);
     checkRoom(request.into, 0);
     await this.#listen();
+    const done = await this.#done(link, request);
+    if (done !== undefined) return done.snapshot();
     const transfer =
       this.#unfinished(link, request) ??
       this.#addTransfer(this.#store.transfers.add(newTransfer(link, request)));
@@ -212,11 +214,26 @@ export class RainNode implements Node {
 
   /** An unfinished transfer of the same resource into the same folder goes on instead of beginning again. */
   #unfinished(link: Link, request: FetchRequest): Transfer | undefined {
-    const transfer = [...this.#transfers.values()].find(({ row }) => isSameTransfer(row, link, request));
+    const transfer = [...this.#transfers.values()].find(
+      ({ row }) => row.state !== 'done' && isSameTransfer(row, link, request),
+    );
     if (transfer === undefined) return undefined;
     const fromHints = [...new Set([...transfer.row.fromHints, ...request.from])];
     transfer.row = this.#store.transfers.update(transfer.key, { fromHints, seed: request.seed });
     return transfer;
+  }
+
+  /** A finished transfer of the same, whose file or folder is still there, is not done a second time. */
+  async #done(link: Link, request: FetchRequest): Promise<Transfer | undefined> {
+    for (const transfer of [...this.#transfers.values()]) {
+      if (transfer.row.state !== 'done' || !isSameTransfer(transfer.row, link, request)) continue;
+      const manifest = await transfer.doneManifest();
+      if (manifest === undefined) continue;
+      transfer.row = this.#store.transfers.update(transfer.key, { seed: request.seed });
+      await this.#seed(transfer, manifest);
+      return transfer;
+    }
+    return undefined;
   }
 
   #addTransfer(row: Transfer['row']): Transfer {
@@ -235,6 +252,11 @@ export class RainNode implements Node {
   async #completed(transfer: Transfer, manifest: OpenManifest): Promise<void> {
     this.#wireBytesEnded += transfer.snapshot().wireBytes;
     this.#search();
+    await this.#seed(transfer, manifest);
+  }
+
+  /** Serves on what was fetched, if that is wanted. */
+  async #seed(transfer: Transfer, manifest: OpenManifest): Promise<void> {
     const { seed, finalPath, name } = transfer.row;
     if (!seed || finalPath === null) return;
     try {

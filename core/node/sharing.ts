@@ -102,7 +102,12 @@ export class Sharing {
     const tree = await scanTree([path]);
     const { store } = this.#host;
     const key = manifest.access === 'private' ? manifest.key : null;
+    const known = store.shares.byPaths([path]).find(({ id }) => id === manifest.id);
     const share = store.transaction(() => {
+      if (known !== undefined) {
+        store.shares.setStamps(known.key, stampsOf(tree));
+        return store.shares.update(known.key, { state: 'serving', problem: null });
+      }
       const added = store.shares.add({
         id: manifest.id,
         digest: manifest.digest,

@@ -24,8 +24,8 @@ export function newTransfer(link: Link, request: FetchRequest): NewTransfer {
   };
 }
 
-/** Whether a transfer that is not done yet is of the same resource, under the same key, into the same folder. */
+/** Whether a transfer is of the same resource, under the same key, into the same folder. */
 export function isSameTransfer(row: StoredTransfer, link: Link, request: FetchRequest): boolean {
-  if (row.id !== link.id || row.intoFolder !== request.into || row.state === 'done') return false;
+  if (row.id !== link.id || row.intoFolder !== request.into) return false;
   return sameKey(row.contentKey, link.key ?? null);
 }

@@ -12,7 +12,7 @@ import { Failure } from '../failure.ts';
 import type { Store } from '../store/store.ts';
 import type { StoredTransfer } from '../store/transfers.ts';
 import { blockMap } from './block-map.ts';
-import { findFinished } from './finished.ts';
+import { findFinished, isUntouched } from './finished.ts';
 import { Ledger } from './ledger.ts';
 import type { Threads } from './threads.ts';
 import { TransferFigures } from './transfer-figures.ts';
@@ -87,6 +87,14 @@ export class Transfer {
     } catch (error) {
       await this.#fail(error);
     }
+  }
+
+  /** The manifest, when it is done and what it wrote is still there: then there is nothing to be fetched. */
+  async doneManifest(): Promise<OpenManifest | undefined> {
+    if (!this.#isDone() || !(await isUntouched(this.row))) return undefined;
+    const manifest = this.#storedManifest();
+    if (manifest !== undefined && this.#ledger === undefined) this.#openLedger(manifest);
+    return manifest;
   }
 
   /** Stops asking and keeps everything. `paused`: the person wants so, and it stays so over restarts. */
@@ -192,14 +200,19 @@ export class Transfer {
 
   /** What is already here: nothing but the link, or the manifest, its part file and some of the content. */
   async #takeUp(): Promise<TransferContent | undefined> {
-    const { digest, id, contentKey, partPath } = this.row;
-    checkRoom(this.row.intoFolder, 0);
-    const bytes = digest === null ? undefined : this.#host.store.manifests.get(digest);
-    if (bytes === undefined) return undefined;
-    const manifest = readable(parseManifest(bytes, { id, key: contentKey ?? undefined }));
+    const { intoFolder, partPath } = this.row;
+    checkRoom(intoFolder, 0);
+    const manifest = this.#storedManifest();
+    if (manifest === undefined) return undefined;
     if (partPath === null) await this.#createTarget(manifest);
     else if (!(await this.#reopenTarget(manifest, partPath))) return undefined;
-    return this.#openLedger(manifest).content;
+    return this.#openLedger(manifest).takeContent();
+  }
+
+  #storedManifest(): OpenManifest | undefined {
+    const { digest, id, contentKey } = this.row;
+    const bytes = digest === null ? undefined : this.#host.store.manifests.get(digest);
+    return bytes && readable(parseManifest(bytes, { id, key: contentKey ?? undefined }));
   }
 
   #openLedger(manifest: OpenManifest): Ledger {
@@ -262,7 +275,7 @@ export class Transfer {
         await this.#closeTarget();
         return;
       }
-      const { content } = this.#openLedger(manifest);
+      const content = this.#openLedger(manifest).takeContent();
       this.#setState('running');
       this.#host.threads().tell({ type: 'content', key: this.key, content });
     } catch (error) {
