@@ -129,12 +129,14 @@ export class Client {
   handleRain(now: number, session: Session, header: RainHeader, bytes: Uint8Array, at: number): void {
     const { tally } = this;
     tally.received += header.count;
+    session.droplets += header.count;
+    session.bytes += bytes.length;
     if (this.phase === 'done') {
       tally.late += header.count;
       return;
     }
     const window = this.#window;
-    if (session.state !== 'banned') session.arrived(now, header, bytes.length);
+    if (session.state !== 'banned') session.arrived(now, header);
     if (session.state === 'banned' || window === undefined) {
       tally.rejected += header.count;
       return;

@@ -55,7 +55,7 @@ export class Session {
   reason = '';
   /** Blocks it had a part in that were right. */
   useful = 0;
-  /** All symbols and bytes that came. */
+  /** All symbols and bytes that came, wanted or not. */
   droplets = 0;
   bytes = 0;
   hello: Hello | undefined;
@@ -153,10 +153,8 @@ export class Session {
   }
 
   /** Takes the header of a datagram of this session, before its droplets are looked at. */
-  arrived(now: number, header: RainHeader, bytes: number): void {
+  arrived(now: number, header: RainHeader): void {
     this.#heard(now);
-    this.droplets += header.count;
-    this.bytes += bytes;
     if (!this.#mayPour()) return;
     this.pace.start(now);
     if (!this.live) this.path.skipEpoch(now);
