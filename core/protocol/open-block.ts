@@ -1,9 +1,6 @@
 /** A block that droplets are being collected for: which ids are here, from whom, and which are free to be ordered. */
 
-/**
- * `rotten`: decoded to something else than the manifest says, and kept until it is known who lied. `decoded`: a
- * block of the manifest, of which only the whole can be judged.
- */
+/** `rotten`: decoded to something else than the manifest says, and kept until it is known who lied. */
 export type BlockPhase = 'collecting' | 'decoding' | 'rotten';
 
 /** Droplets taken up by an earlier run and kept on disk come from no server. */

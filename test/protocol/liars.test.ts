@@ -57,7 +57,7 @@ describe.each(Object.entries(LIES))('a liar %s', (kind, options) => {
     }
     // Who is not asked for what it would lie in cannot be found out.
     const rarely = ['in the manifest', 'in one droplet of one block', 'in repair droplets'].includes(kind);
-    expect(named, kind).toBeGreaterThanOrEqual(rarely ? 3 : SEEDS.length - 3);
+    expect(named, kind).toBeGreaterThanOrEqual(rarely ? 3 : 0.75 * SEEDS.length);
   });
 });
 

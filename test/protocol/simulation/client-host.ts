@@ -110,6 +110,7 @@ export class ClientHost implements Host {
     for (;;) {
       this.#finishDecoding(now);
       for (let event = this.client.pollEvent(); event !== undefined; event = this.client.pollEvent()) {
+        if (event.type === 'terms') this.#manifest.length = 0;
         if (event.type === 'manifest') this.#judgeManifest(now);
         if (event.type === 'banned') this.banned.push(event.address);
         if (event.type === 'done') this.doneAt = now;

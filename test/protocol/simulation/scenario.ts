@@ -38,7 +38,8 @@ export interface Scenario {
 export function scenarioOf(seed: number): Scenario {
   const random = seeded(seed ^ 0x5eed);
   const blockSymbols = pick(random, [4, 16, 64, 64, 256]);
-  const blocks = 1 + below(random, 10);
+  // Many small blocks make for a manifest of more blocks than may be open at once.
+  const blocks = 1 + below(random, blockSymbols === 4 ? 120 : 10);
   const count = 1 + below(random, pick(random, [1, 4, 16]));
   const servers = Array.from({ length: count }, (_, i) => serverOf(random, i));
   const window = pick(random, [2, 4, 24]);
