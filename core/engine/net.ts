@@ -255,6 +255,7 @@ export class Net {
 
   #pumpServer(udp: Udp): number {
     for (let sent = 0; sent < SEND_BUDGET; sent++) {
+      if (udp.isFull) return this.#now() + 1;
       const out = this.#server.pollTransmit(this.#now(), udp.buffer);
       if (out === undefined) return this.#server.pollTimeout(this.#now());
       this.#poured += out.bytes.length;

@@ -15,8 +15,9 @@ export type Receive = (bytes: Uint8Array, from: RemoteInfo) => void;
 export const PACKET_OVERHEAD = 28;
 /** Kernel buffers, bytes; the system may give less. */
 const BUFFER_BYTES = 4 * 1024 * 1024;
-/** Buffers in flight: the kernel takes most datagrams at once, and the rest must not be overwritten. */
+/** The system takes most datagrams at once; the others wait with their buffers, which must not be overwritten. */
 const SEND_BUFFERS = 64;
+const MOST_WAITING = SEND_BUFFERS / 2;
 const SEND_BUFFER_BYTES = 65_536;
 
 export class Udp {
@@ -53,6 +54,13 @@ export class Udp {
   get buffer(): Uint8Array {
     this.#buffers[this.#next] ??= new Uint8Array(SEND_BUFFER_BYTES);
     return this.#buffers[this.#next];
+  }
+
+  /** The link is slower than what is sent: nothing more may be poured before some of it has gone. */
+  get isFull(): boolean {
+    const v4 = this.#v4?.getSendQueueCount() ?? 0;
+    const v6 = this.#v6?.getSendQueueCount() ?? 0;
+    return Math.max(v4, v6) >= MOST_WAITING;
   }
 
   /** Sends a datagram; what the system refuses is lost, as datagrams are. */
