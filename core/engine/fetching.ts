@@ -32,8 +32,8 @@ export interface FetchingHost {
 
 /** Code profile that this version speaks. */
 const PROFILE = 1;
-/** Droplets of blocks that have been open for longer are kept on disk, ms. */
-const STORE_AFTER = 1000;
+/** Droplets of blocks that have been open for longer are kept on disk, ms: with the beat they wait for, a second. */
+const STORE_AFTER = 750;
 
 export class Fetching {
   readonly key: number;
