@@ -10,6 +10,12 @@ const codec = new Codec(start, (job, bytes) => post({ type: 'hashed', job, bytes
 
 start.net.on('message', (message: ToCodec) => start.net.postMessage(codec.handle(message)));
 
+start.net.on('close', () => {
+  codec.close();
+  // Nothing else keeps the thread alive.
+  parentPort?.close();
+});
+
 parentPort?.on('message', async ({ call, command }: ToCodecFromNode) => {
   try {
     post({ type: 'answer', call, result: await codec.command(command) });

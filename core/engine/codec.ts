@@ -113,6 +113,7 @@ export class Codec {
     for (const { reader } of this.#sources.values()) reader.close();
     for (const { writer } of this.#targets.values()) writer.close();
     for (const job of this.#jobs.values()) job.close();
+    this.#jobs.clear();
   }
 
   #openTarget(key: number, manifest: OpenManifest, open: () => PartWriter): string {

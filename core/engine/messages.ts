@@ -82,7 +82,8 @@ export type ToNet =
   | { readonly type: 'found'; readonly resource: string; readonly info: SourceInfo | null }
   | { readonly type: 'drop'; readonly resource: string }
   | { readonly type: 'limits'; readonly up: number; readonly down: number }
-  | { readonly type: 'close'; readonly call: number };
+  /** End: the network thread first, and with it, by their ports to it, the codec threads. */
+  | { readonly type: 'close' };
 
 export interface ServerStats {
   readonly address: string;

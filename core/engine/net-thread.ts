@@ -5,4 +5,8 @@ import { Net } from './net.ts';
 
 const start: NetStart = workerData;
 const net = new Net(start, (message: FromNet) => parentPort?.postMessage(message));
-parentPort?.on('message', (message: ToNet) => net.handle(message));
+parentPort?.on('message', async (message: ToNet) => {
+  await net.handle(message);
+  // Nothing else keeps the thread alive.
+  if (message.type === 'close') parentPort?.close();
+});

@@ -50,6 +50,7 @@ export class Net {
   #udp: Udp | undefined;
   #poured = 0;
   #pumpQueued = false;
+  #closing = false;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   readonly #beat: NodeJS.Timeout;
@@ -126,7 +127,7 @@ export class Net {
         this.#limitDownload();
         break;
       case 'close':
-        return this.#close(message.call);
+        return this.#close();
     }
     this.#queuePump();
   }
@@ -140,8 +141,9 @@ export class Net {
     try {
       const udp = await Udp.bind({ port, addresses }, (bytes, from) => this.#receive(bytes, from));
       const old = this.#udp;
-      this.#udp = udp;
+      this.#udp = this.#closing ? undefined : udp;
       await old?.close();
+      if (this.#closing) await udp.close();
       this.#post({ type: 'answer', call, port: udp.port });
     } catch (error) {
       this.#post({ type: 'answer', call, problem: problemOf(error) });
@@ -311,15 +313,16 @@ export class Net {
     });
   }
 
-  async #close(call: number): Promise<void> {
+  async #close(): Promise<void> {
     for (const key of [...this.#fetchings.keys()]) this.#stop(key);
     this.#pump();
     clearInterval(this.#beat);
     clearTimeout(this.#timer);
-    await this.#udp?.close();
+    this.#closing = true;
+    const udp = this.#udp;
     this.#udp = undefined;
+    await udp?.close();
     for (const port of this.#start.codecs) port.close();
-    this.#post({ type: 'answer', call });
   }
 }
 

@@ -46,6 +46,8 @@ export class Threads {
   readonly codecCount: number;
   readonly #net: Worker;
   readonly #codecs: Worker[];
+  /** Each resolves when a thread has ended. */
+  readonly #ends: Promise<void>[] = [];
   readonly #calls = new Map<number, Pending>();
   #lastCall = 0;
   #closing = false;
@@ -87,10 +89,11 @@ export class Threads {
     });
   }
 
+  /** Waits for the threads to end by themselves: V8 aborts the process when one is terminated while it starts. */
   async close(): Promise<void> {
-    await this.ask((call) => ({ type: 'close', call }));
     this.#closing = true;
-    await Promise.all([this.#net, ...this.#codecs].map((worker) => worker.terminate()));
+    this.tell({ type: 'close' });
+    await Promise.all(this.#ends);
     for (const { reject } of this.#calls.values()) reject(new Failure('interrupted', 'The node was closed.'));
     this.#calls.clear();
   }
@@ -107,9 +110,13 @@ export class Threads {
     const worker = new Worker(file, { name, workerData, resourceLimits, transferList: [...transferList] });
     worker.on('message', receive);
     worker.on('error', (error) => host.crashed(error));
-    worker.on('exit', (code) => {
-      if (!this.#closing) host.crashed(new Error(`The ${name} thread ended with code ${code}.`));
+    const end = new Promise<void>((resolve) => {
+      worker.once('exit', (code) => {
+        if (!this.#closing) host.crashed(new Error(`The ${name} thread ended with code ${code}.`));
+        resolve();
+      });
     });
+    this.#ends.push(end);
     return worker;
   }
 
