@@ -14,7 +14,11 @@ module.exports = {
     only('fountain-is-the-floor', '^core/fountain/', '^core/(fountain/|failure\\.ts)'),
     only('wire-is-the-floor', '^core/wire/', '^core/(wire/|failure\\.ts)'),
     only('content-is-the-floor', '^core/content/', '^core/(content/|failure\\.ts)'),
-    only('protocol-knows-three', '^core/protocol/', '^core/(protocol|fountain|wire|content)/|^core/failure\\.ts'),
+    only(
+      'protocol-knows-three',
+      '^core/protocol/',
+      '^core/(protocol|fountain|wire|content)/|^core/failure\\.ts',
+    ),
     only('store-knows-content', '^core/store/', '^core/(store|content|wire)/|^core/failure\\.ts'),
     only('discovery-knows-wire', '^core/discovery/', '^core/(discovery|wire)/|^core/failure\\.ts'),
     only(

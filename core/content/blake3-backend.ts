@@ -24,7 +24,8 @@ export async function openNative(): Promise<Blake3> {
     name: 'native',
     hash: (bytes) => plain(new Blake3Hasher().update(asBuffer(bytes)).digestBuffer()),
     hasher: () => new NativeStream(new Blake3Hasher()),
-    keyedHash: (key, bytes) => plain(Blake3Hasher.newKeyed(Buffer.from(key)).update(asBuffer(bytes)).digestBuffer()),
+    keyedHash: (key, bytes) =>
+      plain(Blake3Hasher.newKeyed(Buffer.from(key)).update(asBuffer(bytes)).digestBuffer()),
     deriveKey: (context, material) => plain(Blake3Hasher.deriveKey(context, asBuffer(material))),
   };
 }
