@@ -107,7 +107,7 @@ export class TextReport implements Report {
   }
 
   log(level: 'debug' | 'info' | 'warn', message: string): void {
-    if (this.#verbose) {
+    if (this.#verbose || (level === 'warn' && !this.#quiet)) {
       this.#terminal.say(`${level}: ${visible(message)}`);
     }
   }

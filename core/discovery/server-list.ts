@@ -16,8 +16,8 @@ const entry = z.object({
 });
 
 /**
- * Reads a `servers.json` of 2012. Throws Failure: 'unreadable' when the file cannot be read or is no such
- * list, 'bad-address' when an entry is none.
+ * Reads a `servers.json` of 2012. Throws Failure: 'no-such-path', 'unreadable' when the file cannot be read or
+ * is no such list, 'bad-address' when an entry is none.
  */
 export async function readServerList(path: string): Promise<readonly Address[]> {
   return parseServerList(await readBounded(path));
@@ -67,8 +67,14 @@ async function readBounded(path: string): Promise<string> {
     return new TextDecoder('utf-8', { fatal: true }).decode(buffer.subarray(0, bytesRead));
   } catch (error) {
     if (error instanceof Failure) throw error;
+    if (isMissing(error))
+      throw new Failure('no-such-path', `There is no file ${path}.`, 'Check the path.', error);
     throw unreadable(error instanceof Error ? error.message : String(error), error);
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 function unreadable(reason: string, cause?: unknown): Failure {

@@ -59,6 +59,7 @@ export class RainNode implements Node {
       store,
       threads,
       changed: (share) => this.#emit({ type: 'share', share }),
+      warn: (message) => this.#emit({ type: 'log', level: 'warn', message }),
     });
     this.#book = new ServerBook({
       store,

@@ -28,9 +28,13 @@ export interface SharingHost {
   readonly store: Store;
   threads(): Threads;
   changed(share: ShareSnapshot): void;
+  /** Something the person should know that stops nothing. */
+  warn(message: string): void;
 }
 
 const PROFILE = 1;
+/** Skipped files that are told one by one. */
+const MAX_TOLD = 10;
 /** How often the files of shares that are being served are looked at, ms. */
 const LOOK_EVERY = 2000;
 
@@ -72,6 +76,12 @@ export class Sharing {
   async share(request: ShareRequest): Promise<ShareSnapshot> {
     const as = request.as === undefined ? undefined : parseLink(request.as);
     const tree = await scanTree(request.paths);
+    for (const { absolute, reason } of tree.skipped.slice(0, MAX_TOLD)) {
+      this.#host.warn(`${absolute} is not shared: ${reason}`);
+    }
+    if (tree.skipped.length > MAX_TOLD) {
+      this.#host.warn(`${tree.skipped.length - MAX_TOLD} more links and special files are not shared`);
+    }
     const known = await this.#unchanged(request, as, tree);
     if (known !== undefined) {
       const { key } = this.#update(known.key, { state: 'serving', problem: null });

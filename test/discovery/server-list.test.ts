@@ -82,7 +82,7 @@ describe('the file of a server list', () => {
   });
 
   test('is refused when it is missing or a folder', async () => {
-    await expect(readServerList(join(folder, 'none.json'))).rejects.toMatchObject({ code: 'unreadable' });
+    await expect(readServerList(join(folder, 'none.json'))).rejects.toMatchObject({ code: 'no-such-path' });
     await expect(readServerList(folder)).rejects.toMatchObject({ code: 'unreadable' });
   });
 });
