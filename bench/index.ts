@@ -23,6 +23,13 @@ const BENCHES: ReadonlyMap<string, { readonly about: string; readonly load: () =
       },
     ],
     [
+      'choices',
+      {
+        about: 'what docs/decisions compares: hashes, commits, messages between threads',
+        load: async () => (await import('./choices.ts')).benchChoices,
+      },
+    ],
+    [
       'memory',
       {
         about: 'memory of sharing and of fetching a sparse file of 8 GiB over the loopback',
