@@ -45,7 +45,8 @@ interface Pending {
 export class Threads {
   readonly codecCount: number;
   readonly #net: Worker;
-  readonly #codecs: Worker[];
+  readonly #codecs = new Map<number, Worker>();
+  readonly #startCodec: (index: number) => Worker;
   /** Each resolves when a thread has ended. */
   readonly #ends: Promise<void>[] = [];
   readonly #calls = new Map<number, Pending>();
@@ -57,13 +58,14 @@ export class Threads {
     this.codecCount = Math.max(1, Math.min(MAX_CODECS, availableParallelism() - 1));
     const arena = createArena(this.codecCount);
     const channels = Array.from({ length: this.codecCount }, () => new MessageChannel());
-    this.#codecs = channels.map(({ port2 }, index) => {
+    this.#startCodec = (index) => {
+      const { port2 } = channels[index];
       const workerData: CodecStart = { arena, index, net: port2 };
       return this.#start(files.codec, 'codec', workerData, [port2], host, (message: FromCodecToNode) => {
         if (message.type === 'answer') this.#answered(message);
         else host.hashed(message.job, message.bytes);
       });
-    });
+    };
     const ports = channels.map(({ port1 }) => port1);
     const workerData: NetStart = { arena, codecs: ports, cookieSecret: randomBytes(32) };
     this.#net = this.#start(files.net, 'network', workerData, ports, host, (message: FromNet) => {
@@ -73,6 +75,8 @@ export class Threads {
   }
 
   tell(message: ToNet): void {
+    // Blocks of the manifest go from there to the codec before the node has anything for it.
+    if (message.type === 'start') this.#codec(message.transfer.codec);
     this.#net.postMessage(message);
   }
 
@@ -85,7 +89,7 @@ export class Threads {
   command(codec: number, command: CodecCommand): Promise<unknown> {
     return this.#call((call) => {
       const message: ToCodecFromNode = { call, command };
-      this.#codecs[codec].postMessage(message);
+      this.#codec(codec).postMessage(message);
     });
   }
 
@@ -96,6 +100,13 @@ export class Threads {
     await Promise.all(this.#ends);
     for (const { reject } of this.#calls.values()) reject(new Failure('interrupted', 'The node was closed.'));
     this.#calls.clear();
+  }
+
+  /** Started when it is first needed: an idle one takes some 15 MB. */
+  #codec(index: number): Worker {
+    const codec = this.#codecs.get(index) ?? this.#startCodec(index);
+    this.#codecs.set(index, codec);
+    return codec;
   }
 
   #start<M>(
