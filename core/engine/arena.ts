@@ -10,6 +10,8 @@ import type { Scratch } from '../fountain/workspace.ts';
 
 const MAX_SYMBOLS = 1024;
 const MAX_SYMBOL_SIZE = 1152;
+/** Repair droplets that are made at a time; more than a datagram over loopback carries. */
+const RUN_SYMBOLS = 16;
 
 /** Source symbols of the largest block, bytes. */
 export const SOURCE_BYTES = MAX_SYMBOLS * MAX_SYMBOL_SIZE;
@@ -34,9 +36,9 @@ export interface CodecScratch {
 
 export interface Arena {
   readonly memory: WebAssembly.Memory;
-  /** Of the network thread, which makes repair droplets: scratch, and room for one symbol. */
+  /** Of the network thread, which makes repair droplets: scratch, and room for a run of them. */
   readonly droplets: Scratch;
-  readonly symbol: number;
+  readonly run: Scratch;
   readonly codecs: readonly CodecScratch[];
   /** Byte offsets of slots. */
   readonly fetchSlots: readonly number[];
@@ -52,7 +54,7 @@ export function createArena(codecs: number): Arena {
   };
   const scratch = (bytes: number): Scratch => ({ at: take(bytes), bytes });
   const droplets = scratch(DROPLET_SCRATCH_BYTES);
-  const symbol = take(MAX_SYMBOL_SIZE);
+  const run = scratch(RUN_SYMBOLS * MAX_SYMBOL_SIZE);
   const perCodec = Array.from({ length: codecs }, () => ({
     presolve: scratch(presolveScratchBytes(MAX_SYMBOLS, MAX_SYMBOL_SIZE)),
     decode: scratch(decodeScratchBytes(MAX_SYMBOLS, MAX_SYMBOL_SIZE)),
@@ -61,7 +63,7 @@ export function createArena(codecs: number): Arena {
   }));
   const fetchSlots = Array.from({ length: FETCH_SLOTS }, () => take(SLOT_BYTES));
   const serveSlots = Array.from({ length: SERVE_SLOTS }, () => take(SLOT_BYTES));
-  return { memory: createSymbolMemory(end), droplets, symbol, codecs: perCodec, fetchSlots, serveSlots };
+  return { memory: createSymbolMemory(end), droplets, run, codecs: perCodec, fetchSlots, serveSlots };
 }
 
 function align(bytes: number): number {

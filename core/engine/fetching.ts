@@ -46,6 +46,8 @@ export class Fetching {
   #manifestBlockBytes = 0;
   /** Parts of the manifest by their places. */
   readonly #manifest = new Map<number, Uint8Array>();
+  /** Droplets are on their way to the disk. */
+  #keeping = false;
   /** Blocks that are decoded and verified and cannot be written. */
   readonly #stuck = new Set<number>();
 
@@ -142,10 +144,18 @@ export class Fetching {
     this.#store(false);
   }
 
-  /** Hands over droplets to be kept: those of slow blocks, or all. */
+  /** What was handed over last is on disk. */
+  kept(): void {
+    this.#keeping = false;
+  }
+
+  /** Hands over droplets to be kept: those of slow blocks, one batch at a time so that a slow disk has no queue, or all. */
   #store(all: boolean): void {
+    if (this.#keeping && !all) return;
     const batches = this.#basin.unstored(all ? 0 : STORE_AFTER).filter(({ block }) => block < MANIFEST_BLOCK);
-    if (batches.length > 0) this.#host.post({ type: 'droplets', key: this.key, batches });
+    if (batches.length === 0) return;
+    this.#keeping = true;
+    this.#host.post({ type: 'droplets', key: this.key, batches });
   }
 
   stop(): void {

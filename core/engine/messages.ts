@@ -78,6 +78,8 @@ export type ToNet =
   | { readonly type: 'wrong-manifest'; readonly key: number }
   | { readonly type: 'servers'; readonly key: number; readonly servers: readonly ServerAddress[] }
   | { readonly type: 'retry'; readonly key: number }
+  /** The last `droplets` are on disk: there may be more. */
+  | { readonly type: 'kept'; readonly key: number }
   | { readonly type: 'stop'; readonly call: number; readonly key: number }
   | { readonly type: 'found'; readonly resource: string; readonly info: SourceInfo | null }
   | { readonly type: 'drop'; readonly resource: string }

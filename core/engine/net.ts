@@ -65,7 +65,7 @@ export class Net {
       memory: this.#memory,
       encoder,
       slots: start.arena.serveSlots,
-      symbol: start.arena.symbol,
+      room: start.arena.run,
       codecs: start.codecs,
       now: () => this.#now(),
       find: (resource) => post({ type: 'find', resource }),
@@ -109,6 +109,9 @@ export class Net {
         break;
       case 'retry':
         this.#fetchings.get(message.key)?.retry();
+        break;
+      case 'kept':
+        this.#fetchings.get(message.key)?.kept();
         break;
       case 'stop':
         this.#stop(message.key);

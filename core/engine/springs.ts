@@ -5,6 +5,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { realSymbols } from '../content/layout.ts';
 import type { Encoder } from '../fountain/encoder.ts';
+import type { Scratch } from '../fountain/workspace.ts';
 import type { Lookup, Spring } from '../protocol/server.ts';
 import { MANIFEST_BLOCK } from '../wire/datagram.ts';
 import { SOURCE_BYTES } from './arena.ts';
@@ -29,8 +30,8 @@ export interface SpringsHost {
   readonly memory: Uint8Array;
   readonly encoder: Encoder;
   readonly slots: readonly number[];
-  /** A place for one symbol. */
-  readonly symbol: number;
+  /** Where repair droplets are made, a run at a time. */
+  readonly room: Scratch;
   readonly codecs: readonly MessagePort[];
   now(): number;
   /** Ask the node what it has of a resource; it answers by `found`. */
@@ -196,10 +197,12 @@ export class Springs {
       into.set(memory.subarray(from, from + count * size), at);
       return;
     }
-    const scratch = this.#host.symbol;
-    for (let i = 0; i < count; i++) {
-      encoder.droplet(coded, size, cached.slot + SOURCE_BYTES, id + i, scratch);
-      into.set(memory.subarray(scratch, scratch + size), at + i * size);
+    const { at: made, bytes } = this.#host.room;
+    const most = Math.floor(bytes / size);
+    for (let done = 0; done < count; done += most) {
+      const run = Math.min(most, count - done);
+      encoder.droplets(coded, size, cached.slot + SOURCE_BYTES, id + done, run, made);
+      into.set(memory.subarray(made, made + run * size), at + done * size);
     }
   }
 

@@ -1,7 +1,7 @@
 /**
  * Address validation (after RFC 9000, section 8.1, and RFC 4987, section 3.6): a cookie proves that its bearer
  * receives at the address it sends from. It is a MAC under a secret of this process over address, resource and
- * the hour it was made in, so that a server keeps nothing for an address that has not echoed one.
+ * the ten minutes it was made in, so that a server keeps nothing for an address that has not echoed one.
  */
 import { COOKIE_BYTES } from '../wire/datagram.ts';
 

@@ -58,16 +58,16 @@ test('in JSON', async () => {
 });
 
 test.each([
-  ['is not there', undefined],
-  ['is no JSON', 'rain.example:1980'],
-  ['is no list', '{"host":"rain.example"}'],
-])('a list that %s is refused', async (_what, content) => {
+  ['is not there', undefined, 'There is no file'],
+  ['is no JSON', 'rain.example:1980', 'The server list cannot be read'],
+  ['is no list', '{"host":"rain.example"}', 'The server list cannot be read'],
+])('a list that %s is refused', async (_what, content, message) => {
   const folder = temporaryFolder();
   if (content !== undefined) plant(folder, { 'servers.json': content });
   const path = join(folder, 'servers.json');
   const { code, stderr } = await servers(temporaryFolder(), 'import', path);
   expect(code).not.toBe(0);
-  expect(stderr).toContain('The server list cannot be read');
+  expect(stderr).toContain(message);
 });
 
 test('a list with an entry that is none adds nothing', async () => {
