@@ -296,6 +296,7 @@ export class Transfer {
       // They are still in memory; only a kill would lose them.
       this.#host.problem(problemOf(error));
     }
+    if (this.#running) this.#host.threads().tell({ type: 'kept', key: this.key });
   }
 
   async #finish(): Promise<void> {
