@@ -14,7 +14,7 @@ import { jsonLine } from './text.ts';
 /** Milliseconds between two lines of progress, at least. */
 const PROGRESS_INTERVAL = 250;
 
-/** One object a line on standard output; log lines, when asked for, go to standard error. */
+/** One object a line on standard output; progress of hashing and, when asked for, log lines on standard error. */
 export class JsonReport implements Report {
   readonly #terminal: Terminal;
   readonly #verbose: boolean;
@@ -27,7 +27,8 @@ export class JsonReport implements Report {
 
   hashing(share: ShareSnapshot): void {
     if (this.#isTime()) {
-      this.#event('hashing', { name: share.name, hashed: share.hashed, bytes: share.bytes });
+      const { name, hashed, bytes } = share;
+      this.#terminal.say(jsonLine({ event: 'hashing', name, hashed, bytes }));
     }
   }
 

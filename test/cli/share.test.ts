@@ -47,20 +47,22 @@ describe('share', () => {
     const run = rain('share a.bin --json');
     (await run.asked()).setShare(READY);
     await expect
-      .poll(() => run.stdout.events.at(-1))
-      .toEqual({
-        event: 'shared',
-        id: ID,
-        link: LINK,
-        name: 'a.bin',
-        bytes: 1000,
-        files: 1,
-        port: 1980,
-        addresses: ['192.0.2.1:1980'],
-      });
+      .poll(() => run.stdout.events)
+      .toEqual([
+        {
+          event: 'shared',
+          id: ID,
+          link: LINK,
+          name: 'a.bin',
+          bytes: 1000,
+          files: 1,
+          port: 1980,
+          addresses: ['192.0.2.1:1980'],
+        },
+      ]);
     run.interrupt();
     expect(await run.code).toBe(0);
-    expect(run.stderr.text).toBe('');
+    expect(run.stderr.events).toEqual([{ event: 'hashing', name: 'a.bin', hashed: 0, bytes: 1000 }]);
   });
 
   test('interrupted while it still reads, there is no link and the exit code says so', async () => {

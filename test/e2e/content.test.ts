@@ -1,5 +1,5 @@
 /** What goes in comes out: files and folders of every kind, public and private, from one server and from several. */
-import { appendFileSync, chmodSync, cpSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, cpSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { noise, plant, temporaryFolder } from '../content/temporary.ts';
@@ -28,7 +28,7 @@ describe('files', () => {
       const { shared, address } = await share(file, ...access);
       expect(shared).toMatchObject({ bytes, files: 1, name: 'file' });
       const done = await get(shared.link, [address], temporaryFolder()).until('done');
-      expect(readFileSync(done.path)).toEqual(readFileSync(file));
+      expect(sha256(done.path)).toBe(sha256(file));
       expect(done).toMatchObject({ bytes, droplets: { rejected: 0 } });
     };
     await Promise.all([fetched([]), fetched(['--public'])]);
@@ -235,8 +235,8 @@ describe('sharing again', () => {
     await first.node.kill('SIGTERM');
     const again = await share(file, ...options, '--data', data);
     expect(again.shared.link).toBe(first.shared.link);
-    expect(first.node.heard('hashing').length).toBeGreaterThan(0);
-    expect(again.node.heard('hashing')).toEqual([]);
+    expect(first.node.stderr).toContain('"event":"hashing"');
+    expect(again.node.stderr).toBe('');
   });
 
   test('a changed file is another resource', async () => {

@@ -32,7 +32,6 @@ interface Trouble {
 
 /** What `--json` says, by the name of the event. */
 export interface RainEvents {
-  hashing: { readonly name: string; readonly hashed: number; readonly bytes: number };
   shared: {
     readonly id: string;
     readonly link: string;
