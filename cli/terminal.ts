@@ -43,7 +43,7 @@ export class Terminal {
     const erase = eraseLines(this.#status.length);
     this.#status = lines;
     if (erase !== '' || lines.length > 0) {
-      this.#stderr.write(erase + drawn(lines));
+      this.#stderr.write(erase + drawn(lines, this.columns));
     }
   }
 
@@ -60,7 +60,11 @@ function eraseLines(lines: number): string {
   return lines === 0 ? '' : `\x1b[${lines}F\x1b[J`;
 }
 
-function drawn(lines: readonly string[]): string {
-  // Without automatic wrapping a line that is too wide is cut by the terminal, and the count of lines stays right.
-  return lines.length === 0 ? '' : `\x1b[?7l${lines.join('\n')}\n\x1b[?7h`;
+function drawn(lines: readonly string[], columns: number): string {
+  if (lines.length === 0) {
+    return '';
+  }
+  const cut = lines.map((line) => [...line].slice(0, columns).join(''));
+  // Wide characters may still be too many. Without automatic wrapping the count of lines stays right.
+  return `\x1b[?7l${cut.join('\n')}\n\x1b[?7h`;
 }
