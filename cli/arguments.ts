@@ -118,7 +118,7 @@ function describe(take: Take, output: OutputConfiguration): Command {
     .version(manifest.version, '-V, --version')
     .exitOverride()
     .configureOutput(output)
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, optionDescription: describeOption })
     .option('--data <dir>', 'data folder (or RAIN_DATA in the environment)')
     .option('--json', 'one JSON object a line on standard output, nothing else', false)
     .addOption(new Option('--quiet', 'results and errors only').default(false).conflicts('verbose'))
@@ -176,7 +176,7 @@ function describeGet(program: Command, take: Take): void {
   program
     .command('get')
     .description('fetch from every server that has it; prints the path when all is verified')
-    .argument('<id-or-link>')
+    .argument('<id-or-link>', 'what `rain share` printed, or an id of 16 hex digits')
     .option('--from <host:port>', 'server to ask (repeatable)', collect, [])
     .option('--out <dir>', 'folder that receives it', '.')
     .option('--port <port>', 'UDP port (default: 1980 if free)', parsePort)
@@ -192,11 +192,15 @@ function describeGet(program: Command, take: Take): void {
 function describeServers(program: Command, take: Take): void {
   const servers = program
     .command('servers')
-    .description('the servers that every transfer asks')
+    .description('list the servers that every transfer asks, or change them')
     .action((_options, command: Command) => take({ kind: 'servers', act: 'list' }, commonOf(command)));
-  for (const act of ['add', 'rm'] as const) {
+  for (const [act, what] of [
+    ['add', 'ask a server in every transfer'],
+    ['rm', 'ask it no more'],
+  ] as const) {
     servers
       .command(act)
+      .description(what)
       .argument('<host:port>')
       .action((address: string, _options, command: Command) =>
         take({ kind: 'servers', act, address }, commonOf(command)),
@@ -204,10 +208,18 @@ function describeServers(program: Command, take: Take): void {
   }
   servers
     .command('import')
+    .description('add all servers of a file')
     .argument('<file>', 'a servers.json: an array of {"host", "port"}')
     .action((file: string, _options, command: Command) =>
       take({ kind: 'servers', act: 'import', file }, commonOf(command)),
     );
+}
+
+/** As commander does, but silent about what a switch or a list is when it is not given. */
+function describeOption({ description, defaultValue, defaultValueDescription }: Option): string {
+  const value: unknown = defaultValueDescription ?? defaultValue;
+  const told = typeof value === 'string' || typeof value === 'number';
+  return told ? `${description} (default: ${value})` : description;
 }
 
 function commonOf(command: Command): Common {

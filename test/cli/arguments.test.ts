@@ -113,4 +113,6 @@ test('the help of a command has its own options and the common ones', async () =
   expect(await run.code).toBe(0);
   expect(run.stdout.text).toContain('--timeout <seconds>');
   expect(run.stdout.text).toContain('--json');
+  expect(run.stdout.text).toContain('(default: 30)');
+  expect(run.stdout.text).not.toMatch(/default: (false|\[)/);
 });
