@@ -13,7 +13,7 @@ import type { Context } from './host.ts';
 import { LossyLink } from './lossy-link.ts';
 import { RainProcess } from './rain-process.ts';
 import type { DemoResult, ProgressView, ServerLine } from './report.ts';
-import { count, formatBytes, formatPercent, formatRate } from './text.ts';
+import { count, formatBytes, formatRate } from './text.ts';
 
 const LOOPBACK = '127.0.0.1';
 /** Both ways lose nearly what they should from a few hundred datagrams on, whatever share that is. */
@@ -83,8 +83,8 @@ class Swarm {
     const sent = join(this.#folder, 'demo.bin');
     await writeRandom(sent, size, host.interrupt);
     report.note(
-      `${count(servers, 'server')} sharing ${formatBytes(size)} of random bytes at up to ` +
-        `${formatRate(SERVER_RATE)} each, one of them behind a link that loses ${formatPercent(loss)} of the datagrams each way`,
+      `${count(servers, 'server')}, up to ${formatRate(SERVER_RATE)} each, sharing ${formatBytes(size)}; ` +
+        `the link to one loses ${Number((100 * loss).toFixed(1))} % each way`,
     );
     const shared = await Promise.all(Array.from({ length: servers }, (_, i) => this.#share(sent, i)));
     const ports = shared.map(({ port }) => port);
