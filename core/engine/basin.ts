@@ -61,6 +61,8 @@ export class TransferBasin implements Basin {
   #symbolSize = 0;
   #extras = 0;
   #stored = new Map<number, readonly StoredDroplets[]>();
+  /** Blocks of which this run has put droplets on disk. */
+  readonly #kept = new Set<number>();
   readonly #blocks = new Map<number, Block>();
   readonly #evidence = new Map<number, Block>();
   /** Decoded while the codec had it, but given up meanwhile: its slot is free when the codec answers. */
@@ -95,6 +97,8 @@ export class TransferBasin implements Basin {
   open(block: number, real: number): boolean {
     const slot = this.#slots.take();
     if (slot === undefined) return false;
+    // Given up and begun anew: what was kept of it would only add up on the disk.
+    if (this.#kept.delete(block)) this.#forget(block);
     const opened: Block = {
       slot,
       real,
@@ -125,16 +129,21 @@ export class TransferBasin implements Basin {
     if (id < to.real && !to.decoding) {
       to.sourceFrom[id] = from + 1;
       copy(bytes, at, this.#memory, to.slot + id * size, size);
-    } else if (to.extraIds.length < this.#extras) {
-      copy(bytes, at, this.#memory, to.slot + SOURCE_BYTES + to.extraIds.length * size, size);
-      to.extraIds.push(id);
-      to.extraFrom.push(from);
+      return;
     }
+    const isFull = to.extraIds.length >= this.#extras;
+    // A liar may have filled the room: without what it took, the block could never be completed.
+    const place = isFull ? to.extraFrom.indexOf(EXPELLED) : to.extraIds.length;
+    if (place < 0) return;
+    copy(bytes, at, this.#memory, to.slot + SOURCE_BYTES + place * size, size);
+    to.extraIds[place] = id;
+    to.extraFrom[place] = from;
   }
 
   decode(block: number): void {
     const of = this.#blocks.get(block);
-    if (of === undefined) return;
+    // One at a time: the answer to the first gives the slot away.
+    if (of === undefined || of.decoding) return;
     of.decoding = true;
     const evidence = this.#evidence.get(block);
     const { repairIds, repairAt } = this.#repair(of);
@@ -223,6 +232,13 @@ export class TransferBasin implements Basin {
     return batches;
   }
 
+  /** A codec is at work on one of the slots. */
+  get isDecoding(): boolean {
+    for (const { decoding } of this.#blocks.values()) if (decoding) return true;
+    for (const { length } of this.#abandoned.values()) if (length > 0) return true;
+    return false;
+  }
+
   /** Gives all slots back that no codec is at work on. */
   close(): void {
     for (const block of [...this.#blocks.keys()]) this.discard(block);
@@ -246,6 +262,7 @@ export class TransferBasin implements Basin {
     }
     of.storedExtras = of.extraIds.length;
     if (ids.length === 0) return undefined;
+    this.#kept.add(block);
     const payload = new Uint8Array(ids.length * size);
     for (const [i, place] of places.entries()) copy(this.#memory, place, payload, i * size, size);
     return { block, ids: Uint32Array.from(ids), payload };
@@ -255,6 +272,7 @@ export class TransferBasin implements Basin {
     if (of.storedExtras === 0 && !of.storedSource.includes(1)) return;
     of.storedSource.fill(0);
     of.storedExtras = 0;
+    this.#kept.delete(block);
     this.#forget(block);
   }
 
