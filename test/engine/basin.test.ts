@@ -1,0 +1,81 @@
+/** Slots and droplets of a transfer's blocks, whatever the codec and the liars do. */
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+import { expect, onTestFinished, test } from 'vitest';
+import { EXTRA_BYTES, SLOT_BYTES } from '../../core/engine/arena.ts';
+import { Slots, TransferBasin } from '../../core/engine/basin.ts';
+import type { ToCodec } from '../../core/engine/messages.ts';
+
+const SYMBOL = 1152;
+const EXTRAS = Math.floor(EXTRA_BYTES / SYMBOL);
+const [LIAR, HONEST] = [3, 4];
+
+/** A basin of two slots, what it asks of its codec, and the blocks it has told to be forgotten. */
+function open() {
+  const { port1, port2 } = new MessageChannel();
+  onTestFinished(() => port1.close());
+  const slots = new Slots([0, SLOT_BYTES]);
+  const forgotten: number[] = [];
+  const memory = new Uint8Array(2 * SLOT_BYTES);
+  const basin = new TransferBasin(
+    1,
+    memory,
+    slots,
+    port1,
+    () => 0,
+    (block) => void forgotten.push(block),
+  );
+  basin.begin(SYMBOL, []);
+  const asked = (): ToCodec | undefined => receiveMessageOnPort(port2)?.message;
+  const put = (block: number, id: number, from = HONEST): void =>
+    basin.put(block, id, from, new Uint8Array(SYMBOL).fill(from), 0);
+  return { basin, slots, memory, forgotten, asked, put };
+}
+
+test('a block is decoded once at a time', () => {
+  const { basin, asked } = open();
+  basin.open(7, 10);
+  basin.decode(7);
+  basin.decode(7);
+  expect(asked()).toMatchObject({ type: 'decode', block: 7 });
+  expect(asked()).toBeUndefined();
+  basin.answered(7);
+  basin.decode(7);
+  expect(asked()).toMatchObject({ type: 'decode', block: 7 });
+});
+
+test('it is decoding until the codec has answered for what was given up, too', () => {
+  const { basin, slots } = open();
+  basin.open(7, 10);
+  expect(basin.isDecoding).toBe(false);
+  basin.decode(7);
+  expect(basin.isDecoding).toBe(true);
+  basin.discard(7);
+  expect([basin.isDecoding, slots.left]).toEqual([true, 1]);
+  basin.answered(7);
+  expect([basin.isDecoding, slots.left]).toEqual([false, 2]);
+});
+
+test('the room that a liar has filled is there for others', () => {
+  const { basin, asked, memory, put } = open();
+  const real = 1000;
+  basin.open(7, real);
+  for (let i = 0; i < EXTRAS; i++) put(7, real + i, LIAR);
+  basin.expel(7, LIAR);
+  for (let i = 0; i < real; i++) put(7, 5000 + i);
+  basin.decode(7);
+  const message = asked();
+  if (message?.type !== 'decode') throw new Error('nothing was decoded');
+  expect([...message.repairIds]).toEqual(Array.from({ length: real }, (_, i) => 5000 + i));
+  expect(message.repairAt.every((at) => memory[at] === HONEST)).toBe(true);
+});
+
+test('droplets of a block that was given up and begun anew do not add up on the disk', () => {
+  const { basin, forgotten, put } = open();
+  basin.open(7, 10);
+  put(7, 0);
+  expect(basin.unstored(0)).toHaveLength(1);
+  basin.discard(7);
+  expect(forgotten).toEqual([]);
+  basin.open(7, 10);
+  expect(forgotten).toEqual([7]);
+});
