@@ -65,6 +65,8 @@ export class Server {
 
   setUploadLimit(bytesPerSecond: number): void {
     this.#uploadLimit = bytesPerSecond;
+    // A tiny limit may have put the next datagram hours away.
+    this.#allowedAt = 0;
   }
 
   /** Takes a SUBSCRIBE or UNSUBSCRIBE that came from `address`. */
