@@ -20,7 +20,7 @@ import { addressOf, isLoopback, parseIp, splitAddress } from './ip.ts';
 import type { FromCodec, FromNet, NetStart, ToNet } from './messages.ts';
 import { problemOf } from './problem.ts';
 import { Springs } from './springs.ts';
-import { Udp } from './udp.ts';
+import { type Receive, Udp, type UdpOptions } from './udp.ts';
 
 /** Datagrams sent in one turn of the event loop, so that receiving is not kept waiting. */
 const SEND_BUDGET = 96;
@@ -142,7 +142,7 @@ export class Net {
 
   async #bind(call: number, port: number, addresses: readonly string[]): Promise<void> {
     try {
-      const udp = await Udp.bind({ port, addresses }, (bytes, from) => this.#receive(bytes, from));
+      const udp = await this.#open({ port, addresses });
       const old = this.#udp;
       this.#udp = this.#closing ? undefined : udp;
       await old?.close();
@@ -153,6 +153,23 @@ export class Net {
     }
     this.#queuePump();
   }
+  /** Opens a socket; the present one gives way when it is itself what holds the port, and comes back on failure. */
+  async #open(options: UdpOptions): Promise<Udp> {
+    const receive: Receive = (bytes, from) => this.#receive(bytes, from);
+    const old = this.#udp;
+    if (old === undefined || options.port !== old.port) return Udp.bind(options, receive);
+    this.#udp = undefined;
+    await old.close();
+    try {
+      return await Udp.bind(options, receive);
+    } catch (error) {
+      const again = await Udp.bind(old, receive);
+      if (this.#closing) await again.close();
+      else this.#udp = again;
+      throw error;
+    }
+  }
+
 
   #startTransfer({ transfer }: ToNet & { type: 'start' }): void {
     const codec = this.#start.codecs[transfer.codec];

@@ -22,15 +22,23 @@ const SEND_BUFFER_BYTES = 65_536;
 
 export class Udp {
   readonly port: number;
+  /** The addresses that were asked for. */
+  readonly addresses: readonly string[];
   readonly #v4: Socket | undefined;
   readonly #v6: Socket | undefined;
   readonly #buffers: Uint8Array[] = [];
   #next = 0;
 
-  private constructor(v4: Socket | undefined, v6: Socket | undefined, port: number) {
+  private constructor(
+    v4: Socket | undefined,
+    v6: Socket | undefined,
+    port: number,
+    addresses: readonly string[],
+  ) {
     this.#v4 = v4;
     this.#v6 = v6;
     this.port = port;
+    this.addresses = addresses;
   }
 
   /** Throws Failure `port-taken` or `bind-failed`. */
@@ -40,11 +48,11 @@ export class Udp {
     const port = v4?.address().port ?? options.port;
     try {
       const v6 = wanted.v6 === undefined ? undefined : await open('udp6', wanted.v6, port, receive);
-      return new Udp(v4, v6, v6?.address().port ?? port);
+      return new Udp(v4, v6, v6?.address().port ?? port, options.addresses);
     } catch (error) {
       // A machine without IPv6 is served over IPv4 alone, unless IPv6 was asked for by name.
       if (v4 !== undefined && options.addresses.length === 0 && !isPortTaken(error))
-        return new Udp(v4, undefined, port);
+        return new Udp(v4, undefined, port, options.addresses);
       v4?.close();
       throw error;
     }
