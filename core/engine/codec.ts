@@ -86,7 +86,7 @@ export class Codec {
           PartWriter.reopen(command.part, command.manifest),
         );
       case 'sync-target':
-        return this.#targets.get(command.key)?.writer.sync();
+        return this.#targetOf(command.key).writer.sync();
       case 'finish-target':
         return this.#finishTarget(command.key, command.name);
       case 'close-target': {
@@ -123,11 +123,15 @@ export class Codec {
   }
 
   async #finishTarget(key: number, name: string): Promise<string> {
-    const target = this.#targets.get(key);
-    if (target === undefined) throw new Error(`transfer ${key} has no target`);
-    const path = await target.writer.finish(name);
+    const path = await this.#targetOf(key).writer.finish(name);
     this.#targets.delete(key);
     return path;
+  }
+
+  #targetOf(key: number): Target {
+    const target = this.#targets.get(key);
+    if (target === undefined) throw new Error(`transfer ${key} has no target`);
+    return target;
   }
 
   /** Steps a job, letting other work in between the blocks. */
@@ -185,9 +189,7 @@ export class Codec {
     if (deficit > 0) return { kind: 'short', deficit, tried };
     this.#decoder.finish();
     if (block >= MANIFEST_BLOCK) return { kind: 'written', liars: [] };
-    const target = this.#targets.get(key);
-    if (target === undefined)
-      return { kind: 'stuck', problem: problemOf(new Error(`transfer ${key} has no target`)) };
+    const target = this.#targetOf(key);
     const bytes = this.#memory.subarray(slot, slot + real * symbolSize);
     if (!isGenuineBlock(target.manifest, block, bytes)) return { kind: 'rotten' };
     const liars = this.#audit(message, k);

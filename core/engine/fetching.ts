@@ -9,6 +9,7 @@ import { Alternatives } from './alternatives.ts';
 import { type Slots, TransferBasin } from './basin.ts';
 import { formatIp } from './ip.ts';
 import type {
+  DecodeOutcome,
   FromCodec,
   FromNet,
   Problem,
@@ -50,6 +51,8 @@ export class Fetching {
   #keeping = false;
   /** Blocks that are decoded and verified and cannot be written. */
   readonly #stuck = new Set<number>();
+  /** Called when nothing of it is left in the codec; it was stopped. */
+  #ended: (() => void) | undefined;
 
   constructor(start: StartTransfer, codec: MessagePort, window: number, host: FetchingHost) {
     this.key = start.key;
@@ -107,7 +110,14 @@ export class Fetching {
 
   /** A codec is done with a block. */
   decoded({ block, outcome }: FromCodec & { type: 'decoded' }): void {
-    if (!this.#basin.answered(block)) return;
+    const isOpen = this.#basin.answered(block);
+    if (this.#ended !== undefined) {
+      if (isOpen) this.#decodedLate(block, outcome);
+      this.#endWhenIdle();
+    } else if (isOpen) this.#decodedInTime(block, outcome);
+  }
+
+  #decodedInTime(block: number, outcome: DecodeOutcome): void {
     const now = this.#host.now();
     if (outcome.kind === 'short') {
       this.client.handleShort(block, outcome.deficit, outcome.tried);
@@ -158,10 +168,37 @@ export class Fetching {
     this.#host.post({ type: 'droplets', key: this.key, batches });
   }
 
-  stop(): void {
-    this.#store(true);
+  /**
+   * Asks for no more. Calls `ended` when the codec has let go of its blocks, all that is to be kept has been handed
+   * over, and all slots have been given back.
+   */
+  stop(ended: () => void): void {
     this.client.stop(this.#host.now());
+    this.#ended = ended;
+    this.#endWhenIdle();
+  }
+
+  /** True when it was stopped and nothing of it is left but farewells. */
+  get hasEnded(): boolean {
+    return this.client.phase === 'done' && this.#ended === undefined;
+  }
+
+  #endWhenIdle(): void {
+    const ended = this.#ended;
+    if (ended === undefined || this.#basin.isDecoding) return;
+    this.#ended = undefined;
+    this.#store(true);
     this.#basin.close();
+    ended();
+  }
+
+  /** Stopped meanwhile: a block that was right counts, and of one that was wrong nothing is kept. */
+  #decodedLate(block: number, outcome: DecodeOutcome): void {
+    if (outcome.kind !== 'written' && outcome.kind !== 'rotten') return;
+    if (outcome.kind === 'written' && block < MANIFEST_BLOCK) {
+      this.#host.post({ type: 'written', key: this.key, block });
+    }
+    this.#basin.discard(block);
   }
 
   stats(): TransferStats {

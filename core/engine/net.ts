@@ -114,8 +114,7 @@ export class Net {
         this.#fetchings.get(message.key)?.kept();
         break;
       case 'stop':
-        this.#stop(message.key);
-        this.#post({ type: 'answer', call: message.call });
+        this.#stop(message.key, () => this.#post({ type: 'answer', call: message.call }));
         break;
       case 'found':
         this.#springs.found(message.resource, message.info);
@@ -153,6 +152,7 @@ export class Net {
     }
     this.#queuePump();
   }
+
   /** Opens a socket; the present one gives way when it is itself what holds the port, and comes back on failure. */
   async #open(options: UdpOptions): Promise<Udp> {
     const receive: Receive = (bytes, from) => this.#receive(bytes, from);
@@ -169,7 +169,6 @@ export class Net {
       throw error;
     }
   }
-
 
   #startTransfer({ transfer }: ToNet & { type: 'start' }): void {
     const codec = this.#start.codecs[transfer.codec];
@@ -188,12 +187,15 @@ export class Net {
     this.#limitDownload();
   }
 
-  #stop(key: number): void {
+  #stop(key: number, ended: () => void): void {
     const fetching = this.#fetchings.get(key);
-    if (fetching === undefined) return;
+    if (fetching === undefined) {
+      ended();
+      return;
+    }
     this.#fetchings.delete(key);
-    fetching.stop();
     this.#leaving.add(fetching);
+    fetching.stop(ended);
     for (const other of this.#fetchings.values()) other.client.handleRoom(this.#now());
   }
 
@@ -259,7 +261,7 @@ export class Net {
       next = Math.min(next, this.#pumpClient(now, udp, fetching));
     for (const fetching of this.#leaving) {
       next = Math.min(next, this.#pumpClient(now, udp, fetching));
-      if (fetching.client.over) this.#forget(fetching);
+      if (fetching.client.over && fetching.hasEnded) this.#forget(fetching);
     }
     next = Math.min(next, this.#pumpServer(udp));
     this.#wakeAt(next);
@@ -319,8 +321,9 @@ export class Net {
   }
 
   #report(): void {
-    this.#limitDownload();
     for (const fetching of this.#fetchings.values()) fetching.tick();
+    // After it, for it may have taken up servers that nothing limits yet.
+    this.#limitDownload();
     this.#post({
       type: 'stats',
       transfers: [...this.#fetchings.values()].map((fetching) => fetching.stats()),
@@ -334,7 +337,7 @@ export class Net {
   }
 
   async #close(): Promise<void> {
-    for (const key of [...this.#fetchings.keys()]) this.#stop(key);
+    for (const key of [...this.#fetchings.keys()]) this.#stop(key, () => undefined);
     this.#pump();
     clearInterval(this.#beat);
     clearTimeout(this.#timer);
