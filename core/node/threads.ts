@@ -12,7 +12,7 @@ import type {
   ToCodecFromNode,
   ToNet,
 } from '../engine/messages.ts';
-import { failureOf } from '../engine/problem.ts';
+import { failureOf, problemOf } from '../engine/problem.ts';
 import { Failure } from '../failure.ts';
 
 /** Entry files of the worker threads; a host knows where its build has put them. */
@@ -52,6 +52,8 @@ export class Threads {
   readonly #calls = new Map<number, Pending>();
   #lastCall = 0;
   #closing = false;
+  /** Why nothing will be answered any more. */
+  #ended: Failure | undefined;
 
   constructor(files: ThreadFiles, host: ThreadsHost) {
     // One core is left to the network thread.
@@ -85,6 +87,11 @@ export class Threads {
     return this.#call((call) => this.#net.postMessage(make(call))) as Promise<number | undefined>;
   }
 
+  /** A command to a codec thread of which nobody needs to know how it ended. */
+  tellCodec(codec: number, command: CodecCommand): void {
+    this.command(codec, command).catch(() => undefined);
+  }
+
   /** A command to a codec thread; rejects with Failure. */
   command(codec: number, command: CodecCommand): Promise<unknown> {
     return this.#call((call) => {
@@ -98,8 +105,7 @@ export class Threads {
     this.#closing = true;
     this.tell({ type: 'close' });
     await Promise.all(this.#ends);
-    for (const { reject } of this.#calls.values()) reject(new Failure('interrupted', 'The node was closed.'));
-    this.#calls.clear();
+    this.#end(new Failure('interrupted', 'The node was closed.'));
   }
 
   /** Started when it is first needed: an idle one takes some 15 MB. */
@@ -120,10 +126,15 @@ export class Threads {
     const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB };
     const worker = new Worker(file, { name, workerData, resourceLimits, transferList: [...transferList] });
     worker.on('message', receive);
-    worker.on('error', (error) => host.crashed(error));
+    const crashed = (error: Error): void => {
+      const isFirst = this.#ended === undefined;
+      this.#end(failureOf(problemOf(error)));
+      if (isFirst) host.crashed(error);
+    };
+    worker.on('error', crashed);
     const end = new Promise<void>((resolve) => {
       worker.once('exit', (code) => {
-        if (!this.#closing) host.crashed(new Error(`The ${name} thread ended with code ${code}.`));
+        if (!this.#closing) crashed(new Error(`The ${name} thread ended with code ${code}.`));
         resolve();
       });
     });
@@ -133,10 +144,17 @@ export class Threads {
 
   #call(send: (call: number) => void): Promise<unknown> {
     const call = ++this.#lastCall;
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
       this.#calls.set(call, { resolve, reject });
       send(call);
     });
+  }
+
+  #end(why: Failure): void {
+    this.#ended ??= why;
+    for (const { reject } of this.#calls.values()) reject(this.#ended);
+    this.#calls.clear();
   }
 
   #answered(message: (FromNet | FromCodecToNode) & { type: 'answer' }): void {
