@@ -17,7 +17,7 @@ import { checkRoom } from '../content/room.ts';
 import { ownHosts } from '../discovery/interfaces.ts';
 import { isPublicAddress } from '../engine/ip.ts';
 import type { FromNet, ServerAddress } from '../engine/messages.ts';
-import { problemOf } from '../engine/problem.ts';
+import { failureOf, problemOf } from '../engine/problem.ts';
 import { Failure } from '../failure.ts';
 import { Store } from '../store/store.ts';
 import { formatAddress, parseAddress } from '../wire/address.ts';
@@ -49,6 +49,7 @@ export class RainNode implements Node {
   #listening: Promise<void> | undefined;
   #port = 0;
   #wireBytesEnded = 0;
+  #closed = false;
 
   private constructor(options: NodeOptions, files: ThreadFiles, store: Store) {
     this.#options = options;
@@ -192,10 +193,12 @@ export class RainNode implements Node {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     clearInterval(this.#resolving);
     this.#sharing.close();
     await this.#book.stopLan();
-    for (const transfer of this.#transfers.values()) if (transfer.running) await transfer.stop(false);
+    // All of them: one that is not running may be about to.
+    await Promise.all([...this.#transfers.values()].map((transfer) => transfer.stop(false)));
     await this.#threads?.close();
     this.#threads = undefined;
     this.#store.close();
@@ -238,8 +241,7 @@ export class RainNode implements Node {
   }
 
   #addTransfer(row: Transfer['row']): Transfer {
-    const codec = this.#threads === undefined ? 0 : row.key % this.#threads.codecCount;
-    const transfer = new Transfer(row, codec, {
+    const transfer = new Transfer(row, {
       store: this.#store,
       threads: () => this.#runningThreads(),
       changed: (changed) => this.#emit({ type: 'transfer', transfer: changed.snapshot() }),
@@ -301,6 +303,7 @@ export class RainNode implements Node {
 
   /** Threads, sockets and the local network, once. */
   #listen(): Promise<void> {
+    if (this.#closed) return Promise.reject(closedFailure());
     this.#listening ??= this.#startListening().catch((error) => {
       this.#listening = undefined;
       throw error;
@@ -335,7 +338,9 @@ export class RainNode implements Node {
     return hosts.map((host) => formatAddress({ host, port: this.#port }));
   }
 
+  /** Throws Failure `interrupted` when the node was closed. */
   #runningThreads(): Threads {
+    if (this.#closed && this.#threads === undefined) throw closedFailure();
     this.#threads ??= new Threads(this.#files, {
       fromNet: (message) => this.#fromNet(message),
       hashed: (job, bytes) => this.#sharing.hashed(job, bytes),
@@ -391,6 +396,9 @@ export class RainNode implements Node {
     const problem = problemOf(error);
     this.#problem(problem);
     for (const transfer of this.#transfers.values()) transfer.crashed(problem);
+    const never = Promise.reject(failureOf(problem));
+    never.catch(() => undefined);
+    this.#listening = never;
   }
 
   #problem(problem: Problem): void {
@@ -402,6 +410,10 @@ export class RainNode implements Node {
   #emit(event: NodeEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
+}
+
+function closedFailure(): Failure {
+  return new Failure('interrupted', 'The node was closed.');
 }
 
 function unknown(key: number): Failure {

@@ -34,7 +34,6 @@ export class Transfer {
   row: StoredTransfer;
   state: TransferState = 'waiting';
   readonly #host: TransferHost;
-  readonly #codec: number;
   #problem: Problem | undefined;
   #nameFromServer = '';
   /** Of this run, or of the last one. */
@@ -46,9 +45,11 @@ export class Transfer {
   /** What the disk refuses at the moment. */
   readonly #refused = new Set<'blocks' | 'records'>();
 
-  constructor(row: StoredTransfer, codec: number, host: TransferHost) {
+  /** Starting, stopping and finishing wait for each other. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(row: StoredTransfer, host: TransferHost) {
     this.row = row;
-    this.#codec = codec;
     this.#host = host;
     this.#problem = row.problem ?? undefined;
     this.state = row.state === 'active' ? 'paused' : row.state;
@@ -64,15 +65,19 @@ export class Transfer {
   }
 
   /** Goes on where it was. Afterwards it is running, done, or in a state that says why not. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    return this.#inTurn(() => this.#start());
+  }
+
+  async #start(): Promise<void> {
     if (this.#running || this.state === 'done') return;
     this.#running = true;
     this.#figures = new TransferFigures();
     this.#figures.started(performance.now());
     this.#problem = undefined;
     this.#setState('waiting');
-    this.#update({ state: 'active', problem: null });
     try {
+      this.#update({ state: 'active', problem: null });
       const content = await this.#takeUp();
       if (!this.#running) {
         // Stopped meanwhile.
@@ -99,15 +104,17 @@ export class Transfer {
 
   /** Stops asking and keeps everything. `paused`: the person wants so, and it stays so over restarts. */
   async stop(paused: boolean): Promise<void> {
-    if (!this.#running) {
-      if (paused && this.state !== 'done') this.#setStopped('paused');
-      return;
-    }
+    const wasRunning = this.#running;
+    // What is under way sees it at once, and gives up its turn.
     this.#running = false;
-    await this.#release();
-    if (this.#isDone()) return;
-    if (paused) this.#setStopped('paused');
-    else this.#setState('paused');
+    await this.#inTurn(async () => {
+      const runs = wasRunning || this.#running;
+      this.#running = false;
+      if (this.#isDone()) return;
+      if (runs) await this.#release();
+      if (paused) this.#setStopped('paused');
+      else if (runs) this.#setState('paused');
+    });
   }
 
   /** What the network thread says of this transfer. */
@@ -117,7 +124,7 @@ export class Transfer {
     if (!this.#running && !isKept) return;
     switch (message.type) {
       case 'manifest':
-        void this.#manifestArrived(message.bytes);
+        void this.#inTurn(() => this.#manifestArrived(message.bytes));
         return;
       case 'name':
         this.#nameArrived(message.name);
@@ -129,7 +136,7 @@ export class Transfer {
         this.#keep(message.batches);
         return;
       case 'forget':
-        this.#host.store.droplets.remove(this.key, message.block);
+        this.#forget(message.block);
         return;
       case 'stuck':
         this.#stall('blocks', message.problem);
@@ -139,7 +146,7 @@ export class Transfer {
         return;
       case 'fetched':
         this.see(message.stats);
-        void this.#finish();
+        void this.#inTurn(() => this.#finish());
         return;
     }
   }
@@ -148,7 +155,7 @@ export class Transfer {
   crashed(problem: Problem): void {
     if (!this.#running) return;
     this.#running = false;
-    clearInterval(this.#retryTimer);
+    this.#endRetries();
     this.#ledger?.stop();
     this.#problem = problem;
     this.#setState('failed');
@@ -257,6 +264,7 @@ export class Transfer {
   }
 
   async #manifestArrived(bytes: Uint8Array): Promise<void> {
+    if (!this.#running) return;
     const { id, contentKey, digest } = this.row;
     const real = identify(bytes);
     const isIt = real.id === id && (digest === null || Buffer.from(real.digest).equals(digest));
@@ -299,9 +307,18 @@ export class Transfer {
     if (this.#running) this.#host.threads().tell({ type: 'kept', key: this.key });
   }
 
+  #forget(block: number): void {
+    try {
+      this.#host.store.droplets.remove(this.key, block);
+    } catch (error) {
+      // The next run will find out again that they are false.
+      this.#host.problem(problemOf(error));
+    }
+  }
+
   async #finish(): Promise<void> {
     const ledger = this.#ledger;
-    if (ledger === undefined) return;
+    if (ledger === undefined || !this.#running) return;
     this.#setState('finishing');
     while (this.#running && !(await ledger.flush())) await this.#pause();
     if (!this.#running) return;
@@ -321,7 +338,8 @@ export class Transfer {
 
   #complete(manifest: OpenManifest, path: string): void {
     this.#problem = undefined;
-    this.#update({ state: 'done', problem: null, finalPath: path, partPath: null, doneAt: Date.now() });
+    // Unless it can be recorded, the next run will find the file.
+    this.#note({ state: 'done', problem: null, finalPath: path, partPath: null, doneAt: Date.now() });
     this.#setState('done');
     this.#host.completed(this, manifest);
   }
@@ -332,9 +350,10 @@ export class Transfer {
 
   /** Room may appear: it is tried again until it works or the person stops it. */
   #stall(what: 'blocks' | 'records', problem: Problem): void {
-    this.#refused.add(what);
     this.#problem = problem;
-    this.#update({ problem });
+    if (!this.#running) return;
+    this.#refused.add(what);
+    this.#note({ problem });
     this.#setState('stalled');
     this.#retryTimer ??= setInterval(() => {
       this.#host.threads().tell({ type: 'retry', key: this.key });
@@ -344,11 +363,16 @@ export class Transfer {
 
   #unstall(what: 'blocks' | 'records'): void {
     if (!this.#refused.delete(what) || this.#refused.size > 0) return;
+    this.#endRetries();
+    this.#problem = undefined;
+    this.#note({ problem: null });
+    if (this.#running) this.#setState('running');
+  }
+
+  #endRetries(): void {
     clearInterval(this.#retryTimer);
     this.#retryTimer = undefined;
-    this.#problem = undefined;
-    this.#update({ problem: null });
-    if (this.#running) this.#setState('running');
+    this.#refused.clear();
   }
 
   async #fail(error: unknown): Promise<void> {
@@ -360,12 +384,22 @@ export class Transfer {
 
   /** Lets go of the threads, with everything recorded. */
   async #release(): Promise<void> {
-    clearInterval(this.#retryTimer);
-    this.#retryTimer = undefined;
+    this.#endRetries();
     this.#figures.stopped(performance.now());
-    await this.#host.threads().ask((call) => ({ type: 'stop', call, key: this.key }));
-    await this.#ledger?.flush();
-    await this.#closeTarget();
+    try {
+      await this.#host.threads().ask((call) => ({ type: 'stop', call, key: this.key }));
+      await this.#ledger?.flush();
+      await this.#closeTarget();
+    } catch (error) {
+      // A thread has died, or the disk has: it is let go of all the same.
+      this.#host.problem(problemOf(error));
+    }
+  }
+
+  /** Does one thing after the other. `work` may fail only by a bug; then the transfer does. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(work).catch((error) => this.#fail(error));
+    return this.#turn;
   }
 
   async #closeTarget(): Promise<void> {
@@ -374,6 +408,10 @@ export class Transfer {
 
   #command(command: CodecCommand): Promise<unknown> {
     return this.#host.threads().command(this.#codec, command);
+  }
+
+  get #codec(): number {
+    return this.key % this.#host.threads().codecCount;
   }
 
   get #verifiedBytes(): number {
@@ -385,7 +423,7 @@ export class Transfer {
   }
 
   #setStopped(state: 'paused' | 'failed'): void {
-    this.#update({ state, problem: this.#problem ?? null });
+    this.#note({ state, problem: this.#problem ?? null });
     this.#setState(state);
   }
 
@@ -397,6 +435,16 @@ export class Transfer {
 
   #update(change: Parameters<Store['transfers']['update']>[1]): void {
     this.row = this.#host.store.transfers.update(this.key, change);
+  }
+
+  /** Records what the transfer can do without: a full disk must not end it. */
+  #note(change: Parameters<Store['transfers']['update']>[1]): void {
+    try {
+      this.#update(change);
+    } catch (error) {
+      this.row = { ...this.row, ...change };
+      this.#host.problem(problemOf(error));
+    }
   }
 
   /** Why nothing comes, in words. */
