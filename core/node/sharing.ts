@@ -9,7 +9,7 @@ import { problemOf } from '../engine/problem.ts';
 import { Failure } from '../failure.ts';
 import type { StoredShare } from '../store/shares.ts';
 import type { Store } from '../store/store.ts';
-import { type Link, parseLink } from '../wire/link.ts';
+import { type Link, parseLink, type ResourceId } from '../wire/link.ts';
 import { PouringFigures } from './pouring-figures.ts';
 import {
   changedFailure,
@@ -51,6 +51,7 @@ export class Sharing {
   /** Shares that this run of the node serves. */
   readonly #live = new Map<number, Live>();
   readonly #figures = new PouringFigures();
+  #isLooking = false;
   #lastSource = 0;
   #lastJob = 0;
   #looking: NodeJS.Timeout | undefined;
@@ -89,7 +90,8 @@ export class Sharing {
       return this.#snapshotOf(key);
     }
     const share = this.#host.store.shares.add({
-      id: null,
+      // Under a link that exists already, nothing but its content may ever be sealed with its key.
+      id: as?.id ?? null,
       digest: null,
       contentKey: keyFor(request, as),
       name: request.name ?? tree.name,
@@ -112,7 +114,9 @@ export class Sharing {
     const tree = await scanTree([path]);
     const { store } = this.#host;
     const key = manifest.access === 'private' ? manifest.key : null;
-    const known = store.shares.byPaths([path]).find(({ id }) => id === manifest.id);
+    const known = store.shares
+      .byPaths([path])
+      .find(({ id, digest }) => id === manifest.id && digest !== null);
     const share = store.transaction(() => {
       if (known !== undefined) {
         store.shares.setStamps(known.key, stampsOf(tree));
@@ -141,14 +145,22 @@ export class Sharing {
 
   /** The network thread asks what this node has of a resource. */
   async find(resource: string): Promise<void> {
-    let info: SourceInfo | null = null;
+    const info = await this.#find(resource).catch((error) => {
+      if (!this.#closed) this.#host.warn(problemOf(error).message);
+      return null;
+    });
+    if (!this.#closed) this.#host.threads().tell({ type: 'found', resource, info });
+  }
+
+  async #find(resource: string): Promise<SourceInfo | null> {
     for (const share of this.#host.store.shares.byId(resource)) {
       const live = this.#live.get(share.key);
       if (live === undefined || share.state !== 'serving') continue;
-      info = await this.#open(share, live).catch((error) => this.#broken(share.key, problemOf(error)));
-      if (info !== null) break;
+      const info = await this.#open(share, live).catch((error) => this.#broken(share.key, problemOf(error)));
+      // It may have been closed meanwhile, and its source with it.
+      if (info !== null && this.#live.get(share.key) === live) return info;
     }
-    this.#host.threads().tell({ type: 'found', resource, info });
+    return null;
   }
 
   /** A block could not be read, or is not what it was. */
@@ -174,9 +186,11 @@ export class Sharing {
   }
 
   resume(key: number): void {
-    const share = this.#update(key, { state: 'serving', problem: null });
-    if (share.id === null) void this.#hash(share, undefined);
-    else this.#serve(key);
+    if (this.#live.get(key)?.job !== undefined) return;
+    const isHashed = this.#host.store.shares.get(key)?.digest !== null;
+    const share = this.#update(key, { state: isHashed ? 'serving' : 'hashing', problem: null });
+    if (isHashed) this.#serve(key);
+    else void this.#hash(share, undefined);
     this.#changed(key);
   }
 
@@ -220,7 +234,7 @@ export class Sharing {
   ): Promise<StoredShare | undefined> {
     const { shares } = this.#host.store;
     return shares.byPaths(request.paths).find((share) => {
-      if (share.id === null || !sameStamps(shares.stamps(share.key), tree)) return false;
+      if (share.digest === null || !sameStamps(shares.stamps(share.key), tree)) return false;
       if (as !== undefined) return share.id === as.id && sameKey(share.contentKey, as.key ?? null);
       return share.public === request.public && (request.name === undefined || request.name === share.name);
     });
@@ -240,8 +254,10 @@ export class Sharing {
       if (this.#live.get(share.key) !== live) return;
       const { id, digest } = identify(bytes);
       if (as !== undefined) checkSame(as, id, digest, tree);
+      else if (share.id !== null) checkSame({ id: share.id as ResourceId, servers: [] }, id, digest, tree);
       const change = await findChange(tree);
       if (change !== undefined) throw changedFailure(change.absolute);
+      if (this.#live.get(share.key) !== live) return;
       store.transaction(() => {
         store.manifests.put(digest, bytes);
         store.shares.update(share.key, { id, digest, state: 'serving', problem: null });
@@ -250,12 +266,12 @@ export class Sharing {
       // It may have been asked for while it was not here.
       this.#host.threads().tell({ type: 'drop', resource: id });
     } catch (error) {
-      if (this.#closed) return;
-      const problem = problemOf(error);
-      if (this.has(share.key)) store.shares.update(share.key, { state: 'failed', problem });
+      // Paused or removed meanwhile: its state is not this one's any more.
+      if (this.#closed || this.#live.get(share.key) !== live) return;
+      this.#note(share.key, { state: 'failed', problem: problemOf(error) });
     }
     live.job = undefined;
-    if (this.has(share.key)) this.#changed(share.key);
+    this.#changed(share.key);
   }
 
   async #open(share: StoredShare, live: Live): Promise<SourceInfo | null> {
@@ -295,6 +311,7 @@ export class Sharing {
 
   /** It is not served any more until it has been hashed again. */
   #broken(key: number, problem: Problem): null {
+    if (this.#closed || !this.has(key)) return null;
     const missing = problem.code === 'no-such-path';
     const state: ShareState = missing
       ? 'missing'
@@ -302,17 +319,29 @@ export class Sharing {
         ? 'changed'
         : 'failed';
     this.#close(key);
-    this.#update(key, { state, problem });
+    this.#note(key, { state, problem });
     this.#changed(key);
     return null;
   }
 
+  /** One look at a time, however long it takes. */
   async #look(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    await this.#lookAtAll().catch((error) => {
+      if (!this.#closed) this.#host.warn(problemOf(error).message);
+    });
+    this.#isLooking = false;
+  }
+
+  async #lookAtAll(): Promise<void> {
     for (const [key, { tree, job }] of [...this.#live]) {
       const share = this.#host.store.shares.get(key);
       if (share?.state !== 'serving' || tree === undefined || job !== undefined) continue;
       const change = await findChange(tree);
-      if (change === undefined) continue;
+      if (this.#closed) return;
+      // Taken up again meanwhile, it may be as it should be.
+      if (change === undefined || this.#live.get(key)?.tree !== tree) continue;
       const exists = await scanTree([change.absolute]).then(
         () => true,
         () => false,
@@ -330,7 +359,7 @@ export class Sharing {
     if (live?.job !== undefined) {
       const { job } = live;
       const threads = this.#host.threads();
-      void threads.command(job % threads.codecCount, { type: 'cancel', job });
+      threads.tellCodec(job % threads.codecCount, { type: 'cancel', job });
     }
     if (share?.id !== null && share?.id !== undefined && live !== undefined) {
       this.#host.threads().tell({ type: 'drop', resource: share.id });
@@ -338,13 +367,22 @@ export class Sharing {
     if (live?.source !== undefined) {
       const { source } = live;
       const threads = this.#host.threads();
-      void threads.command(source % threads.codecCount, { type: 'close-source', source });
+      threads.tellCodec(source % threads.codecCount, { type: 'close-source', source });
     }
     this.#live.delete(key);
   }
 
   #update(key: number, change: Parameters<Store['shares']['update']>[1]): StoredShare {
     return this.#host.store.shares.update(key, change);
+  }
+
+  /** Records what may be lost: a full disk must not end the node. */
+  #note(key: number, change: Parameters<Store['shares']['update']>[1]): void {
+    try {
+      this.#update(key, change);
+    } catch (error) {
+      this.#host.warn(problemOf(error).message);
+    }
   }
 
   #changed(key: number): void {
@@ -358,7 +396,7 @@ export class Sharing {
   }
 
   #snapshot(share: StoredShare): ShareSnapshot {
-    const id = share.id ?? '';
+    const id = share.digest === null ? '' : (share.id ?? '');
     const clients = this.#figures.clientsOf(performance.now(), id);
     return {
       key: share.key,
