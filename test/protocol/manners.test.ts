@@ -213,6 +213,15 @@ describe('the sender', () => {
     }
   });
 
+  test('forgets a tiny upload limit when it gets another', () => {
+    const bench = new Bench({ uploadLimit: 1 });
+    const order = subscribe({ cookie: bench.cookieFor(), rate: 1000, lease: 1000 });
+    bench.say(order);
+    expect(droplets(bench.pass(100))).toHaveLength(1);
+    bench.host.server.setUploadLimit(Number.POSITIVE_INFINITY);
+    expect(droplets(bench.pass(100)).length).toBeGreaterThan(10);
+  });
+
   test('takes no more clients than it has places for, and says so', () => {
     const bench = new Bench({ maxSubscriptions: 2 });
     const answers = [1, 2, 3].map((i) => {
