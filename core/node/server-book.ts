@@ -1,6 +1,7 @@
 /** Servers that a transfer may ask: those it was told of, the list, the local network, and servers told by servers. */
 import { randomBytes } from 'node:crypto';
 import type { Found, KnownServer } from '../api.ts';
+import { ownHosts } from '../discovery/interfaces.ts';
 import { LanDiscovery, type LanPeer } from '../discovery/lan.ts';
 import { Resolver } from '../discovery/resolve.ts';
 import { readServerList } from '../discovery/server-list.ts';
@@ -81,7 +82,7 @@ export class ServerBook {
     const resolved = await Promise.all(
       addresses.map(async (name) => {
         const literals = await this.#resolve(name).catch(() => []);
-        return literals.map((address) => ({ address, found, group: name }));
+        return literals.map((address) => ({ address, found, group: groupOf(address) ?? name }));
       }),
     );
     return resolved.flat();
@@ -133,5 +134,12 @@ export class ServerBook {
 }
 
 function addressOf({ nodeId, host, port }: LanPeer): ServerAddress {
-  return { address: formatAddress({ host, port }), found: 'lan', group: `lan ${nodeId}` };
+  const address = formatAddress({ host, port });
+  return { address, found: 'lan', group: groupOf(address) ?? `lan ${nodeId}` };
+}
+
+/** All addresses of this machine lead to the same server of a port; undefined for those of other machines. */
+function groupOf(address: string): string | undefined {
+  const { host, port } = parseAddress(address);
+  return ownHosts().includes(host) ? `this machine ${port}` : undefined;
 }
