@@ -24,9 +24,7 @@ function measure() {
       losses: LOSSES.map((loss) => ({ rain: ring.decode(loss), raptorq: raptorq.decode(loss) })),
     };
   });
-  const overhead = SIZES.flatMap((k) =>
-    LOSSES.filter((loss) => loss > 0).map((loss) => measureOverhead(k, loss)),
-  );
+  const overhead = SIZES.flatMap((k) => LOSSES.map((loss) => measureOverhead(k, loss)));
   return { symbolSize: SYMBOL_SIZE, cpu: cpus()[0].model, node: process.version, sizes, overhead };
 }
 
