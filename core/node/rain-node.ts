@@ -275,13 +275,15 @@ export class RainNode implements Node {
     this.#search();
     const { row } = transfer;
     const link = parseLink(row.link);
-    this.#offer(this.#book.general(), transfer);
-    const groups = await Promise.all([
+    const named = [
       this.#book.resolveAll(row.fromHints, 'asked'),
       this.#book.resolveAll(link.servers.map(formatAddress), 'link'),
       this.#book.listed(),
-    ]);
-    this.#offer(groups.flat(), transfer);
+    ].map(async (servers) => this.#offer(await servers, transfer));
+    // Those named by their addresses first, for a server is known by where it was found first.
+    await new Promise((go) => setImmediate(go));
+    this.#offer(this.#book.general(), transfer);
+    await Promise.all(named);
   }
 
   #offer(servers: readonly ServerAddress[], to?: Transfer): void {

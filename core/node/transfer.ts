@@ -1,21 +1,21 @@
 /** One transfer: from a link to a file, over as many runs as it takes. What is durable of it is in the store. */
 import { join } from 'node:path';
 import type { Problem, TransferSnapshot, TransferState } from '../api.ts';
-import { blockCount } from '../content/layout.ts';
-import { identify, type Manifest, type OpenManifest, parseManifest } from '../content/manifest.ts';
+import { identify, type OpenManifest } from '../content/manifest.ts';
 import { checkRoom } from '../content/room.ts';
 import { safeName } from '../content/safe-name.ts';
 import { unsealName } from '../content/seal.ts';
-import type { CodecCommand, FromNet, TransferContent, TransferStats } from '../engine/messages.ts';
+import type { FromNet, TransferContent, TransferStats } from '../engine/messages.ts';
 import { problemOf } from '../engine/problem.ts';
-import { Failure } from '../failure.ts';
 import type { Store } from '../store/store.ts';
 import type { StoredTransfer } from '../store/transfers.ts';
-import { blockMap } from './block-map.ts';
 import { findFinished, isUntouched } from './finished.ts';
+import { openManifest } from './known-manifest.ts';
 import { Ledger } from './ledger.ts';
 import type { Threads } from './threads.ts';
 import { TransferFigures } from './transfer-figures.ts';
+import { transferSnapshot } from './transfer-snapshot.ts';
+import { TransferTarget } from './transfer-target.ts';
 import { wordsFor } from './waiting-words.ts';
 
 export interface TransferHost {
@@ -34,6 +34,7 @@ export class Transfer {
   row: StoredTransfer;
   state: TransferState = 'waiting';
   readonly #host: TransferHost;
+  readonly #target: TransferTarget;
   #problem: Problem | undefined;
   #nameFromServer = '';
   /** Of this run, or of the last one. */
@@ -44,13 +45,13 @@ export class Transfer {
   #retryTimer: NodeJS.Timeout | undefined;
   /** What the disk refuses at the moment. */
   readonly #refused = new Set<'blocks' | 'records'>();
-
   /** Starting, stopping and finishing wait for each other. */
   #turn: Promise<void> = Promise.resolve();
 
   constructor(row: StoredTransfer, host: TransferHost) {
     this.row = row;
     this.#host = host;
+    this.#target = new TransferTarget(row.key, host.threads);
     this.#problem = row.problem ?? undefined;
     this.state = row.state === 'active' ? 'paused' : row.state;
   }
@@ -81,13 +82,13 @@ export class Transfer {
       const content = await this.#takeUp();
       if (!this.#running) {
         // Stopped meanwhile.
-        if (!this.#isDone()) await this.#closeTarget();
+        if (!this.#isDone()) await this.#target.close();
         return;
       }
       const { key, id: resource } = this.row;
       this.#host.threads().tell({
         type: 'start',
-        transfer: { key, resource, codec: this.#codec, servers: [], content, serves: this.row.seed },
+        transfer: { key, resource, codec: this.#target.codec, servers: [], content, serves: this.row.seed },
       });
     } catch (error) {
       await this.#fail(error);
@@ -169,40 +170,15 @@ export class Transfer {
   }
 
   snapshot(): TransferSnapshot {
-    const { row } = this;
-    const now = performance.now();
-    const manifest = this.#ledger?.manifest;
-    const bytes = row.bytes ?? undefined;
-    const verified = this.#verifiedBytes;
-    const rate = this.state === 'running' ? this.#figures.rate(now) : 0;
-    const problem = this.#problem ?? this.#waitingProblem();
-    return {
-      key: row.key,
-      id: row.id,
-      link: row.link,
+    const { row, state } = this;
+    return transferSnapshot(performance.now(), {
+      row,
+      state,
       name: row.name || this.#nameFromServer,
-      state: this.state,
-      ...(problem !== undefined && { problem }),
-      ...(bytes !== undefined && { bytes }),
-      ...(manifest !== undefined && { files: filesOf(manifest) }),
-      into: row.intoFolder,
-      ...(row.state === 'done' && row.finalPath !== null && { path: row.finalPath }),
-      seed: row.seed,
-      verified,
-      resumedBytes: this.#ledger?.resumedBytes ?? 0,
-      rate,
-      ...(bytes !== undefined && rate > 0 && { eta: (bytes - verified) / rate }),
-      ...this.#figures.counted(now, this.#ledger?.needed ?? 0, this.state === 'done'),
-      ...(this.#ledger !== undefined && {
-        blocks: blockMap(
-          blockCount(this.#ledger.manifest),
-          this.#ledger.verified,
-          this.#figures.stats?.open ?? [],
-        ),
-      }),
-      addedAt: row.addedAt,
-      ...(row.doneAt !== null && { doneAt: row.doneAt }),
-    };
+      problem: this.#problem ?? this.#waitingProblem(),
+      figures: this.#figures,
+      ledger: this.#ledger,
+    });
   }
 
   /** What is already here: nothing but the link, or the manifest, its part file and some of the content. */
@@ -217,9 +193,9 @@ export class Transfer {
   }
 
   #storedManifest(): OpenManifest | undefined {
-    const { digest, id, contentKey } = this.row;
+    const { digest } = this.row;
     const bytes = digest === null ? undefined : this.#host.store.manifests.get(digest);
-    return bytes && readable(parseManifest(bytes, { id, key: contentKey ?? undefined }));
+    return bytes && openManifest(this.row, bytes);
   }
 
   #openLedger(manifest: OpenManifest): Ledger {
@@ -227,9 +203,7 @@ export class Transfer {
     this.#ledger = new Ledger(manifest, row.verifiedBytes, {
       store: this.#host.store,
       key,
-      sync: async () => {
-        await this.#command({ type: 'sync-target', key });
-      },
+      sync: () => this.#target.sync(),
       stuck: (error) => this.#stall('records', problemOf(error)),
       recorded: () => this.#unstall('records'),
     });
@@ -237,24 +211,21 @@ export class Transfer {
   }
 
   async #createTarget(manifest: OpenManifest): Promise<void> {
-    const { key, intoFolder: folder } = this.row;
-    checkRoom(folder, manifest.length);
+    const { intoFolder } = this.row;
+    checkRoom(intoFolder, manifest.length);
     const name = safeName(this.row.name || this.#nameFromServer, this.row.id);
-    const partPath = await this.#command({ type: 'create-target', key, manifest, folder, name });
-    this.#update({ partPath: String(partPath), name });
+    this.#update({ partPath: await this.#target.create(manifest, intoFolder, name), name });
   }
 
   /** False when it turns out to be complete: the last run was stopped between its last two steps. */
   async #reopenTarget(manifest: OpenManifest, part: string): Promise<boolean> {
     try {
-      await this.#command({ type: 'reopen-target', key: this.key, manifest, part });
+      await this.#target.reopen(manifest, part);
       return true;
     } catch (error) {
       const { finalPath, verifiedBytes } = this.row;
       if (finalPath === null || verifiedBytes !== manifest.length) throw error;
-      const path = await findFinished(finalPath, async (tree) => {
-        await this.#command({ type: 'verify', job: -this.key, tree, manifest });
-      });
+      const path = await findFinished(finalPath, (tree) => this.#target.verify(tree, manifest));
       if (path === undefined) throw error;
       this.#running = false;
       this.#openLedger(manifest);
@@ -265,7 +236,7 @@ export class Transfer {
 
   async #manifestArrived(bytes: Uint8Array): Promise<void> {
     if (!this.#running) return;
-    const { id, contentKey, digest } = this.row;
+    const { id, digest } = this.row;
     const real = identify(bytes);
     const isIt = real.id === id && (digest === null || Buffer.from(real.digest).equals(digest));
     if (!isIt) {
@@ -273,14 +244,14 @@ export class Transfer {
       return;
     }
     try {
-      const manifest = readable(parseManifest(bytes, { id, key: contentKey ?? undefined }));
+      const manifest = openManifest(this.row, bytes);
       this.#host.store.transaction(() => {
         this.#host.store.manifests.put(real.digest, bytes);
         this.#update({ digest: real.digest, bytes: manifest.length });
       });
       await this.#createTarget(manifest);
       if (!this.#running) {
-        await this.#closeTarget();
+        await this.#target.close();
         return;
       }
       const content = this.#openLedger(manifest).takeContent();
@@ -326,11 +297,11 @@ export class Transfer {
       const { key } = this;
       const name = safeName(this.row.name, this.row.id);
       this.#update({ finalPath: join(this.row.intoFolder, name) });
-      const path = await this.#command({ type: 'finish-target', key, name });
+      const path = await this.#target.finish(name);
       this.#running = false;
       this.#figures.stopped(performance.now());
       await this.#host.threads().ask((call) => ({ type: 'stop', call, key }));
-      this.#complete(ledger.manifest, String(path));
+      this.#complete(ledger.manifest, path);
     } catch (error) {
       await this.#fail(error);
     }
@@ -389,7 +360,7 @@ export class Transfer {
     try {
       await this.#host.threads().ask((call) => ({ type: 'stop', call, key: this.key }));
       await this.#ledger?.flush();
-      await this.#closeTarget();
+      await this.#target.close();
     } catch (error) {
       // A thread has died, or the disk has: it is let go of all the same.
       this.#host.problem(problemOf(error));
@@ -400,18 +371,6 @@ export class Transfer {
   #inTurn(work: () => Promise<void>): Promise<void> {
     this.#turn = this.#turn.then(work).catch((error) => this.#fail(error));
     return this.#turn;
-  }
-
-  async #closeTarget(): Promise<void> {
-    await this.#command({ type: 'close-target', key: this.key });
-  }
-
-  #command(command: CodecCommand): Promise<unknown> {
-    return this.#host.threads().command(this.#codec, command);
-  }
-
-  get #codec(): number {
-    return this.key % this.#host.threads().codecCount;
   }
 
   get #verifiedBytes(): number {
@@ -461,17 +420,4 @@ export class Transfer {
     if (waiting !== 'nothing' && waiting !== 'room') this.#setState('waiting');
     else this.#setState(phase === 'manifest' ? 'manifest' : 'running');
   }
-}
-
-function readable(manifest: Manifest): OpenManifest {
-  if (manifest.access !== 'sealed') return manifest;
-  throw new Failure(
-    'wrong-key',
-    'This resource is private, and its id alone does not open it.',
-    'Ask for the whole link, with the key behind the dot.',
-  );
-}
-
-function filesOf({ listing }: OpenManifest): number {
-  return listing === undefined ? 1 : listing.filter(({ kind }) => kind === 'file').length;
 }

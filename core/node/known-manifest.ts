@@ -1,0 +1,14 @@
+import { type OpenManifest, parseManifest } from '../content/manifest.ts';
+import { Failure } from '../failure.ts';
+import type { StoredTransfer } from '../store/transfers.ts';
+
+/** The manifest of a transfer, which must be one that can be read. Throws Failure: bad-manifest, wrong-key. */
+export function openManifest({ id, contentKey }: StoredTransfer, bytes: Uint8Array): OpenManifest {
+  const manifest = parseManifest(bytes, { id, key: contentKey ?? undefined });
+  if (manifest.access !== 'sealed') return manifest;
+  throw new Failure(
+    'wrong-key',
+    'This resource is private, and its id alone does not open it.',
+    'Ask for the whole link, with the key behind the dot.',
+  );
+}
