@@ -13,7 +13,7 @@ import { get, type Rain, share } from './rain.ts';
 
 const MB = 1_000_000;
 /** "About a second": so long a droplet may be in memory only, ms; and so much may be no use, duplicates and manifest. */
-const LOSS_WINDOW = 1500;
+const LOSS_WINDOW = 2000;
 const USELESS = { part: 0.05, droplets: 32 };
 
 interface Scene {
