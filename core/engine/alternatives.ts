@@ -13,6 +13,9 @@ interface Group {
 
 /** How long an address has to answer before the next of its group is asked too, ms (RFC 8305 allows 2 s). */
 const PATIENCE = 1000;
+/** More servers than a transfer asks, and more addresses than a server has. */
+const MAX_GROUPS = 512;
+const MAX_UNTRIED = 16;
 
 /** Servers that are known under several addresses are asked under one, as long as that one answers. */
 export class Alternatives {
@@ -29,10 +32,16 @@ export class Alternatives {
       this.#add(server);
       return;
     }
-    const group = this.#groups.get(server.group) ?? { tried: [], untried: [], lastAt: now };
+    const known = this.#groups.get(server.group);
+    if (known === undefined && this.#groups.size >= MAX_GROUPS) return;
+    const group = known ?? { tried: [], untried: [], lastAt: now };
     this.#groups.set(server.group, group);
     if (group.tried.length === 0) this.#try(now, group, server);
-    else if (!group.untried.some(({ address }) => address === server.address)) group.untried.push(server);
+    else if (
+      group.untried.length < MAX_UNTRIED &&
+      !group.untried.some(({ address }) => address === server.address)
+    )
+      group.untried.push(server);
   }
 
   /** Asks the next address of servers that do not answer. */

@@ -89,6 +89,8 @@ export class Sharing {
       this.#serve(key).tree = tree;
       return this.#snapshotOf(key);
     }
+    const beingHashed = this.#beingHashed(request);
+    if (beingHashed !== undefined) return this.#snapshotOf(beingHashed.key);
     const share = this.#host.store.shares.add({
       // Under a link that exists already, nothing but its content may ever be sealed with its key.
       id: as?.id ?? null,
@@ -203,9 +205,9 @@ export class Sharing {
   /** Who is being poured to, four times a second. */
   see(clients: readonly ClientStats[]): void {
     const busy = this.#figures.see(performance.now(), clients);
-    for (const key of this.#live.keys()) {
-      const id = this.#host.store.shares.get(key)?.id;
-      if (id !== undefined && id !== null && busy.has(id)) this.#changed(key);
+    for (const resource of busy) {
+      for (const { key } of this.#host.store.shares.byId(resource))
+        if (this.#live.has(key)) this.#changed(key);
     }
   }
 
@@ -224,6 +226,16 @@ export class Sharing {
     this.#live.set(key, live);
     this.#looking ??= setInterval(() => void this.#look(), LOOK_EVERY);
     return live;
+  }
+
+  /** Asked for twice while it is being hashed, it is still one share. */
+  #beingHashed(request: ShareRequest): StoredShare | undefined {
+    if (request.as !== undefined) return undefined;
+    return this.#host.store.shares
+      .byPaths(request.paths)
+      .find(
+        ({ key, public: isPublic }) => isPublic === request.public && this.#live.get(key)?.job !== undefined,
+      );
   }
 
   /** A share of the same paths, of the same kind, whose files are as they were when they were hashed. */
@@ -336,8 +348,8 @@ export class Sharing {
 
   async #lookAtAll(): Promise<void> {
     for (const [key, { tree, job }] of [...this.#live]) {
-      const share = this.#host.store.shares.get(key);
-      if (share?.state !== 'serving' || tree === undefined || job !== undefined) continue;
+      if (tree === undefined || job !== undefined) continue;
+      if (this.#host.store.shares.get(key)?.state !== 'serving') continue;
       const change = await findChange(tree);
       if (this.#closed) return;
       // Taken up again meanwhile, it may be as it should be.

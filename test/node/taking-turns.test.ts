@@ -114,3 +114,12 @@ test('a node can bind its own port to another address', async () => {
   await expect(node.configure({ bind: '192.0.2.1' })).rejects.toMatchObject({ code: 'bind-failed' });
   expect(node.snapshot().port).toBe(port);
 });
+
+test('a path that is shared twice while it is being hashed is one share', async () => {
+  const { path } = await file(8);
+  const node = await nodes.open({ port: 0 });
+  const request = { paths: [path], public: false };
+  const [first, second] = [await node.share(request), await node.share(request)];
+  expect(second.key).toBe(first.key);
+  expect(node.snapshot().shares).toHaveLength(1);
+});
