@@ -34,6 +34,24 @@ module.exports = {
       to: { path: '^core/', pathNot: '^core/(node|api|failure)\\.ts' },
     },
     {
+      name: 'main-is-a-host',
+      severity: 'error',
+      from: { path: '^main/' },
+      to: { path: '^(cli|renderer|test|bench|tools)/' },
+    },
+    only('the-bridge-is-types', '^preload/', '^preload/|^core/(api|failure)\\.ts'),
+    {
+      name: 'the-window-knows-types',
+      severity: 'error',
+      comment: 'The renderer imports types of the contract and of the API, and no code of either.',
+      from: { path: '^renderer/' },
+      to: {
+        path: '^(core|cli|main|preload|test|bench|tools)/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    only('the-window-knows-the-contract', '^renderer/', '^renderer/|^preload/contract\\.ts|^core/api\\.ts'),
+    {
       name: 'sans-io',
       severity: 'error',
       comment: 'pure layers: no sockets, clocks, threads or disk',

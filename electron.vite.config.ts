@@ -1,0 +1,54 @@
+/**
+ * Builds the app into out/: main (with the engine's threads beside it), preload, renderer. Syntax and platform are
+ * lowered to what Electron 33 runs, so that the tests run wherever that one is all there is (tools/electron-runtime).
+ */
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const ROOT = import.meta.dirname;
+const NODE = 'node20.18';
+const CHROME = 'chrome130';
+/** Packages that bring binaries; everything else is bundled. */
+const NATIVE = ['better-sqlite3', '@napi-rs/blake-hash'];
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      target: NODE,
+      externalizeDeps: { include: NATIVE, exclude: [] },
+      sourcemap: true,
+      rollupOptions: {
+        input: {
+          index: resolve(ROOT, 'main/index.ts'),
+          'node-thread': resolve(ROOT, 'main/node/node-thread.ts'),
+          'net-thread': resolve(ROOT, 'core/engine/net-thread.ts'),
+          'codec-thread': resolve(ROOT, 'core/engine/codec-thread.ts'),
+        },
+        output: { format: 'es', entryFileNames: '[name].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      target: NODE,
+      rollupOptions: {
+        input: { index: resolve(ROOT, 'preload/index.ts') },
+        // A sandboxed window loads no ES module here.
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: resolve(ROOT, 'renderer'),
+    plugins: [react()],
+    build: {
+      outDir: resolve(ROOT, 'out/renderer'),
+      target: CHROME,
+      minify: true,
+      rollupOptions: { input: { index: resolve(ROOT, 'renderer/index.html') } },
+    },
+  },
+});

@@ -1,0 +1,100 @@
+import { Worker } from 'node:worker_threads';
+import type { Node, NodeEvent, NodeOptions, NodeSnapshot, Problem } from '../../core/api.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Command, FromNodeThread, NodeThreadStart, ToNodeThread } from './node-messages.ts';
+
+export interface RemoteNodeHost {
+  event(event: NodeEvent): void;
+  /** The thread ended without having been asked to; nothing more will come. */
+  died(problem: Problem): void;
+}
+
+interface Call {
+  resolve(result: unknown): void;
+  reject(failure: Failure): void;
+}
+
+/** A node that lives in a thread of its own, as seen from the main thread. */
+export class RemoteNode {
+  readonly #worker: Worker;
+  readonly #host: RemoteNodeHost;
+  readonly #calls = new Map<number, Call>();
+  readonly #opened = Promise.withResolvers<NodeSnapshot>();
+  readonly #ended: Promise<void>;
+  #lastCall = 0;
+  #end: Problem | undefined;
+  #closing = false;
+
+  /** Starts the thread and opens the node; rejects with the Failure of `openNode`. */
+  static async open(
+    file: URL,
+    options: NodeOptions,
+    host: RemoteNodeHost,
+  ): Promise<{ readonly node: RemoteNode; readonly snapshot: NodeSnapshot }> {
+    const node = new RemoteNode(file, options, host);
+    const snapshot = await node.#opened.promise;
+    return { node, snapshot };
+  }
+
+  private constructor(file: URL, options: NodeOptions, host: RemoteNodeHost) {
+    this.#host = host;
+    const workerData: NodeThreadStart = { options };
+    this.#worker = new Worker(file, { name: 'node', workerData });
+    this.#worker.on('message', (message: FromNodeThread) => this.#heard(message));
+    this.#worker.on('error', (error) =>
+      this.#died({ code: 'internal', message: error.message, hint: 'Start the app again.' }),
+    );
+    this.#ended = new Promise((resolve) => {
+      this.#worker.once('exit', () => {
+        this.#died({ code: 'interrupted', message: 'The engine stopped.', hint: 'Start the app again.' });
+        resolve();
+      });
+    });
+  }
+
+  /** Runs a command of the node; rejects with its Failure. */
+  call<C extends Command>(command: C, ...args: Parameters<Node[C]>): Promise<Awaited<ReturnType<Node[C]>>> {
+    if (this.#end !== undefined) return Promise.reject(failureOf(this.#end));
+    const call = ++this.#lastCall;
+    const message: ToNodeThread = { call, command, args };
+    return new Promise((resolve, reject) => {
+      this.#calls.set(call, { resolve: resolve as Call['resolve'], reject });
+      this.#worker.postMessage(message);
+    });
+  }
+
+  /** Flushes, closes the node and waits for the thread to end. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    if (this.#end === undefined) await this.call('close').catch(() => undefined);
+    await this.#ended;
+  }
+
+  #heard(message: FromNodeThread): void {
+    if (message.type === 'open') this.#opened.resolve(message.snapshot);
+    else if (message.type === 'failed') this.#opened.reject(failureOf(message.problem));
+    else if (message.type === 'event') this.#host.event(message.event);
+    else this.#answered(message);
+  }
+
+  #answered(message: FromNodeThread & { type: 'answer' | 'refusal' }): void {
+    const call = this.#calls.get(message.call);
+    this.#calls.delete(message.call);
+    if (message.type === 'answer') call?.resolve(message.result);
+    else call?.reject(failureOf(message.problem));
+  }
+
+  #died(problem: Problem): void {
+    if (this.#end !== undefined) return;
+    this.#end = problem;
+    const failure = failureOf(problem);
+    this.#opened.reject(failure);
+    for (const { reject } of this.#calls.values()) reject(failure);
+    this.#calls.clear();
+    if (!this.#closing) this.#host.died(problem);
+  }
+}
+
+function failureOf({ code, message, hint }: Problem): Failure {
+  return new Failure(code, message, hint);
+}

@@ -1,0 +1,7 @@
+import type { RainBridge } from '../preload/contract.ts';
+
+declare global {
+  interface Window {
+    readonly rain: RainBridge;
+  }
+}
