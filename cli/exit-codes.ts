@@ -58,6 +58,7 @@ const BY_FAILURE: Readonly<Record<FailureCode, ExitCode>> = {
   'database-foreign': EXIT.failed,
   'database-newer': EXIT.failed,
   'unknown-resource': EXIT.failed,
+  'bad-config': EXIT.usage,
   interrupted: EXIT.interrupted,
   internal: EXIT.failed,
 };

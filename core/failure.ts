@@ -33,6 +33,7 @@ export type FailureCode =
   | 'database-foreign'
   | 'database-newer'
   | 'unknown-resource'
+  | 'bad-config'
   | 'interrupted'
   | 'internal';
 
