@@ -110,7 +110,7 @@ export function listing({ shares, transfers }: NodeSnapshot): string[] {
 
 /** A transfer that merely has not gone on since the node was opened is not told from one that runs. */
 function transferState({ state, verified, bytes }: TransferSnapshot): string {
-  if (state === 'done' || state === 'failed' || state === 'paused') {
+  if (state === 'done' || state === 'failed' || state === 'paused' || state === 'held') {
     return state;
   }
   return formatProgress(bytes === undefined || bytes === 0 ? 0 : verified / bytes);

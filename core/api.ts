@@ -49,6 +49,8 @@ export interface FetchRequest {
   readonly into: string;
   /** Go on serving when complete. */
   readonly seed: boolean;
+  /** Learn what it is and come to `held`: nothing of the content is ordered or written before `start`. */
+  readonly hold?: boolean;
 }
 
 /** Hashing: being read and hashed. Serving: ready. The rest is not served, and `problem` says why. */
@@ -87,11 +89,14 @@ export interface ClientSnapshot {
 
 /**
  * Waiting: no server delivers (see `problem` and `servers`); it goes on by itself. Manifest: learning what the
- * resource is. Running: droplets arrive. Stalled: cannot go on before a person acts or room appears (see `problem`).
+ * resource is. Held: `name`, `bytes` and `files` are known, nothing of the content is here, and nothing happens
+ * before `start`; over restarts too. Running: droplets arrive. Stalled: cannot go on before a person acts or room
+ * appears (see `problem`).
  */
 export type TransferState =
   | 'waiting'
   | 'manifest'
+  | 'held'
   | 'running'
   | 'finishing'
   | 'paused'
@@ -229,8 +234,19 @@ export interface Node {
 
   /** Resolves at once with the share in state `hashing`, or `serving` if the content is known and unchanged. */
   share(request: ShareRequest): Promise<ShareSnapshot>;
+  /**
+   * Begins a transfer, or goes on with the one of the same resource into the same folder; one that is held begins,
+   * whatever its folder was. With `hold`, what is there already stays as it is.
+   */
   fetch(request: FetchRequest): Promise<TransferSnapshot>;
+  /**
+   * Lets a transfer begin that was fetched with `hold`, held already or not, into the folder `into` or the one it was
+   * asked for with; any other goes on, as with `resume`, and keeps its folder. Rejects with no-such-path,
+   * no-permission, no-space and is then held as before.
+   */
+  start(key: number, options?: { readonly into?: string }): Promise<void>;
   pause(key: number): Promise<void>;
+  /** What was fetched with `hold` is held again, not begun. */
   resume(key: number): Promise<void>;
   /** Removes a transfer or share from the node; with `deleteFiles` also what it wrote. Shared originals are never deleted. */
   remove(key: number, options: { readonly deleteFiles: boolean }): Promise<void>;

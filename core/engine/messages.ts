@@ -140,7 +140,9 @@ export type FromNet =
       readonly type: 'stats';
       readonly transfers: readonly TransferStats[];
       readonly clients: readonly ClientStats[];
+      /** UDP payload bytes of all clients and of all transfers, since the thread began. */
       readonly poured: number;
+      readonly received: number;
     };
 
 // ---- network and codec threads

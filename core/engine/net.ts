@@ -49,6 +49,7 @@ export class Net {
   readonly #downloadLimit = new DownloadLimit();
   #udp: Udp | undefined;
   #poured = 0;
+  #received = 0;
   #pumpQueued = false;
   #closing = false;
   #timer: NodeJS.Timeout | undefined;
@@ -221,6 +222,7 @@ export class Net {
       if (readRain(bytes, header) !== undefined) return;
       const known = this.#sessions.get(tokenKey(header.tokenHigh, header.tokenLow));
       if (known === undefined || known.session.token.high !== header.tokenHigh) return;
+      this.#received += bytes.length;
       known.fetching.handleRain(now, known.session, header, bytes, RAIN_HEADER);
     } else {
       this.#receiveControl(now, bytes, from);
@@ -238,6 +240,7 @@ export class Net {
     const { high, low } = datagram.token;
     const known = this.#sessions.get(tokenKey(high, low));
     if (known === undefined || known.session.token.high !== high) return;
+    this.#received += bytes.length;
     known.fetching.wireBytes += bytes.length;
     known.fetching.client.handleControl(now, known.session, datagram);
     // What a HELLO says of the symbols has to be known before the first of them arrives.
@@ -333,6 +336,7 @@ export class Net {
         poured: bytes,
       })),
       poured: this.#poured,
+      received: this.#received,
     });
   }
 

@@ -1,5 +1,4 @@
 /** RainNode: shares and transfers over one store, one socket and one set of threads. */
-import { rm } from 'node:fs/promises';
 import type {
   FetchRequest,
   KnownServer,
@@ -12,43 +11,36 @@ import type {
   ShareSnapshot,
   TransferSnapshot,
 } from '../api.ts';
-import type { OpenManifest } from '../content/manifest.ts';
 import { checkRoom } from '../content/room.ts';
 import { ownHosts } from '../discovery/interfaces.ts';
 import { isPublicAddress } from '../engine/ip.ts';
-import type { FromNet, ServerAddress } from '../engine/messages.ts';
+import type { FromNet } from '../engine/messages.ts';
 import { failureOf, problemOf } from '../engine/problem.ts';
 import { Failure } from '../failure.ts';
 import { Store } from '../store/store.ts';
 import { formatAddress, parseAddress } from '../wire/address.ts';
-import { type Link, parseLink } from '../wire/link.ts';
+import { parseLink } from '../wire/link.ts';
 import { bindPort } from './bind-port.ts';
 import { RateMeter } from './rate-meter.ts';
 import { ServerBook } from './server-book.ts';
 import { Sharing } from './sharing.ts';
 import { type ThreadFiles, Threads } from './threads.ts';
-import { Transfer } from './transfer.ts';
-import { isSameTransfer, newTransfer } from './transfer-request.ts';
-
-/** How often names that could not be resolved are tried again for transfers that wait, ms. */
-const RESOLVE_EVERY = 5000;
+import { Transfers } from './transfers.ts';
 
 export class RainNode implements Node {
   readonly #files: ThreadFiles;
   readonly #store: Store;
   readonly #sharing: Sharing;
   readonly #book: ServerBook;
-  readonly #transfers = new Map<number, Transfer>();
+  readonly #transfers: Transfers;
   readonly #listeners = new Set<(event: NodeEvent) => void>();
   readonly #problems: Problem[] = [];
   readonly #up = new RateMeter();
   readonly #down = new RateMeter();
-  readonly #resolving: NodeJS.Timeout;
   #options: NodeOptions;
   #threads: Threads | undefined;
   #listening: Promise<void> | undefined;
   #port = 0;
-  #wireBytesEnded = 0;
   #closed = false;
 
   private constructor(options: NodeOptions, files: ThreadFiles, store: Store) {
@@ -64,12 +56,21 @@ export class RainNode implements Node {
     });
     this.#book = new ServerBook({
       store,
-      found: (server) => this.#offer([server]),
+      found: (server) => this.#transfers.offer(server),
       changed: (servers) => this.#emit({ type: 'servers', servers }),
       problem: (failure) => this.#problem(problemOf(failure)),
     });
-    for (const row of store.transfers.list()) this.#addTransfer(row);
-    this.#resolving = setInterval(() => void this.#resolveAgain(), RESOLVE_EVERY);
+    this.#transfers = new Transfers({
+      store,
+      book: this.#book,
+      threads,
+      changed: (transfer) => this.#emit({ type: 'transfer', transfer }),
+      problem: (problem) => this.#problem(problem),
+      seed: async (path, manifest, name) => {
+        await this.#sharing.seed(path, manifest, name);
+        this.#announce();
+      },
+    });
   }
 
   /** Opens the data folder; threads and sockets start with the first share or transfer. Throws Failure. */
@@ -90,7 +91,7 @@ export class RainNode implements Node {
       port: this.#port,
       addresses: this.#addresses(),
       shares: this.#sharing.snapshots(),
-      transfers: [...this.#transfers.values()].map((transfer) => transfer.snapshot()),
+      transfers: this.#transfers.snapshots(),
       servers: this.#book.list(),
       rateUp: this.#up.rate(now),
       rateDown: this.#down.rate(now),
@@ -114,53 +115,38 @@ export class RainNode implements Node {
   async fetch(request: FetchRequest): Promise<TransferSnapshot> {
     const link = parseLink(request.link);
     for (const address of request.from) parseAddress(address);
-    checkRoom(request.into, 0);
+    // What is only to be looked at may yet go elsewhere.
+    if (request.hold !== true) checkRoom(request.into, 0);
     await this.#listen();
-    const done = await this.#done(link, request);
-    if (done !== undefined) return done.snapshot();
-    const transfer =
-      this.#unfinished(link, request) ??
-      this.#addTransfer(this.#store.transfers.add(newTransfer(link, request)));
-    await transfer.start();
-    await this.#findServers(transfer);
-    return transfer.snapshot();
+    return this.#transfers.fetch(link, request);
+  }
+
+  async start(key: number, { into }: { readonly into?: string } = {}): Promise<void> {
+    await this.#listen();
+    await this.#transfers.start(key, into);
   }
 
   async pause(key: number): Promise<void> {
-    const transfer = this.#transfers.get(key);
-    if (transfer !== undefined) await transfer.stop(true);
-    else if (this.#sharing.has(key)) this.#sharing.pause(key);
-    else throw unknown(key);
-    this.#search();
+    if (this.#isShare(key)) this.#sharing.pause(key);
+    else await this.#transfers.pause(key);
   }
 
   async resume(key: number): Promise<void> {
     await this.#listen();
-    const transfer = this.#transfers.get(key);
-    if (transfer !== undefined) {
-      await transfer.start();
-      await this.#findServers(transfer);
-    } else if (this.#sharing.has(key)) {
+    if (this.#isShare(key)) {
       this.#sharing.resume(key);
       this.#announce();
-    } else throw unknown(key);
+    } else await this.#transfers.resume(key);
   }
 
   async remove(key: number, { deleteFiles }: { readonly deleteFiles: boolean }): Promise<void> {
-    const transfer = this.#transfers.get(key);
-    if (transfer !== undefined) {
-      await transfer.stop(true);
-      const { partPath, finalPath, state } = transfer.row;
-      const written = state === 'done' ? (deleteFiles ? finalPath : null) : partPath;
-      if (written !== null) await rm(written, { recursive: true, force: true });
-      this.#transfers.delete(key);
-      this.#store.transfers.remove(key);
-      this.#emit({ type: 'transfer-removed', key });
-    } else if (this.#sharing.has(key)) {
+    if (this.#isShare(key)) {
       this.#sharing.remove(key);
       this.#emit({ type: 'share-removed', key });
-    } else throw unknown(key);
-    this.#search();
+    } else {
+      await this.#transfers.remove(key, deleteFiles);
+      this.#emit({ type: 'transfer-removed', key });
+    }
   }
 
   servers(): readonly KnownServer[] {
@@ -194,113 +180,27 @@ export class RainNode implements Node {
 
   async close(): Promise<void> {
     this.#closed = true;
-    clearInterval(this.#resolving);
     this.#sharing.close();
     await this.#book.stopLan();
-    // All of them: one that is not running may be about to.
-    await Promise.all([...this.#transfers.values()].map((transfer) => transfer.stop(false)));
+    await this.#transfers.close();
     await this.#threads?.close();
     this.#threads = undefined;
     this.#store.close();
   }
 
   async #takeUp(): Promise<void> {
-    const interrupted = [...this.#transfers.values()].filter(({ row }) => row.state === 'active');
-    if (interrupted.length === 0 && this.#store.shares.list().length === 0) return;
+    if (!this.#transfers.hasInterrupted && this.#store.shares.list().length === 0) return;
     await this.#listen();
     this.#sharing.takeUp();
-    for (const transfer of interrupted) {
-      await transfer.start();
-      await this.#findServers(transfer);
-    }
+    await this.#transfers.takeUp();
     this.#announce();
   }
 
-  /** An unfinished transfer of the same resource into the same folder goes on instead of beginning again. */
-  #unfinished(link: Link, request: FetchRequest): Transfer | undefined {
-    const transfer = [...this.#transfers.values()].find(
-      ({ row }) => row.state !== 'done' && isSameTransfer(row, link, request),
-    );
-    if (transfer === undefined) return undefined;
-    const fromHints = [...new Set([...transfer.row.fromHints, ...request.from])];
-    transfer.row = this.#store.transfers.update(transfer.key, { fromHints, seed: request.seed });
-    return transfer;
-  }
-
-  /** A finished transfer of the same, whose file or folder is still there, is not done a second time. */
-  async #done(link: Link, request: FetchRequest): Promise<Transfer | undefined> {
-    for (const transfer of [...this.#transfers.values()]) {
-      if (transfer.row.state !== 'done' || !isSameTransfer(transfer.row, link, request)) continue;
-      const manifest = await transfer.doneManifest();
-      if (manifest === undefined) continue;
-      transfer.row = this.#store.transfers.update(transfer.key, { seed: request.seed });
-      await this.#seed(transfer, manifest);
-      return transfer;
-    }
-    return undefined;
-  }
-
-  #addTransfer(row: Transfer['row']): Transfer {
-    const transfer = new Transfer(row, {
-      store: this.#store,
-      threads: () => this.#runningThreads(),
-      changed: (changed) => this.#emit({ type: 'transfer', transfer: changed.snapshot() }),
-      problem: (problem) => this.#problem(problem),
-      completed: (done, manifest) => void this.#completed(done, manifest),
-    });
-    this.#transfers.set(row.key, transfer);
-    return transfer;
-  }
-
-  async #completed(transfer: Transfer, manifest: OpenManifest): Promise<void> {
-    this.#wireBytesEnded += transfer.snapshot().wireBytes;
-    this.#search();
-    await this.#seed(transfer, manifest);
-  }
-
-  /** Serves on what was fetched, if that is wanted. */
-  async #seed(transfer: Transfer, manifest: OpenManifest): Promise<void> {
-    const { seed, finalPath, name } = transfer.row;
-    if (!seed || finalPath === null) return;
-    try {
-      await this.#sharing.seed(finalPath, manifest, name);
-      this.#announce();
-    } catch (error) {
-      this.#problem(problemOf(error));
-    }
-  }
-
-  /** Everybody that could have the resource. */
-  async #findServers(transfer: Transfer): Promise<void> {
-    this.#search();
-    const { row } = transfer;
-    const link = parseLink(row.link);
-    const named = [
-      this.#book.resolveAll(row.fromHints, 'asked'),
-      this.#book.resolveAll(link.servers.map(formatAddress), 'link'),
-      this.#book.listed(),
-    ].map(async (servers) => this.#offer(await servers, transfer));
-    // Those named by their addresses first, for a server is known by where it was found first.
-    await new Promise((go) => setImmediate(go));
-    this.#offer(this.#book.general(), transfer);
-    await Promise.all(named);
-  }
-
-  #offer(servers: readonly ServerAddress[], to?: Transfer): void {
-    const transfers = to === undefined ? [...this.#transfers.values()] : [to];
-    for (const { key, running } of transfers) {
-      if (running && servers.length > 0) this.#runningThreads().tell({ type: 'servers', key, servers });
-    }
-  }
-
-  async #resolveAgain(): Promise<void> {
-    for (const transfer of this.#transfers.values()) {
-      if (transfer.running && transfer.state === 'waiting') await this.#findServers(transfer);
-    }
-  }
-
-  #search(): void {
-    this.#book.setSearching([...this.#transfers.values()].some(({ running }) => running));
+  /** One or the other. Throws Failure `unknown-resource`. */
+  #isShare(key: number): boolean {
+    const isShare = this.#sharing.has(key);
+    if (isShare || this.#transfers.has(key)) return isShare;
+    throw new Failure('unknown-resource', `There is no transfer or share number ${key}.`, 'See `rain ls`.');
   }
 
   /** Threads, sockets and the local network, once. */
@@ -367,7 +267,7 @@ export class RainNode implements Node {
         const servers = message.addresses
           .filter(isPublicAddress)
           .map((address) => ({ address, found: 'server' }));
-        this.#offer(servers, this.#transfers.get(message.key));
+        this.#transfers.offerTo(message.key, servers);
         return;
       }
       case 'banned':
@@ -380,24 +280,23 @@ export class RainNode implements Node {
       case 'answer':
         return;
       default:
-        this.#transfers.get(message.key)?.handle(message);
+        this.#transfers.handle(message);
     }
   }
 
-  #sawStats({ transfers, clients, poured }: FromNet & { type: 'stats' }): void {
+  #sawStats({ transfers, clients, poured, received }: FromNet & { type: 'stats' }): void {
     const now = performance.now();
     this.#up.see(now, poured);
-    const received = transfers.reduce((sum, { wireBytes }) => sum + wireBytes, this.#wireBytesEnded);
     this.#down.see(now, received);
     this.#sharing.see(clients);
-    for (const stats of transfers) this.#transfers.get(stats.key)?.see(stats);
+    this.#transfers.see(transfers);
   }
 
   /** A thread has died: nothing runs any more, and what was verified is safe. */
   #crashed(error: Error): void {
     const problem = problemOf(error);
     this.#problem(problem);
-    for (const transfer of this.#transfers.values()) transfer.crashed(problem);
+    this.#transfers.crashed(problem);
     const never = Promise.reject(failureOf(problem));
     never.catch(() => undefined);
     this.#listening = never;
@@ -416,8 +315,4 @@ export class RainNode implements Node {
 
 function closedFailure(): Failure {
   return new Failure('interrupted', 'The node was closed.');
-}
-
-function unknown(key: number): Failure {
-  return new Failure('unknown-resource', `There is no transfer or share number ${key}.`, 'See `rain ls`.');
 }

@@ -19,6 +19,8 @@ export function newTransfer(link: Link, request: FetchRequest): NewTransfer {
     seed: request.seed,
     fromHints: request.from,
     bytes: null,
+    files: null,
+    hold: request.hold === true,
     addedAt: Date.now(),
     doneAt: null,
   };
@@ -26,6 +28,9 @@ export function newTransfer(link: Link, request: FetchRequest): NewTransfer {
 
 /** Whether a transfer is of the same resource, under the same key, into the same folder. */
 export function isSameTransfer(row: StoredTransfer, link: Link, request: FetchRequest): boolean {
-  if (row.id !== link.id || row.intoFolder !== request.into) return false;
-  return sameKey(row.contentKey, link.key ?? null);
+  return row.intoFolder === request.into && isSameResource(row, link);
+}
+
+export function isSameResource(row: StoredTransfer, link: Link): boolean {
+  return row.id === link.id && sameKey(row.contentKey, link.key ?? null);
 }

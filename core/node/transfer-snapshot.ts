@@ -1,6 +1,5 @@
 import type { Problem, TransferSnapshot, TransferState } from '../api.ts';
 import { blockCount } from '../content/layout.ts';
-import type { OpenManifest } from '../content/manifest.ts';
 import type { StoredTransfer } from '../store/transfers.ts';
 import { blockMap } from './block-map.ts';
 import type { Ledger } from './ledger.ts';
@@ -32,7 +31,7 @@ export function transferSnapshot(now: number, parts: TransferParts): TransferSna
     state,
     ...(problem !== undefined && { problem }),
     ...(bytes !== undefined && { bytes }),
-    ...(ledger !== undefined && { files: filesOf(ledger.manifest) }),
+    ...(row.files !== null && { files: row.files }),
     into: row.intoFolder,
     ...(row.state === 'done' && row.finalPath !== null && { path: row.finalPath }),
     seed: row.seed,
@@ -47,8 +46,4 @@ export function transferSnapshot(now: number, parts: TransferParts): TransferSna
     addedAt: row.addedAt,
     ...(row.doneAt !== null && { doneAt: row.doneAt }),
   };
-}
-
-function filesOf({ listing }: OpenManifest): number {
-  return listing === undefined ? 1 : listing.filter(({ kind }) => kind === 'file').length;
 }

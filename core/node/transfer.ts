@@ -12,8 +12,10 @@ import type { StoredTransfer } from '../store/transfers.ts';
 import { findFinished, isUntouched } from './finished.ts';
 import { openManifest } from './known-manifest.ts';
 import { Ledger } from './ledger.ts';
+import { Refusals, type Refused, untilNextTry } from './refusals.ts';
 import type { Threads } from './threads.ts';
 import { TransferFigures } from './transfer-figures.ts';
+import { TransferRecord } from './transfer-record.ts';
 import { transferSnapshot } from './transfer-snapshot.ts';
 import { TransferTarget } from './transfer-target.ts';
 import { wordsFor } from './waiting-words.ts';
@@ -25,15 +27,14 @@ export interface TransferHost {
   problem(problem: Problem): void;
   /** It is complete. */
   completed(transfer: Transfer, manifest: OpenManifest): void;
+  /** It has come to an end by itself, or is held: it asks no servers any more. */
+  rested(): void;
 }
 
-/** How often a full disk is tried again, ms. */
-const RETRY_EVERY = 2000;
-
 export class Transfer {
-  row: StoredTransfer;
   state: TransferState = 'waiting';
   readonly #host: TransferHost;
+  readonly #record: TransferRecord;
   readonly #target: TransferTarget;
   #problem: Problem | undefined;
   #nameFromServer = '';
@@ -42,18 +43,21 @@ export class Transfer {
   /** Known as soon as the manifest is. */
   #ledger: Ledger | undefined;
   #running = false;
-  #retryTimer: NodeJS.Timeout | undefined;
-  /** What the disk refuses at the moment. */
-  readonly #refused = new Set<'blocks' | 'records'>();
+  readonly #refusals = new Refusals(() => this.#retry());
   /** Starting, stopping and finishing wait for each other. */
   #turn: Promise<void> = Promise.resolve();
 
   constructor(row: StoredTransfer, host: TransferHost) {
-    this.row = row;
     this.#host = host;
+    this.#record = new TransferRecord(row, host);
     this.#target = new TransferTarget(row.key, host.threads);
     this.#problem = row.problem ?? undefined;
-    this.state = row.state === 'active' ? 'paused' : row.state;
+    const isHeld = row.hold && row.bytes !== null;
+    this.state = row.state !== 'active' ? row.state : isHeld ? 'held' : 'paused';
+  }
+
+  get row(): StoredTransfer {
+    return this.#record.row;
   }
 
   get key(): number {
@@ -65,20 +69,33 @@ export class Transfer {
     return this.#running;
   }
 
+  /** The person has asked for it again, naming servers. Throws Failure. */
+  askedAgain(from: readonly string[], seed: boolean): void {
+    this.#record.update({ fromHints: [...new Set([...this.row.fromHints, ...from])], seed });
+  }
+
+  /** Takes the hold off and goes on, into a folder that may be another. Throws Failure; it is then held as before. */
+  begin(into: string): Promise<void> {
+    checkRoom(into, this.row.bytes ?? 0);
+    this.#record.update({ hold: false, intoFolder: into });
+    return this.start();
+  }
+
   /** Goes on where it was. Afterwards it is running, done, or in a state that says why not. */
   start(): Promise<void> {
     return this.#inTurn(() => this.#start());
   }
 
   async #start(): Promise<void> {
-    if (this.#running || this.state === 'done') return;
+    const isAtRest = this.state === 'done' || (this.state === 'held' && this.row.hold);
+    if (this.#running || isAtRest) return;
     this.#running = true;
     this.#figures = new TransferFigures();
     this.#figures.started(performance.now());
     this.#problem = undefined;
     this.#setState('waiting');
     try {
-      this.#update({ state: 'active', problem: null });
+      this.#record.update({ state: 'active', problem: null });
       const content = await this.#takeUp();
       if (!this.#running) {
         // Stopped meanwhile.
@@ -98,7 +115,7 @@ export class Transfer {
   /** The manifest, when it is done and what it wrote is still there: then there is nothing to be fetched. */
   async doneManifest(): Promise<OpenManifest | undefined> {
     if (!this.#isDone() || !(await isUntouched(this.row))) return undefined;
-    const manifest = this.#storedManifest();
+    const manifest = this.#record.manifest();
     if (manifest !== undefined && this.#ledger === undefined) this.#openLedger(manifest);
     return manifest;
   }
@@ -111,7 +128,7 @@ export class Transfer {
     await this.#inTurn(async () => {
       const runs = wasRunning || this.#running;
       this.#running = false;
-      if (this.#isDone()) return;
+      if (this.#isDone() || this.state === 'held') return;
       if (runs) await this.#release();
       if (paused) this.#setStopped('paused');
       else if (runs) this.#setState('paused');
@@ -156,7 +173,7 @@ export class Transfer {
   crashed(problem: Problem): void {
     if (!this.#running) return;
     this.#running = false;
-    this.#endRetries();
+    this.#refusals.clear();
     this.#ledger?.stop();
     this.#problem = problem;
     this.#setState('failed');
@@ -183,19 +200,27 @@ export class Transfer {
 
   /** What is already here: nothing but the link, or the manifest, its part file and some of the content. */
   async #takeUp(): Promise<TransferContent | undefined> {
-    const { intoFolder, partPath } = this.row;
+    const manifest = this.#record.manifest();
+    if (manifest !== undefined) this.#record.recall(manifest);
+    const { intoFolder, partPath, hold } = this.row;
+    if (hold) {
+      if (manifest !== undefined) await this.#hold();
+      return undefined;
+    }
     checkRoom(intoFolder, 0);
-    const manifest = this.#storedManifest();
     if (manifest === undefined) return undefined;
     if (partPath === null) await this.#createTarget(manifest);
     else if (!(await this.#reopenTarget(manifest, partPath))) return undefined;
     return this.#openLedger(manifest).takeContent();
   }
 
-  #storedManifest(): OpenManifest | undefined {
-    const { digest } = this.row;
-    const bytes = digest === null ? undefined : this.#host.store.manifests.get(digest);
-    return bytes && openManifest(this.row, bytes);
+  /** What it is, is known: the rest waits for the person. */
+  async #hold(): Promise<void> {
+    this.#running = false;
+    await this.#release();
+    this.#record.note({ name: safeName(this.row.name || this.#nameFromServer, this.row.id) });
+    this.#setState('held');
+    this.#host.rested();
   }
 
   #openLedger(manifest: OpenManifest): Ledger {
@@ -214,7 +239,7 @@ export class Transfer {
     const { intoFolder } = this.row;
     checkRoom(intoFolder, manifest.length);
     const name = safeName(this.row.name || this.#nameFromServer, this.row.id);
-    this.#update({ partPath: await this.#target.create(manifest, intoFolder, name), name });
+    this.#record.update({ partPath: await this.#target.create(manifest, intoFolder, name), name });
   }
 
   /** False when it turns out to be complete: the last run was stopped between its last two steps. */
@@ -245,10 +270,11 @@ export class Transfer {
     }
     try {
       const manifest = openManifest(this.row, bytes);
-      this.#host.store.transaction(() => {
-        this.#host.store.manifests.put(real.digest, bytes);
-        this.#update({ digest: real.digest, bytes: manifest.length });
-      });
+      this.#record.learn(manifest, bytes);
+      if (this.row.hold) {
+        await this.#hold();
+        return;
+      }
       await this.#createTarget(manifest);
       if (!this.#running) {
         await this.#target.close();
@@ -291,12 +317,12 @@ export class Transfer {
     const ledger = this.#ledger;
     if (ledger === undefined || !this.#running) return;
     this.#setState('finishing');
-    while (this.#running && !(await ledger.flush())) await this.#pause();
+    while (this.#running && !(await ledger.flush())) await untilNextTry();
     if (!this.#running) return;
     try {
       const { key } = this;
       const name = safeName(this.row.name, this.row.id);
-      this.#update({ finalPath: join(this.row.intoFolder, name) });
+      this.#record.update({ finalPath: join(this.row.intoFolder, name) });
       const path = await this.#target.finish(name);
       this.#running = false;
       this.#figures.stopped(performance.now());
@@ -310,40 +336,31 @@ export class Transfer {
   #complete(manifest: OpenManifest, path: string): void {
     this.#problem = undefined;
     // Unless it can be recorded, the next run will find the file.
-    this.#note({ state: 'done', problem: null, finalPath: path, partPath: null, doneAt: Date.now() });
+    this.#record.note({ state: 'done', problem: null, finalPath: path, partPath: null, doneAt: Date.now() });
     this.#setState('done');
+    this.#host.rested();
     this.#host.completed(this, manifest);
   }
 
-  #pause(): Promise<void> {
-    return new Promise((go) => setTimeout(go, RETRY_EVERY));
-  }
-
   /** Room may appear: it is tried again until it works or the person stops it. */
-  #stall(what: 'blocks' | 'records', problem: Problem): void {
+  #stall(what: Refused, problem: Problem): void {
     this.#problem = problem;
     if (!this.#running) return;
-    this.#refused.add(what);
-    this.#note({ problem });
+    this.#refusals.add(what);
+    this.#record.note({ problem });
     this.#setState('stalled');
-    this.#retryTimer ??= setInterval(() => {
-      this.#host.threads().tell({ type: 'retry', key: this.key });
-      this.#ledger?.retry();
-    }, RETRY_EVERY);
   }
 
-  #unstall(what: 'blocks' | 'records'): void {
-    if (!this.#refused.delete(what) || this.#refused.size > 0) return;
-    this.#endRetries();
+  #unstall(what: Refused): void {
+    if (!this.#refusals.lift(what)) return;
     this.#problem = undefined;
-    this.#note({ problem: null });
+    this.#record.note({ problem: null });
     if (this.#running) this.#setState('running');
   }
 
-  #endRetries(): void {
-    clearInterval(this.#retryTimer);
-    this.#retryTimer = undefined;
-    this.#refused.clear();
+  #retry(): void {
+    this.#host.threads().tell({ type: 'retry', key: this.key });
+    this.#ledger?.retry();
   }
 
   async #fail(error: unknown): Promise<void> {
@@ -351,11 +368,12 @@ export class Transfer {
     await this.#release();
     this.#problem = problemOf(error);
     this.#setStopped('failed');
+    this.#host.rested();
   }
 
   /** Lets go of the threads, with everything recorded. */
   async #release(): Promise<void> {
-    this.#endRetries();
+    this.#refusals.clear();
     this.#figures.stopped(performance.now());
     try {
       await this.#host.threads().ask((call) => ({ type: 'stop', call, key: this.key }));
@@ -382,7 +400,7 @@ export class Transfer {
   }
 
   #setStopped(state: 'paused' | 'failed'): void {
-    this.#note({ state, problem: this.#problem ?? null });
+    this.#record.note({ state, problem: this.#problem ?? null });
     this.#setState(state);
   }
 
@@ -390,20 +408,6 @@ export class Transfer {
     if (this.state === state) return;
     this.state = state;
     this.#host.changed(this);
-  }
-
-  #update(change: Parameters<Store['transfers']['update']>[1]): void {
-    this.row = this.#host.store.transfers.update(this.key, change);
-  }
-
-  /** Records what the transfer can do without: a full disk must not end it. */
-  #note(change: Parameters<Store['transfers']['update']>[1]): void {
-    try {
-      this.#update(change);
-    } catch (error) {
-      this.row = { ...this.row, ...change };
-      this.#host.problem(problemOf(error));
-    }
   }
 
   /** Why nothing comes, in words. */

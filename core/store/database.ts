@@ -2,26 +2,33 @@ import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
 import { z } from 'zod';
 import { Failure } from '../failure.ts';
 import { Connection } from './connection.ts';
-import { applicationId, inspect, refuseNewer } from './inspect.ts';
-import { migrate, userVersion } from './migrations.ts';
+import { inspect, refuseNewer } from './inspect.ts';
+import { migrate, migrations, type Schema, userVersion } from './migrations.ts';
 import { guarded } from './sqlite-failure.ts';
 
 /** Free pages worth giving back to the disk, when they are also most of the file. */
 const worthShrinkingBytes = 64 * 2 ** 20;
+
+/** That of a node; `Rain` in the header. Payloads and manifests are checked against their hashes when they are used. */
+export const nodeSchema: Schema = {
+  applicationId: 0x5261696e,
+  migrations,
+  unbounded: ['droplets', 'manifests'],
+};
 
 /**
  * Opens, makes or brings up to date the database at `path`. The caller holds the folder's lock.
  *
  * @throws Failure `database-corrupt`, `database-foreign`, `database-newer`, `no-permission`, `no-space`, `disk`
  */
-export function openDatabase(path: string): Connection {
-  if (!inspect(path)) create(path);
+export function openDatabase(path: string, schema: Schema = nodeSchema): Connection {
+  if (!inspect(path, schema)) create(path, schema);
   const connection = new Connection(path);
   try {
     configure(connection);
     // Seen again, for a newer program that was killed after a migration: its version may be in the log only.
-    refuseNewer(path, userVersion(connection));
-    migrate(connection);
+    refuseNewer(path, userVersion(connection), schema);
+    migrate(connection, schema.migrations);
     return connection;
   } catch (error) {
     connection.close();
@@ -40,10 +47,10 @@ export function closeDatabase(connection: Connection): void {
 
 /**
  * Made under another name and renamed, so that whatever happens the header says whose it is: a kill in the
- * middle leaves no `rain.db` at all. Readable by its owner only, as are the files that SQLite makes beside it:
+ * middle leaves no database at all. Readable by its owner only, as are the files that SQLite makes beside it:
  * it holds the keys of private resources.
  */
-function create(path: string): void {
+function create(path: string, schema: Schema): void {
   const fresh = `${path}.new`;
   guarded(fresh, () => {
     for (const leftover of [fresh, `${fresh}-journal`]) rmSync(leftover, { force: true });
@@ -51,8 +58,8 @@ function create(path: string): void {
   });
   const connection = new Connection(fresh);
   try {
-    connection.pragma(`application_id = ${applicationId}`);
-    migrate(connection);
+    connection.pragma(`application_id = ${schema.applicationId}`);
+    migrate(connection, schema.migrations);
   } finally {
     connection.close();
   }

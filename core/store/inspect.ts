@@ -2,11 +2,8 @@ import { closeSync, existsSync, openSync, readSync, rmSync } from 'node:fs';
 import { z } from 'zod';
 import { Failure } from '../failure.ts';
 import { Connection } from './connection.ts';
-import { migrations } from './migrations.ts';
+import type { Schema } from './migrations.ts';
 import { corrupt, guarded } from './sqlite-failure.ts';
-
-/** 'Rain' in the header of a database of ours, https://sqlite.org/fileformat.html#application_id */
-export const applicationId = 0x5261696e;
 
 const headerBytes = 100;
 
@@ -16,19 +13,19 @@ const headerBytes = 100;
  *
  * @throws Failure `database-corrupt`, `database-foreign`, `database-newer`
  */
-export function inspect(path: string): boolean {
+export function inspect(path: string, schema: Schema): boolean {
   const header = readHeader(path);
   if (header.length === 0) return false;
   if (header.length < headerBytes) throw corrupt(path, 'it is too short');
   if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0') throw corrupt(path, 'it is not a database');
-  if (header.readUInt32BE(68) !== applicationId) throw foreign(path);
-  refuseNewer(path, header.readUInt32BE(60));
-  check(path);
+  if (header.readUInt32BE(68) !== schema.applicationId) throw foreign(path);
+  refuseNewer(path, header.readUInt32BE(60), schema);
+  check(path, schema);
   return true;
 }
 
 /** @throws Failure `database-newer` */
-export function refuseNewer(path: string, version: number): void {
+export function refuseNewer(path: string, version: number, { migrations }: Schema): void {
   if (version <= migrations.length) return;
   throw new Failure(
     'database-newer',
@@ -59,19 +56,19 @@ function readHeader(path: string): Buffer {
 }
 
 /**
- * Walks every table but those whose size has no bound, payloads and manifests; those are checked against their
- * hashes when they are used. A read-only connection leaves the database and its log alone, but makes the files
+ * Walks every table but those whose size has no bound. A read-only connection leaves the database and its log alone, but makes the files
  * beside it that are missing, and does not take them away.
  */
-function check(path: string): void {
+function check(path: string, { unbounded }: Schema): void {
   const made = [`${path}-wal`, `${path}-shm`].filter((file) => !existsSync(file));
   const connection = new Connection(path, { readonly: true });
   try {
     const tables = connection.query(
-      `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('droplets', 'manifests')`,
+      `SELECT name FROM sqlite_schema WHERE type = 'table'`,
       z.object({ name: z.string() }),
     );
     for (const { name } of tables.all()) {
+      if (unbounded.includes(name)) continue;
       const answer = connection.pragma(`quick_check("${name.replaceAll('"', '""')}")`);
       if (answer !== 'ok') throw corrupt(path, String(answer));
     }

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import type { Connection } from './connection.ts';
 
+/** What a database of ours is made of. */
+export interface Schema {
+  /** In its header, https://sqlite.org/fileformat.html#application_id */
+  readonly applicationId: number;
+  readonly migrations: readonly string[];
+  /** Tables that are not walked when it is opened. */
+  readonly unbounded: readonly string[];
+}
+
 /**
  * The schema, step by step: entry n takes a database from `user_version` n to n + 1. An entry that has been
  * released is never edited. SQL of SQLite 3.47 at most.
@@ -104,6 +113,10 @@ export const migrations: readonly string[] = [
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  ALTER TABLE transfers ADD COLUMN files INTEGER;
+  ALTER TABLE transfers ADD COLUMN hold INTEGER NOT NULL DEFAULT 0 CHECK (hold IN (0, 1));
   `,
 ];
 

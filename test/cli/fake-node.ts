@@ -140,6 +140,7 @@ export class FakeNode implements Node {
     return this.transfers[0];
   }
 
+  async start(): Promise<void> {}
   async pause(): Promise<void> {}
   async resume(): Promise<void> {}
 

@@ -24,6 +24,7 @@ async function started() {
     threads: () => threads as unknown as Threads,
     changed: () => {},
     problem: (problem) => void problems.push(problem),
+    rested: () => {},
     completed: () => {},
   });
   await transfer.start();

@@ -65,6 +65,8 @@ export function newTransfer(n: number, change: Partial<NewTransfer> = {}): NewTr
     seed: true,
     fromHints: [],
     bytes: null,
+    files: null,
+    hold: false,
     addedAt: 1_700_000_000_000 + n,
     doneAt: null,
     ...change,

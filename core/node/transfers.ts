@@ -1,0 +1,246 @@
+/** All transfers of a node: which there are, and which servers each of them asks. */
+import { rm } from 'node:fs/promises';
+import type { FetchRequest, Problem, TransferSnapshot } from '../api.ts';
+import type { OpenManifest } from '../content/manifest.ts';
+import type { FromNet, ServerAddress, TransferStats } from '../engine/messages.ts';
+import { problemOf } from '../engine/problem.ts';
+import { Failure } from '../failure.ts';
+import type { Store } from '../store/store.ts';
+import type { StoredTransfer } from '../store/transfers.ts';
+import { formatAddress } from '../wire/address.ts';
+import { type Link, parseLink } from '../wire/link.ts';
+import type { ServerBook } from './server-book.ts';
+import type { Threads } from './threads.ts';
+import { Transfer } from './transfer.ts';
+import { isSameResource, isSameTransfer, newTransfer } from './transfer-request.ts';
+
+export interface TransfersHost {
+  readonly store: Store;
+  readonly book: ServerBook;
+  threads(): Threads;
+  changed(transfer: TransferSnapshot): void;
+  problem(problem: Problem): void;
+  /** Serves on what a transfer has fetched. Rejects with Failure. */
+  seed(path: string, manifest: OpenManifest, name: string): Promise<void>;
+}
+
+/** How often names that could not be resolved are tried again for transfers that wait, ms. */
+const RESOLVE_EVERY = 5000;
+
+export class Transfers {
+  readonly #host: TransfersHost;
+  readonly #all = new Map<number, Transfer>();
+  readonly #resolving: NodeJS.Timeout;
+
+  constructor(host: TransfersHost) {
+    this.#host = host;
+    for (const row of host.store.transfers.list()) this.#add(row);
+    this.#resolving = setInterval(() => void this.#resolveAgain(), RESOLVE_EVERY);
+  }
+
+  has(key: number): boolean {
+    return this.#all.has(key);
+  }
+
+  snapshots(): TransferSnapshot[] {
+    return [...this.#all.values()].map((transfer) => transfer.snapshot());
+  }
+
+  /** Those that were running when the node last stopped, and found no end since. */
+  get hasInterrupted(): boolean {
+    return this.#interrupted.length > 0;
+  }
+
+  async takeUp(): Promise<void> {
+    for (const transfer of this.#interrupted) await this.#run(transfer);
+  }
+
+  /** `link` is that of the request. Rejects with Failure: no-such-path, no-permission, database-*. */
+  async fetch(link: Link, request: FetchRequest): Promise<TransferSnapshot> {
+    const done = await this.#done(link, request);
+    if (done !== undefined) return done.snapshot();
+    const transfer = await this.#begun(link, request);
+    await this.#findServers(transfer);
+    return transfer.snapshot();
+  }
+
+  /** Rejects with Failure: unknown-resource, usage, and what a folder may be refused for. */
+  async start(key: number, into: string | undefined): Promise<void> {
+    const transfer = this.#get(key);
+    const { hold, intoFolder } = transfer.row;
+    if (hold) await transfer.begin(into ?? intoFolder);
+    else if (into === undefined || into === intoFolder) await transfer.start();
+    else throw begunFailure(intoFolder);
+    await this.#findServers(transfer);
+  }
+
+  async pause(key: number): Promise<void> {
+    await this.#get(key).stop(true);
+    this.#search();
+  }
+
+  async resume(key: number): Promise<void> {
+    await this.#run(this.#get(key));
+  }
+
+  async remove(key: number, deleteFiles: boolean): Promise<void> {
+    const transfer = this.#get(key);
+    await transfer.stop(true);
+    const { partPath, finalPath, state } = transfer.row;
+    const written = state === 'done' ? (deleteFiles ? finalPath : null) : partPath;
+    if (written !== null) await rm(written, { recursive: true, force: true });
+    this.#all.delete(key);
+    this.#host.store.transfers.remove(key);
+    this.#search();
+  }
+
+  /** A server has turned up that every transfer should ask. */
+  offer(server: ServerAddress): void {
+    this.#offer([server], [...this.#all.values()]);
+  }
+
+  /** A server of one transfer has named others. */
+  offerTo(key: number, servers: readonly ServerAddress[]): void {
+    const transfer = this.#all.get(key);
+    if (transfer !== undefined) this.#offer(servers, [transfer]);
+  }
+
+  /** What the network thread says of a transfer. */
+  handle(message: FromNet & { readonly key: number }): void {
+    this.#all.get(message.key)?.handle(message);
+  }
+
+  /** Figures of the last quarter second. */
+  see(all: readonly TransferStats[]): void {
+    for (const stats of all) this.#all.get(stats.key)?.see(stats);
+  }
+
+  /** The threads are gone. */
+  crashed(problem: Problem): void {
+    for (const transfer of this.#all.values()) transfer.crashed(problem);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#resolving);
+    // All of them: one that is not running may be about to.
+    await Promise.all([...this.#all.values()].map((transfer) => transfer.stop(false)));
+  }
+
+  get #interrupted(): Transfer[] {
+    return [...this.#all.values()].filter(({ row, state }) => row.state === 'active' && state === 'paused');
+  }
+
+  #get(key: number): Transfer {
+    const transfer = this.#all.get(key);
+    if (transfer === undefined)
+      throw new Failure('unknown-resource', `There is no transfer number ${key}.`, 'See `rain ls`.');
+    return transfer;
+  }
+
+  #add(row: StoredTransfer): Transfer {
+    const transfer = new Transfer(row, {
+      store: this.#host.store,
+      threads: () => this.#host.threads(),
+      changed: (changed) => this.#host.changed(changed.snapshot()),
+      problem: (problem) => this.#host.problem(problem),
+      completed: (done, manifest) => void this.#seed(done, manifest),
+      rested: () => this.#search(),
+    });
+    this.#all.set(row.key, transfer);
+    return transfer;
+  }
+
+  async #run(transfer: Transfer): Promise<void> {
+    await transfer.start();
+    await this.#findServers(transfer);
+  }
+
+  /** The transfer that a request is for, new or not, on its way as far as the request wants it. */
+  async #begun(link: Link, request: FetchRequest): Promise<Transfer> {
+    const { from, seed, hold = false, into } = request;
+    const known = this.#unfinished(link, request);
+    if (known === undefined) {
+      const added = this.#add(this.#host.store.transfers.add(newTransfer(link, request)));
+      await added.start();
+      return added;
+    }
+    const isUnderWay = !known.row.hold;
+    if (hold && isUnderWay) return known;
+    known.askedAgain(from, seed);
+    if (hold || isUnderWay) await known.start();
+    else await known.begin(into);
+    return known;
+  }
+
+  /** An unfinished transfer of the same resource into the same folder, or one that is held. */
+  #unfinished(link: Link, request: FetchRequest): Transfer | undefined {
+    const unfinished = [...this.#all.values()].filter(({ row }) => row.state !== 'done');
+    return (
+      unfinished.find(({ row }) => isSameTransfer(row, link, request)) ??
+      unfinished.find(({ row }) => row.hold && isSameResource(row, link))
+    );
+  }
+
+  /** A finished transfer of the same, whose file or folder is still there, is not done a second time. */
+  async #done(link: Link, request: FetchRequest): Promise<Transfer | undefined> {
+    for (const transfer of [...this.#all.values()]) {
+      if (transfer.row.state !== 'done' || !isSameTransfer(transfer.row, link, request)) continue;
+      const manifest = await transfer.doneManifest();
+      if (manifest === undefined) continue;
+      if (request.hold !== true) {
+        transfer.askedAgain([], request.seed);
+        await this.#seed(transfer, manifest);
+      }
+      return transfer;
+    }
+    return undefined;
+  }
+
+  /** Serves on what was fetched, if that is wanted. */
+  async #seed({ row }: Transfer, manifest: OpenManifest): Promise<void> {
+    const { seed, finalPath, name } = row;
+    if (!seed || finalPath === null) return;
+    await this.#host.seed(finalPath, manifest, name).catch((error) => this.#host.problem(problemOf(error)));
+  }
+
+  /** Everybody that could have the resource. */
+  async #findServers(transfer: Transfer): Promise<void> {
+    this.#search();
+    if (!transfer.running) return;
+    const { book } = this.#host;
+    const { fromHints, link } = transfer.row;
+    const named = [
+      book.resolveAll(fromHints, 'asked'),
+      book.resolveAll(parseLink(link).servers.map(formatAddress), 'link'),
+      book.listed(),
+    ].map(async (servers) => this.#offer(await servers, [transfer]));
+    // Those named by their addresses first, for a server is known by where it was found first.
+    await new Promise((go) => setImmediate(go));
+    this.#offer(book.general(), [transfer]);
+    await Promise.all(named);
+  }
+
+  #offer(servers: readonly ServerAddress[], transfers: readonly Transfer[]): void {
+    if (servers.length === 0) return;
+    for (const { key, running } of transfers)
+      if (running) this.#host.threads().tell({ type: 'servers', key, servers });
+  }
+
+  async #resolveAgain(): Promise<void> {
+    for (const transfer of this.#all.values())
+      if (transfer.running && transfer.state === 'waiting') await this.#findServers(transfer);
+  }
+
+  /** The local network is searched for as long as somebody waits for it. */
+  #search(): void {
+    this.#host.book.setSearching([...this.#all.values()].some(({ running }) => running));
+  }
+}
+
+function begunFailure(folder: string): Failure {
+  return new Failure(
+    'usage',
+    `The transfer has begun in ${folder}.`,
+    'Remove it and fetch it again to have it in another folder.',
+  );
+}
