@@ -23,7 +23,7 @@ export interface Catalogue {
   remove(id: EntryId): void;
   /**
    * Up to `limit` records with `from` <= placeOf(id) < `to`, ordered by place and then id, those behind `after` if it
-   * is given. `to` is at most 2^32.
+   * is given. `to` is at most 2^48.
    */
   within(from: number, to: number, limit: number, after?: Position): EntryRecord[];
   /** Up to `limit` tombstones with a version before `time`, in any order. */

@@ -129,11 +129,14 @@ export function sameContent(a: EntryRecord | undefined, b: EntryRecord): boolean
   return a?.kind === 'content' && b.kind === 'content' && compareBytes(a.digest, b.digest) === 0;
 }
 
-/** Where an id lies among 2^32 places, evenly whatever ids people choose: the order in which nodes compare. */
+/** Number of places. */
+export const PLACES = 2 ** 48;
+
+/** Where an id lies among 2^48 places, evenly whatever ids people choose: the order in which nodes compare. */
 export function placeOf(id: EntryId): number {
   const bytes = new Uint8Array(8);
   putResource(bytes, 0, id);
-  return u32(blake3.hash(bytes), 0);
+  return u48(blake3.hash(bytes), 0);
 }
 
 export function u48(bytes: Uint8Array, at: number): number {

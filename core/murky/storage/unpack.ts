@@ -1,0 +1,103 @@
+import { blake3 } from '../../content/blake3.ts';
+import { sameBytes } from '../../content/seal.ts';
+import {
+  damaged,
+  decodeHead,
+  FRAME_BYTES,
+  frameCount,
+  HEAD_BYTES,
+  type Head,
+  MAGIC,
+  openFrame,
+} from './cask.ts';
+import type { ByteRange, ContentReader } from './entry-storage.ts';
+
+/**
+ * The content of a cask in `range`, which lies within its `contentBytes`, in pieces of 256 KiB at most. Of a cask
+ * that is still arriving (`complete` false) nothing is read beyond what is wanted, so that it comes in order.
+ * Rejects with Failure `verification-failed` when the cask is not well formed, and as `cask.read` does.
+ */
+export async function* unpack(
+  cask: ContentReader,
+  contentBytes: number,
+  range: ByteRange,
+  complete: boolean,
+): AsyncGenerator<Uint8Array> {
+  if (range.start >= range.end) return;
+  if (cask.bytes === contentBytes) {
+    for (let at = range.start; at < range.end; at += FRAME_BYTES)
+      yield await cask.read(at, Math.min(FRAME_BYTES, range.end - at));
+    return;
+  }
+  const heads = new Heads(cask, frameCount(contentBytes));
+  if (complete) await heads.readIndex();
+  for (let frame = Math.floor(range.start / FRAME_BYTES); frame * FRAME_BYTES < range.end; frame++) {
+    const from = frame * FRAME_BYTES;
+    const { offset, head } = await heads.of(frame);
+    const data = await cask.read(offset, head.bytes);
+    const content = await openFrame(data, head, Math.min(FRAME_BYTES, contentBytes - from));
+    yield content.subarray(Math.max(0, range.start - from), Math.min(content.length, range.end - from));
+  }
+}
+
+/** Reads all of a cask and rejects with Failure `verification-failed` unless it holds the content of that digest. */
+export async function verifyCask(
+  cask: ContentReader,
+  expected: { readonly content: Uint8Array; readonly bytes: number },
+): Promise<void> {
+  const hasher = blake3.hasher();
+  for await (const piece of unpack(cask, expected.bytes, { start: 0, end: expected.bytes }, true)) {
+    hasher.update(piece);
+  }
+  if (!sameBytes(hasher.digest(), expected.content)) throw damaged('it is not what was put');
+}
+
+/** Where the frames of a deflated cask are. */
+class Heads {
+  readonly #cask: ContentReader;
+  readonly #count: number;
+  readonly #heads: Head[] = [];
+  readonly #offsets: number[] = [];
+
+  constructor(cask: ContentReader, count: number) {
+    if (cask.bytes < MAGIC.length + 2 * count * HEAD_BYTES) throw damaged('it is too short');
+    this.#cask = cask;
+    this.#count = count;
+  }
+
+  /** All at once, from the end. */
+  async readIndex(): Promise<void> {
+    await this.#begin();
+    const index = await this.#cask.read(this.#indexAt, this.#count * HEAD_BYTES);
+    for (let frame = 0; frame < this.#count; frame++) this.#add(decodeHead(index, frame * HEAD_BYTES));
+  }
+
+  /** From head to head as far as is needed. */
+  async of(frame: number): Promise<{ readonly offset: number; readonly head: Head }> {
+    if (this.#heads.length === 0) await this.#begin();
+    while (this.#heads.length <= frame) this.#add(decodeHead(await this.#cask.read(this.#end, HEAD_BYTES)));
+    return { offset: this.#offsets[frame], head: this.#heads[frame] };
+  }
+
+  get #indexAt(): number {
+    return this.#cask.bytes - this.#count * HEAD_BYTES;
+  }
+
+  /** Where the head of the frame behind the last known one is. */
+  get #end(): number {
+    const last = this.#heads.length - 1;
+    return last < 0 ? MAGIC.length : this.#offsets[last] + this.#heads[last].bytes;
+  }
+
+  async #begin(): Promise<void> {
+    if (!sameBytes(await this.#cask.read(0, MAGIC.length), MAGIC))
+      throw damaged('it does not begin as it should');
+  }
+
+  #add(head: Head): void {
+    const offset = this.#end + HEAD_BYTES;
+    if (offset + head.bytes > this.#indexAt) throw damaged('a frame is longer than there is room for');
+    this.#offsets.push(offset);
+    this.#heads.push(head);
+  }
+}
