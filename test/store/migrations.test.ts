@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Connection } from '../../core/store/connection.ts';
-import { applicationId } from '../../core/store/inspect.ts';
+import { nodeSchema } from '../../core/store/database.ts';
 import { migrate, migrations, userVersion } from '../../core/store/migrations.ts';
 import { newShare, openStore, temporaryFolder } from './fixtures.ts';
 
@@ -10,7 +10,7 @@ test.each(migrations.map((_, at) => at + 1))(
   (version) => {
     const dataDir = temporaryFolder();
     const old = new Connection(join(dataDir, 'rain.db'));
-    old.pragma(`application_id = ${applicationId}`);
+    old.pragma(`application_id = ${nodeSchema.applicationId}`);
     migrate(old, migrations.slice(0, version));
     expect(userVersion(old)).toBe(version);
     old.close();

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
+import { mkdir, readdir, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode, readFailure, writeFailure } from '../../content/disk-failure.ts';
 import { realFileSystem } from '../../content/file-system.ts';
