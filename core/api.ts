@@ -197,8 +197,12 @@ export interface BlockMap {
 export interface KnownServer {
   readonly address: string;
   readonly found: Found;
-  /** When it last answered anything. */
+  /** When it last answered `checkServers`. */
   readonly lastSeen?: number;
+  /** Whether it answered the last `checkServers`; undefined: not asked yet. */
+  readonly reachable?: boolean;
+  /** Round trip of that answer, ms. */
+  readonly rttMs?: number;
 }
 
 export interface NodeSnapshot {
@@ -256,6 +260,8 @@ export interface Node {
   removeServer(address: string): Promise<void>;
   /** Reads a `servers.json` (an array of {host, port}); returns how many were new. */
   importServers(file: string): Promise<number>;
+  /** Asks every server, in a few seconds, whether it answers at all; then a `servers` event says which did. */
+  checkServers(): Promise<void>;
 
   /** Rebinds; on failure the old port stays and the promise rejects. */
   configure(change: Partial<Omit<NodeOptions, 'dataDir'>>): Promise<void>;

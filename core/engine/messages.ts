@@ -81,6 +81,8 @@ export type ToNet =
   /** The last `droplets` are on disk: there may be more. */
   | { readonly type: 'kept'; readonly key: number }
   | { readonly type: 'stop'; readonly call: number; readonly key: number }
+  /** Asks each address whether a server answers there; answered with round trips in ms, undefined for silence. */
+  | { readonly type: 'roll-call'; readonly call: number; readonly addresses: readonly string[] }
   | { readonly type: 'found'; readonly resource: string; readonly info: SourceInfo | null }
   | { readonly type: 'drop'; readonly resource: string }
   | { readonly type: 'limits'; readonly up: number; readonly down: number }
@@ -117,7 +119,7 @@ export interface ClientStats {
 }
 
 export type FromNet =
-  | { readonly type: 'answer'; readonly call: number; readonly problem?: Problem; readonly port?: number }
+  | { readonly type: 'answer'; readonly call: number; readonly problem?: Problem; readonly result?: unknown }
   | { readonly type: 'find'; readonly resource: string }
   | { readonly type: 'manifest'; readonly key: number; readonly bytes: Uint8Array }
   | { readonly type: 'name'; readonly key: number; readonly name: Uint8Array }

@@ -19,6 +19,7 @@ import { Fetching } from './fetching.ts';
 import { addressOf, isLoopback, parseIp, splitAddress } from './ip.ts';
 import type { FromCodec, FromNet, NetStart, ToNet } from './messages.ts';
 import { problemOf } from './problem.ts';
+import { RollCalls } from './roll-calls.ts';
 import { Springs } from './springs.ts';
 import { type Receive, Udp, type UdpOptions } from './udp.ts';
 
@@ -39,6 +40,7 @@ export class Net {
   readonly #slots: Slots;
   readonly #springs: Springs;
   readonly #server: Server;
+  readonly #rollCalls: RollCalls;
   readonly #fetchings = new Map<number, Fetching>();
   /** Fetchings that have ended and still say goodbye. */
   readonly #leaving = new Set<Fetching>();
@@ -87,6 +89,7 @@ export class Net {
       this.#springs.lookup,
       parseIp,
     );
+    this.#rollCalls = new RollCalls(this.#random, post);
     for (const port of start.codecs) this.#listen(port);
     this.#beat = setInterval(() => this.#report(), STATS_EVERY);
   }
@@ -116,6 +119,9 @@ export class Net {
         break;
       case 'stop':
         this.#stop(message.key, () => this.#post({ type: 'answer', call: message.call }));
+        break;
+      case 'roll-call':
+        this.#rollCalls.begin(this.#now(), message.call, message.addresses);
         break;
       case 'found':
         this.#springs.found(message.resource, message.info);
@@ -147,7 +153,7 @@ export class Net {
       this.#udp = this.#closing ? undefined : udp;
       await old?.close();
       if (this.#closing) await udp.close();
-      this.#post({ type: 'answer', call, port: udp.port });
+      this.#post({ type: 'answer', call, result: udp.port });
     } catch (error) {
       this.#post({ type: 'answer', call, problem: problemOf(error) });
     }
@@ -239,7 +245,10 @@ export class Net {
     }
     const { high, low } = datagram.token;
     const known = this.#sessions.get(tokenKey(high, low));
-    if (known === undefined || known.session.token.high !== high) return;
+    if (known === undefined || known.session.token.high !== high) {
+      this.#rollCalls.handle(now, datagram.token);
+      return;
+    }
     this.#received += bytes.length;
     known.fetching.wireBytes += bytes.length;
     known.fetching.client.handleControl(now, known.session, datagram);
@@ -266,6 +275,10 @@ export class Net {
       next = Math.min(next, this.#pumpClient(now, udp, fetching));
       if (fetching.client.over && fetching.hasEnded) this.#forget(fetching);
     }
+    next = Math.min(
+      next,
+      this.#rollCalls.pump(now, (to, bytes) => sendTo(udp, to, bytes)),
+    );
     next = Math.min(next, this.#pumpServer(udp));
     this.#wakeAt(next);
   }
@@ -275,8 +288,7 @@ export class Net {
       fetching.pumpEvents();
       const out = fetching.client.pollTransmit(now);
       if (out === undefined) return fetching.client.pollTimeout();
-      const { host, port } = splitAddress(out.address);
-      udp.send(out.bytes, host, port);
+      sendTo(udp, out.address, out.bytes);
     }
   }
 
@@ -286,8 +298,7 @@ export class Net {
       const out = this.#server.pollTransmit(this.#now(), udp.buffer);
       if (out === undefined) return this.#server.pollTimeout(this.#now());
       this.#poured += out.bytes.length;
-      const { host, port } = splitAddress(out.address);
-      udp.send(out.bytes, host, port);
+      sendTo(udp, out.address, out.bytes);
     }
     return 0;
   }
@@ -351,6 +362,11 @@ export class Net {
     await udp?.close();
     for (const port of this.#start.codecs) port.close();
   }
+}
+
+function sendTo(udp: Udp, address: string, bytes: Uint8Array): void {
+  const { host, port } = splitAddress(address);
+  udp.send(bytes, host, port);
 }
 
 /** 53 bits of a token, as the key of a map; the rest is compared. */

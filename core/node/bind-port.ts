@@ -12,12 +12,12 @@ export async function bindPort(
   address: string | undefined,
 ): Promise<number> {
   const addresses = address === undefined ? [] : [address];
-  const ask = (wanted: number): Promise<number | undefined> =>
+  const ask = (wanted: number): Promise<unknown> =>
     threads.ask((call) => ({ type: 'bind', call, port: wanted, addresses }));
   const bound = await ask(port ?? DEFAULT_PORT).catch((error) => {
     const anyWillDo = port === undefined && error instanceof Failure && error.code === 'port-taken';
     if (anyWillDo) return ask(0);
     throw error;
   });
-  return bound ?? 0;
+  return Number(bound);
 }

@@ -58,6 +58,11 @@ export class RainNode implements Node {
       store,
       found: (server) => this.#transfers.offer(server),
       changed: (servers) => this.#emit({ type: 'servers', servers }),
+      ask: async (addresses) => {
+        await this.#listen();
+        const rtts = await this.#runningThreads().ask((call) => ({ type: 'roll-call', call, addresses }));
+        return rtts as (number | undefined)[];
+      },
       problem: (failure) => this.#problem(problemOf(failure)),
     });
     this.#transfers = new Transfers({
@@ -163,6 +168,10 @@ export class RainNode implements Node {
 
   importServers(file: string): Promise<number> {
     return this.#book.import(file);
+  }
+
+  checkServers(): Promise<void> {
+    return this.#book.check();
   }
 
   async configure(change: Partial<Omit<NodeOptions, 'dataDir'>>): Promise<void> {

@@ -9,6 +9,7 @@ import type { ServerAddress } from '../engine/messages.ts';
 import type { Failure } from '../failure.ts';
 import type { Store } from '../store/store.ts';
 import { formatAddress, parseAddress } from '../wire/address.ts';
+import { Reachability, type ReachabilityHost } from './reachability.ts';
 
 export interface ServerBookHost {
   readonly store: Store;
@@ -16,11 +17,15 @@ export interface ServerBookHost {
   found(server: ServerAddress): void;
   changed(servers: readonly KnownServer[]): void;
   problem(failure: Failure): void;
+  /** Round trip to each literal address, ms; undefined: no answer. Rejects with Failure. */
+  readonly ask: ReachabilityHost['ask'];
 }
 
 export class ServerBook {
   readonly #host: ServerBookHost;
   readonly #resolver = new Resolver();
+  readonly #reachability = new Reachability();
+  #checking: Promise<void> | undefined;
   #lan: LanDiscovery | undefined;
   #search: { stop(): void } | undefined;
 
@@ -98,7 +103,9 @@ export class ServerBook {
   }
 
   remove(address: string): void {
-    this.#host.store.servers.remove(formatAddress(parseAddress(address)));
+    const normal = formatAddress(parseAddress(address));
+    this.#host.store.servers.remove(normal);
+    this.#reachability.forget(normal);
     this.#host.changed(this.list());
   }
 
@@ -117,13 +124,34 @@ export class ServerBook {
     return added;
   }
 
+  /** Asks everybody who is known whether they are there; who asks meanwhile waits for the same answers. */
+  check(): Promise<void> {
+    this.#checking ??= this.#check().finally(() => {
+      this.#checking = undefined;
+    });
+    return this.#checking;
+  }
+
+  async #check(): Promise<void> {
+    const { store, ask, changed } = this.#host;
+    const servers = this.list().map(({ address }) => address);
+    const resolve = (address: string): Promise<string[]> => this.#resolve(address);
+    const answered = await this.#reachability.check(servers, { resolve, ask });
+    const now = Date.now();
+    store.transaction(() => {
+      for (const address of answered) store.servers.seen(address, now);
+    });
+    changed(this.list());
+  }
+
   list(): KnownServer[] {
     const listed = this.#host.store.servers.list().map(({ address, found, lastSeen }) => ({
       address,
       found,
       ...(lastSeen !== null && { lastSeen }),
     }));
-    return [...listed, ...this.general().map(({ address }) => ({ address, found: 'lan' as const }))];
+    const lan = this.general().map(({ address }) => ({ address, found: 'lan' as const }));
+    return [...listed, ...lan].map((server) => ({ ...server, ...this.#reachability.of(server.address) }));
   }
 
   async #resolve(address: string): Promise<string[]> {

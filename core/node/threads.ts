@@ -83,8 +83,8 @@ export class Threads {
   }
 
   /** A command to the network thread that is answered; rejects with Failure. */
-  ask(make: (call: number) => ToNet): Promise<number | undefined> {
-    return this.#call((call) => this.#net.postMessage(make(call))) as Promise<number | undefined>;
+  ask(make: (call: number) => ToNet): Promise<unknown> {
+    return this.#call((call) => this.#net.postMessage(make(call)));
   }
 
   /** A command to a codec thread of which nobody needs to know how it ended. */
@@ -161,7 +161,6 @@ export class Threads {
     const pending = this.#calls.get(message.call);
     this.#calls.delete(message.call);
     if (message.problem !== undefined) pending?.reject(failureOf(message.problem));
-    else
-      pending?.resolve('result' in message ? message.result : 'port' in message ? message.port : undefined);
+    else pending?.resolve(message.result);
   }
 }

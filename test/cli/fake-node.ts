@@ -164,6 +164,8 @@ export class FakeNode implements Node {
     return 3;
   }
 
+  async checkServers(): Promise<void> {}
+
   async configure(): Promise<void> {}
 
   async close(): Promise<void> {
