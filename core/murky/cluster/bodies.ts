@@ -55,17 +55,19 @@ const HELD_PARTS = 1;
 const HELD_ITEMS = 2;
 const LONGEST_ADDRESS = 64;
 
-/** The first of `records` that fit a TELL, back to back. */
-export function writeRecords(records: readonly EntryRecord[], room = REQUEST_ROOM): Uint8Array {
-  const parts: Uint8Array[] = [];
+/** The first of `records` whose encodings fit `room` bytes together. */
+export function fitting(records: readonly EntryRecord[], room = REQUEST_ROOM): EntryRecord[] {
   let length = 0;
-  for (const record of records) {
-    const bytes = encodeRecord(record);
-    if (length + bytes.length > room) break;
-    parts.push(bytes);
-    length += bytes.length;
-  }
-  return joined(parts, length);
+  const end = records.findIndex((record) => {
+    length += encodeRecord(record).length;
+    return length > room;
+  });
+  return end < 0 ? [...records] : records.slice(0, end);
+}
+
+/** Back to back. */
+export function writeRecords(records: readonly EntryRecord[]): Uint8Array {
+  return joined(records.map(encodeRecord));
 }
 
 export function readRecords(b: Uint8Array): EntryRecord[] | undefined {
@@ -111,13 +113,11 @@ export function readAsked(b: Uint8Array): Asked[] | undefined {
 }
 
 export function writeHeld(held: readonly Held[]): Uint8Array {
-  const parts = held.map((one) => {
-    if (one.kind === 'same') return Uint8Array.of(HELD_SAME);
-    return one.kind === 'parts' ? writeParts(one.sums) : writeItems(one.items);
-  });
   return joined(
-    parts,
-    parts.reduce((sum, part) => sum + part.length, 0),
+    held.map((one) => {
+      if (one.kind === 'same') return Uint8Array.of(HELD_SAME);
+      return one.kind === 'parts' ? writeParts(one.sums) : writeItems(one.items);
+    }),
   );
 }
 
@@ -164,8 +164,7 @@ export function readIds(b: Uint8Array): EntryId[] | undefined {
 
 /** `looked`: how many of the ids asked for were looked up; those behind did not fit. */
 export function writeFound(looked: number, records: readonly EntryRecord[]): Uint8Array {
-  const bytes = writeRecords(records, ANSWER_ROOM - 1);
-  return joined([Uint8Array.of(looked), bytes], 1 + bytes.length);
+  return joined([Uint8Array.of(looked), writeRecords(records)]);
 }
 
 export function readFound(b: Uint8Array): { looked: number; records: EntryRecord[] } | undefined {
@@ -188,7 +187,7 @@ export function writePeers({ time, addresses }: PeersKnown): Uint8Array {
     );
     length += 1 + address.length;
   }
-  return joined(parts, length);
+  return joined(parts);
 }
 
 export function readPeers(b: Uint8Array): PeersKnown | undefined {
@@ -224,8 +223,8 @@ function writeItems(items: readonly Item[]): Uint8Array {
   return b;
 }
 
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const b = new Uint8Array(length);
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const b = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
     b.set(part, at);
