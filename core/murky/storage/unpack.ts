@@ -1,4 +1,3 @@
-import { blake3 } from '../../content/blake3.ts';
 import { sameBytes } from '../../content/seal.ts';
 import {
   damaged,
@@ -10,7 +9,9 @@ import {
   MAGIC,
   openFrame,
 } from './cask.ts';
+import type { CaskRow } from './cask-index.ts';
 import type { ByteRange, ContentReader } from './entry-storage.ts';
+import { ManifestOfStream } from './manifest-of-stream.ts';
 
 /**
  * The content of a cask in `range`, which lies within its `contentBytes`, in pieces of 256 KiB at most. Of a cask
@@ -40,16 +41,24 @@ export async function* unpack(
   }
 }
 
-/** Reads all of a cask and rejects with Failure `verification-failed` unless it holds the content of that digest. */
-export async function verifyCask(
+/**
+ * Reads all of a cask, once for its manifest and once for its form, and resolves with what is needed to pour it.
+ * Rejects with Failure `verification-failed` unless it is the cask of that digest and holds `size` bytes: who made
+ * the record may have made it wrong.
+ */
+export async function readCask(
   cask: ContentReader,
-  expected: { readonly content: Uint8Array; readonly bytes: number },
-): Promise<void> {
-  const hasher = blake3.hasher();
-  for await (const piece of unpack(cask, expected.bytes, { start: 0, end: expected.bytes }, true)) {
-    hasher.update(piece);
+  { digest, size }: { readonly digest: Uint8Array; readonly size: number },
+): Promise<CaskRow> {
+  const stream = new ManifestOfStream();
+  for (let at = 0; at < cask.bytes; at += FRAME_BYTES)
+    stream.update(await cask.read(at, Math.min(FRAME_BYTES, cask.bytes - at)));
+  const { manifest, resource } = stream.finish();
+  if (!sameBytes(resource, digest)) throw damaged('it is not what its record says');
+  if (cask.bytes !== size) {
+    for await (const _ of unpack(cask, size, { start: 0, end: size }, true));
   }
-  if (!sameBytes(hasher.digest(), expected.content)) throw damaged('it is not what was put');
+  return { digest, bytes: cask.bytes, manifest };
 }
 
 /** Where the frames of a deflated cask are. */

@@ -1,0 +1,173 @@
+import { rm } from 'node:fs/promises';
+import type { Connection } from '../../store/connection.ts';
+import { CaskIndex, type CaskRow } from './cask-index.ts';
+import { type ByteRange, type ContentReader, caskKey, type EntryStorage } from './entry-storage.ts';
+import { FileReader } from './file-reader.ts';
+import { type Packed, pack } from './pack.ts';
+import type { Staging } from './staging.ts';
+import { readCask, unpack } from './unpack.ts';
+
+/** What a record says of its content. */
+export interface Content {
+  /** Of the manifest of the cask; 32 bytes. */
+  readonly digest: Uint8Array;
+  /** Of the content, bytes. */
+  readonly size: number;
+}
+
+/** Keeps a cask from being collected until a record names it; to be released, with one or without. */
+export interface Lease {
+  release(): void;
+}
+
+/** The two halves of an open entry: what it is, and its bytes. */
+export interface OpenContent {
+  /** Pieces of 256 KiB at most; the range lies within the content. */
+  read(range: ByteRange): AsyncGenerator<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/**
+ * The content of entries on this node: made into casks, kept once however many entries have it, and deleted when
+ * none has it any more. Everything that resolves is durable, so that a record may be set.
+ */
+export class Casks {
+  readonly #storage: EntryStorage;
+  readonly #staging: Staging;
+  readonly #index: CaskIndex;
+  readonly #isNamed: (digest: Uint8Array) => boolean;
+  readonly #warn: (error: unknown) => void;
+  readonly #leases = new Map<string, number>();
+  /** Deletions under way; a cask of the same key is put behind them. */
+  readonly #deleting = new Map<string, Promise<void>>();
+
+  constructor(parts: {
+    readonly storage: EntryStorage;
+    readonly staging: Staging;
+    readonly connection: Connection;
+    readonly isNamed: (digest: Uint8Array) => boolean;
+    /** A cask that could not be deleted is deleted at the next start. */
+    readonly warn: (error: unknown) => void;
+  }) {
+    this.#storage = parts.storage;
+    this.#staging = parts.staging;
+    this.#index = new CaskIndex(parts.connection);
+    this.#isNamed = parts.isNamed;
+    this.#warn = parts.warn;
+  }
+
+  /** Keeps a stream. Rejects with what the stream rejects with, and with Failure `too-large`, `no-space`, `disk`. */
+  async put(content: AsyncIterable<Uint8Array>, mostBytes: number): Promise<Packed & Lease> {
+    const { path, result } = await this.#staging.write((file) => pack(content, file, mostBytes));
+    const row = { digest: result.resource, bytes: result.storedBytes, manifest: result.manifest };
+    return { ...result, ...(await this.#keep(row, path)) };
+  }
+
+  /**
+   * Keeps a cask that was fetched, after reading all of it. The file is used up, whatever happens.
+   * Rejects with Failure `verification-failed`, `no-space`, `disk`.
+   */
+  async adopt(path: string, content: Content): Promise<Lease> {
+    try {
+      const cask = await FileReader.open(path);
+      const row = await readCask(cask, content).finally(() => cask.close());
+      return await this.#keep(row, path);
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
+  }
+
+  /** Keeps a cask that is here from being collected; undefined if it is not. */
+  hold(digest: Uint8Array): Lease | undefined {
+    const key = caskKey(digest);
+    return this.#deleting.has(key) || this.#index.get(digest) === undefined ? undefined : this.#lease(key);
+  }
+
+  has(digest: Uint8Array): boolean {
+    return this.#index.get(digest) !== undefined;
+  }
+
+  /** What others need to fetch it; undefined if it is not here. */
+  async poured(resourceId: string): Promise<(CaskRow & { readonly path: string }) | undefined> {
+    const row = this.#index.byResource(resourceId);
+    return row && { ...row, path: await this.#storage.path(caskKey(row.digest)) };
+  }
+
+  /** Undefined if it is not here. */
+  async open({ digest, size }: Content): Promise<OpenContent | undefined> {
+    const cask: ContentReader | undefined = await this.#storage.get(caskKey(digest));
+    if (cask === undefined) return undefined;
+    return { read: (range) => unpack(cask, size, range, true), close: () => cask.close() };
+  }
+
+  /** To be called when a record that named this content has gone. */
+  collect(digest: Uint8Array): void {
+    const key = caskKey(digest);
+    if (this.#leases.has(key) || this.#deleting.has(key) || this.#isNamed(digest)) return;
+    this.#index.remove(digest);
+    const deleting = this.#storage
+      .delete(key)
+      .catch(this.#warn)
+      .finally(() => this.#deleting.delete(key));
+    this.#deleting.set(key, deleting);
+  }
+
+  /**
+   * Makes files and index agree, as a crash can leave casks that no entry has, and a person can delete files.
+   * Records without cask are for the caller: `lost` of the catalogue.
+   */
+  async sweep(): Promise<void> {
+    for (const digest of this.#index.unused()) this.#index.remove(digest);
+    const known = new Set(this.#index.all().map(caskKey));
+    for await (const key of this.#storage.list()) {
+      if (!known.delete(key)) await this.#storage.delete(key);
+    }
+    for (const key of known) this.#index.remove(Buffer.from(key, 'hex'));
+  }
+
+  /** Bytes of all casks. */
+  storedBytes(): number {
+    return this.#index.bytes();
+  }
+
+  /** Resolves when nothing is being deleted. */
+  async close(): Promise<void> {
+    await Promise.all(this.#deleting.values());
+  }
+
+  async #keep(row: CaskRow, path: string): Promise<Lease> {
+    const key = caskKey(row.digest);
+    const lease = this.#lease(key);
+    try {
+      await this.#deleting.get(key);
+      if (this.#index.get(row.digest) === undefined) {
+        await this.#storage.put(key, path);
+        this.#index.add(row);
+      } else await rm(path, { force: true });
+      return lease;
+    } catch (error) {
+      await rm(path, { force: true });
+      lease.release();
+      throw error;
+    }
+  }
+
+  #lease(key: string): Lease {
+    this.#leases.set(key, (this.#leases.get(key) ?? 0) + 1);
+    let held = true;
+    return {
+      release: () => {
+        if (!held) return;
+        held = false;
+        const left = (this.#leases.get(key) ?? 0) - 1;
+        if (left > 0) {
+          this.#leases.set(key, left);
+          return;
+        }
+        this.#leases.delete(key);
+        this.collect(Buffer.from(key, 'hex'));
+      },
+    };
+  }
+}
