@@ -2,4 +2,5 @@
 const { rmSync } = require('node:fs');
 const { join } = require('node:path');
 
-module.exports = ({ appOutDir }) => rmSync(join(appOutDir, 'resources/app'), { recursive: true, force: true });
+module.exports = ({ appOutDir }) =>
+  rmSync(join(appOutDir, 'resources/app'), { recursive: true, force: true });
