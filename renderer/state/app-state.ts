@@ -1,0 +1,95 @@
+/** All that the window knows and can do. Components read parts of it with `useApp`, and act with `useActions`. */
+import type { KnownServer, Problem } from '../../core/api.ts';
+import type { About, Engine, LinkFacts, Result, Settings, SettingsChange } from '../../preload/contract.ts';
+import type { Entries } from './entries.ts';
+import type { FetchActions, FetchFlow } from './fetch-flow.ts';
+import type { Group } from './listing.ts';
+
+export type Screen = 'transfers' | 'settings' | 'about';
+
+/** Something that was asked of the person before it is done. */
+export type Question =
+  | { readonly about: 'remove'; readonly row: number }
+  | { readonly about: 'set-public'; readonly share: number; readonly public: boolean }
+  | { readonly about: 'clear-history' };
+
+/** Something to say once, for a few seconds. */
+export type Message =
+  | { readonly says: 'problem'; readonly problem: Problem }
+  | { readonly says: 'copied'; readonly name: string }
+  | { readonly says: 'known' }
+  | { readonly says: 'cleared'; readonly count: number }
+  | { readonly says: 'closed-to-tray' }
+  | { readonly says: 'no-tray' };
+
+export interface Toast {
+  readonly id: number;
+  readonly message: Message;
+}
+
+export interface AppState {
+  readonly engine: Engine;
+  readonly entries: Entries;
+  readonly port: number;
+  readonly addresses: readonly string[];
+  readonly servers: readonly KnownServer[];
+  /** What the engine told of itself outside of any row; the latest last. */
+  readonly problems: readonly Problem[];
+  readonly settings: Settings;
+  readonly about: About;
+  readonly tray: boolean;
+  readonly online: boolean;
+
+  readonly screen: Screen;
+  readonly group: Group;
+  readonly search: string;
+  /** Row that the keyboard is on. */
+  readonly focused: number | undefined;
+  /** Row whose details are shown. */
+  readonly opened: number | undefined;
+  /** Rises when the focused row is to be brought in sight and take the focus. */
+  readonly revealed: number;
+
+  readonly fetch: FetchFlow;
+  /** A link that the clipboard held when the window was looked at. */
+  readonly offer: LinkFacts | undefined;
+  readonly question: Question | undefined;
+  readonly toasts: readonly Toast[];
+}
+
+export interface AppActions extends FetchActions {
+  chooseShare(what: 'files' | 'folder'): Promise<void>;
+  shareDropped(files: readonly File[]): Promise<void>;
+
+  pause(row: number): Promise<void>;
+  resume(row: number): Promise<void>;
+  pauseAll(): Promise<void>;
+  resumeAll(): Promise<void>;
+  copyLink(row: number): Promise<void>;
+  reveal(row: number): Promise<void>;
+
+  /** Asks before it is done; `answer` does it, `dismiss` does not. */
+  ask(question: Question): void;
+  dismiss(): void;
+  remove(row: number, deleteFiles: boolean): Promise<void>;
+  setPublic(share: number, isPublic: boolean): Promise<void>;
+  clearHistory(): Promise<void>;
+
+  changeSettings(change: SettingsChange): Promise<Result<Settings>>;
+  chooseDownloadFolder(): Promise<void>;
+  reopen(): Promise<void>;
+
+  show(screen: Screen): void;
+  setGroup(group: Group): void;
+  setSearch(search: string): void;
+  focus(row: number | undefined): void;
+  /** Opens the details of a row, or closes them. */
+  toggle(row: number): void;
+  /** Brings a row in sight, whatever the filter, and puts the focus on it. */
+  goTo(row: number): void;
+
+  takeOffer(): Promise<void>;
+  refuseOffer(): void;
+  say(message: Message): void;
+  unsay(toast: number): void;
+}

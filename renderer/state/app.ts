@@ -1,0 +1,182 @@
+/** The state of the window, its actions, and the news that keep it up to date. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { NodeEvent, Problem } from '../../core/api.ts';
+import type { RainBridge, Result, WindowState } from '../../preload/contract.ts';
+import type { AppActions, AppState, Message } from './app-state.ts';
+import { entriesOf, rowOf, withAnswer, withEvents } from './entries.ts';
+import { createFetchFlow, NO_FETCH } from './fetch-flow.ts';
+import { follow, type NewsListeners } from './news.ts';
+import { createRowActions } from './row-actions.ts';
+import { Samples } from './samples.ts';
+import { createViewActions } from './view-actions.ts';
+
+export interface App {
+  readonly store: StoreApi<AppState>;
+  readonly actions: AppActions;
+  /** Throughput of the transfers that run; it changes whenever their snapshots do. */
+  readonly samples: Samples;
+  readonly news: NewsListeners;
+}
+
+/** What the engine told of itself is kept so far back. */
+const MAX_PROBLEMS = 20;
+
+/** Opens the state over the bridge, with what main says that there is. Rejects if main does not answer. */
+export async function openApp(bridge: RainBridge): Promise<App> {
+  const news = follow(bridge);
+  const state = await bridge.state();
+  if (!state.ok) throw new Error(state.problem.message);
+  const app = createApp(bridge, state.value);
+  news.to(app.news);
+  return app;
+}
+
+/** `now`: ms since the epoch. */
+export function createApp(bridge: RainBridge, initial: WindowState, now: () => number = Date.now): App {
+  const samples = new Samples();
+  const store = createStore<AppState>(() => ({
+    ...received(initial),
+    screen: 'transfers',
+    group: 'all',
+    search: '',
+    focused: undefined,
+    opened: undefined,
+    revealed: 0,
+    fetch: NO_FETCH,
+    offer: undefined,
+    question: undefined,
+    toasts: [],
+  }));
+  const get = store.getState;
+  const set = store.setState;
+
+  const view = createViewActions(store);
+  const say = (message: Message): void => view.say(message);
+  const added = (answer: NodeEvent & { type: 'transfer' | 'share' }): void =>
+    set({ entries: withAnswer(get().entries, answer) });
+  const goTo = (key: number): void => view.goTo(rowOf(get().entries, key));
+  function check<T>(result: Result<T>): result is Result<T> & { readonly ok: true } {
+    if (!result.ok) say({ says: 'problem', problem: result.problem });
+    return result.ok;
+  }
+
+  const { transfersChanged, ...fetch } = createFetchFlow({
+    bridge,
+    flow: () => get().fetch,
+    write: (flow) => set({ fetch: flow }),
+    asksBeforeDownload: () => get().settings.askBeforeDownload,
+    transfer: (key) => get().entries.transfers.get(key),
+    added: (transfer) => added({ type: 'transfer', transfer }),
+    reveal: goTo,
+    knownAlready: () => say({ says: 'known' }),
+    failed: (problem: Problem) => say({ says: 'problem', problem }),
+  });
+
+  const actions: AppActions = {
+    ...view,
+    ...fetch,
+    ...createRowActions({
+      bridge,
+      entries: () => get().entries,
+      sharePublic: () => get().settings.sharePublic,
+      added,
+      goTo,
+      say,
+      check,
+    }),
+    changeSettings: async (change) => {
+      const changed = await bridge.changeSettings(change);
+      if (changed.ok) set({ settings: changed.value });
+      return changed;
+    },
+    chooseDownloadFolder: async () => {
+      const changed = await bridge.chooseDownloadFolder();
+      if (check(changed) && changed.value !== undefined) set({ settings: changed.value });
+    },
+    reopen: async () => void check(await bridge.reopen()),
+    takeOffer: async () => {
+      const { offer } = get();
+      set({ offer: undefined });
+      if (offer !== undefined) await fetch.openLink(offer, 'clipboard');
+    },
+    refuseOffer: () => set({ offer: undefined }),
+  };
+
+  function nodeEvents(events: readonly NodeEvent[]): void {
+    const before = get();
+    const entries = withEvents(before.entries, events);
+    const change: { -readonly [K in keyof AppState]?: AppState[K] } = {};
+    if (entries !== before.entries) change.entries = entries;
+    for (const event of events) {
+      if (event.type === 'transfer') {
+        const was = before.entries.transfers.get(event.transfer.key)?.state;
+        samples.see(now(), event.transfer, was === 'running' || was === 'finishing');
+      } else if (event.type === 'transfer-removed') samples.forget(event.key);
+      else if (event.type === 'servers') change.servers = event.servers;
+      else if (event.type === 'problem')
+        change.problems = [...(change.problems ?? before.problems), event.problem].slice(-MAX_PROBLEMS);
+      else if (event.type === 'listening') {
+        change.port = event.port;
+        change.addresses = event.addresses;
+      }
+    }
+    set(change);
+    for (const event of events)
+      if (event.type === 'problem') say({ says: 'problem', problem: event.problem });
+    transfersChanged();
+  }
+
+  return {
+    store,
+    actions,
+    samples,
+    news: {
+      node: nodeEvents,
+      state: (state) => {
+        set(received(state));
+        transfersChanged();
+      },
+      engine: (engine) => set({ engine }),
+      settings: (settings) => set({ settings }),
+      online: (online) => set({ online }),
+      link: ({ facts, origin }) => {
+        if (origin !== 'clipboard') void fetch.openLink(facts, origin);
+        else if (facts.known === undefined) set({ offer: facts });
+      },
+      badLink: ({ text, problem }) => fetch.showBadLink(text, problem),
+      notice: (notice) =>
+        say(notice.type === 'problem' ? { says: 'problem', problem: notice.problem } : { says: notice.type }),
+      show: (target) => ('key' in target ? goTo(target.key) : view.show(target.screen)),
+    },
+  };
+}
+
+type Received = Omit<
+  AppState,
+  | 'screen'
+  | 'group'
+  | 'search'
+  | 'focused'
+  | 'opened'
+  | 'revealed'
+  | 'fetch'
+  | 'offer'
+  | 'question'
+  | 'toasts'
+>;
+
+function received({ engine, node, settings, about, tray, online }: WindowState): Received {
+  const { port, addresses, servers, problems } = node;
+  return {
+    engine,
+    entries: entriesOf(node),
+    port,
+    addresses,
+    servers,
+    problems,
+    settings,
+    about,
+    tray,
+    online,
+  };
+}
