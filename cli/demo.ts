@@ -46,7 +46,7 @@ interface DoneEvent {
   readonly bytes: number;
   readonly seconds: number;
   readonly overhead: number;
-  readonly droplets: Omit<DropletCounts, 'manifest'>;
+  readonly droplets: Omit<DropletCounts, 'manifest' | 'surplus'>;
   readonly servers: readonly ServerLine[];
 }
 

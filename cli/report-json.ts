@@ -129,7 +129,7 @@ export class JsonReport implements Report {
   }
 }
 
-function dropletLine(counts: DropletCounts): Omit<DropletCounts, 'manifest'> {
+function dropletLine(counts: DropletCounts): Omit<DropletCounts, 'manifest' | 'surplus'> {
   const { needed, received, source, repair, duplicate, late, rejected } = counts;
   return { needed, received, source, repair, duplicate, late, rejected };
 }

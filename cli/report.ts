@@ -18,7 +18,7 @@ export interface DemoResult {
   /** Verified bytes per second. */
   readonly throughput: number;
   readonly overhead: number;
-  readonly droplets: Omit<DropletCounts, 'manifest'>;
+  readonly droplets: Omit<DropletCounts, 'manifest' | 'surplus'>;
   readonly servers: readonly (ServerLine & { readonly lossy: boolean })[];
 }
 

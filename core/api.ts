@@ -56,7 +56,7 @@ export interface FetchRequest {
 /** Hashing: being read and hashed. Serving: ready. The rest is not served, and `problem` says why. */
 export type ShareState = 'hashing' | 'serving' | 'changed' | 'missing' | 'failed' | 'paused';
 
-export interface ShareSnapshot {
+export interface ShareSnapshot extends Upload {
   /** Stable over restarts; a share has it before its resource id is known. */
   readonly key: number;
   /** 16 hex digits; empty while hashing. */
@@ -72,12 +72,18 @@ export interface ShareSnapshot {
   readonly files: number;
   /** Bytes hashed so far; equals `bytes` when done. */
   readonly hashed: number;
+  /** Download: it is what a transfer with `seed` has fetched, which shows the same figures as its `upload`. */
+  readonly origin: 'share' | 'download';
+  readonly addedAt: number;
+}
+
+/** What is poured of a resource, whichever share it is poured from. */
+export interface Upload {
   /** Wire bytes poured since the node started. */
   readonly poured: number;
   /** Wire bytes per second now. */
   readonly rate: number;
   readonly clients: readonly ClientSnapshot[];
-  readonly addedAt: number;
 }
 
 /** One client that a share pours to at the moment. */
@@ -138,7 +144,10 @@ export interface TransferServerSnapshot {
   readonly rttMs?: number;
 }
 
-/** Droplets of one run, by what they were good for; received = source + repair + duplicate + late + rejected. */
+/**
+ * Droplets of one run, by what they were good for; received = source + repair + duplicate + late + rejected. What
+ * it took beyond `needed`, when done, is manifest + surplus + duplicate + late + rejected.
+ */
 export interface DropletCounts {
   /** Source symbols of the blocks this run had to fetch. */
   readonly needed: number;
@@ -152,6 +161,11 @@ export interface DropletCounts {
   readonly rejected: number;
   /** Of `source` and `repair`: droplets of the manifest. */
   readonly manifest: number;
+  /**
+   * Of `source` and `repair`: droplets of the content that their blocks did not need in the end. Loss is repaired by
+   * a few more than were lost, some come while their block is being decoded, and what liars poured is thrown away.
+   */
+  readonly surplus: number;
 }
 
 export interface TransferSnapshot {
@@ -179,11 +193,13 @@ export interface TransferSnapshot {
   /** Seconds that this run has been active. */
   readonly seconds: number;
   readonly wireBytes: number;
-  /** received / needed - 1 of this run; 0 before anything arrived. */
+  /** received / needed - 1 of this run, as far as blocks have been completed; 0 before anything arrived. */
   readonly overhead: number;
   readonly droplets: DropletCounts;
   readonly servers: readonly TransferServerSnapshot[];
   readonly blocks?: BlockMap;
+  /** When done and served on. */
+  readonly upload?: Upload;
   readonly addedAt: number;
   readonly doneAt?: number;
 }
@@ -212,6 +228,9 @@ export interface NodeSnapshot {
   readonly shares: readonly ShareSnapshot[];
   readonly transfers: readonly TransferSnapshot[];
   readonly servers: readonly KnownServer[];
+  /** Wire bytes to clients and from servers since the node started. */
+  readonly poured: number;
+  readonly received: number;
   /** Wire bytes per second. */
   readonly rateUp: number;
   readonly rateDown: number;
@@ -224,6 +243,8 @@ export type NodeEvent =
   | { readonly type: 'transfer'; readonly transfer: TransferSnapshot }
   | { readonly type: 'transfer-removed'; readonly key: number }
   | { readonly type: 'servers'; readonly servers: readonly KnownServer[] }
+  /** At most once a second while something moves, and once more, with zeros, when nothing does. */
+  | { readonly type: 'rates'; readonly rateUp: number; readonly rateDown: number }
   | { readonly type: 'listening'; readonly port: number; readonly addresses: readonly string[] }
   | { readonly type: 'problem'; readonly problem: Problem }
   | { readonly type: 'log'; readonly level: 'debug' | 'info' | 'warn'; readonly message: string };

@@ -111,7 +111,11 @@ export interface TransferStats {
   readonly open: readonly (readonly [number, number, number])[];
 }
 
+/** One subscription that is being poured to, or one that has ended, for the last time. */
 export interface ClientStats {
+  /** Tells subscriptions apart. */
+  readonly number: number;
+  readonly hasLeft: boolean;
   readonly resource: string;
   readonly address: string;
   /** Wire bytes poured to it since it subscribed. */
@@ -251,4 +255,4 @@ export type FromCodecToNode =
   | { readonly type: 'hashed'; readonly job: number; readonly bytes: number };
 
 export type HashResult = Built;
-export type { Manifest };
+export type { Manifest, Tally };

@@ -7,6 +7,7 @@ import type { RemoteInfo } from 'node:dgram';
 import type { MessagePort } from 'node:worker_threads';
 import { Encoder } from '../fountain/encoder.ts';
 import { Kernel } from '../fountain/kernel.ts';
+import type { Pouring } from '../protocol/pouring.ts';
 import type { Random } from '../protocol/random.ts';
 import { Server } from '../protocol/server.ts';
 import type { Session } from '../protocol/session.ts';
@@ -17,7 +18,7 @@ import { Slots } from './basin.ts';
 import { DownloadLimit } from './download-limit.ts';
 import { Fetching } from './fetching.ts';
 import { addressOf, isLoopback, parseIp, splitAddress } from './ip.ts';
-import type { FromCodec, FromNet, NetStart, ToNet } from './messages.ts';
+import type { ClientStats, FromCodec, FromNet, NetStart, ToNet } from './messages.ts';
 import { problemOf } from './problem.ts';
 import { RollCalls } from './roll-calls.ts';
 import { Springs } from './springs.ts';
@@ -341,11 +342,10 @@ export class Net {
     this.#post({
       type: 'stats',
       transfers: [...this.#fetchings.values()].map((fetching) => fetching.stats()),
-      clients: [...this.#server.clients()].map(({ resource, address, bytes }) => ({
-        resource,
-        address,
-        poured: bytes,
-      })),
+      clients: [
+        ...Array.from(this.#server.clients(), (client) => statsOf(client, false)),
+        ...this.#server.takeLeft().map((client) => statsOf(client, true)),
+      ],
       poured: this.#poured,
       received: this.#received,
     });
@@ -362,6 +362,10 @@ export class Net {
     await udp?.close();
     for (const port of this.#start.codecs) port.close();
   }
+}
+
+function statsOf({ number, resource, address, bytes }: Pouring, hasLeft: boolean): ClientStats {
+  return { number, resource, address, poured: bytes, hasLeft };
 }
 
 function sendTo(udp: Udp, address: string, bytes: Uint8Array): void {

@@ -21,10 +21,10 @@ import { Store } from '../store/store.ts';
 import { formatAddress, parseAddress } from '../wire/address.ts';
 import { parseLink } from '../wire/link.ts';
 import { bindPort } from './bind-port.ts';
-import { RateMeter } from './rate-meter.ts';
 import { ServerBook } from './server-book.ts';
 import { Sharing } from './sharing.ts';
 import { type ThreadFiles, Threads } from './threads.ts';
+import { Traffic } from './traffic.ts';
 import { Transfers } from './transfers.ts';
 
 export class RainNode implements Node {
@@ -35,8 +35,7 @@ export class RainNode implements Node {
   readonly #transfers: Transfers;
   readonly #listeners = new Set<(event: NodeEvent) => void>();
   readonly #problems: Problem[] = [];
-  readonly #up = new RateMeter();
-  readonly #down = new RateMeter();
+  readonly #traffic = new Traffic();
   #options: NodeOptions;
   #threads: Threads | undefined;
   #listening: Promise<void> | undefined;
@@ -71,6 +70,7 @@ export class RainNode implements Node {
       threads,
       changed: (transfer) => this.#emit({ type: 'transfer', transfer }),
       problem: (problem) => this.#problem(problem),
+      uploadOf: (id) => this.#sharing.uploadOf(id),
       seed: async (path, manifest, name) => {
         await this.#sharing.seed(path, manifest, name);
         this.#announce();
@@ -91,15 +91,13 @@ export class RainNode implements Node {
   }
 
   snapshot(): NodeSnapshot {
-    const now = performance.now();
     return {
       port: this.#port,
       addresses: this.#addresses(),
       shares: this.#sharing.snapshots(),
       transfers: this.#transfers.snapshots(),
       servers: this.#book.list(),
-      rateUp: this.#up.rate(now),
-      rateDown: this.#down.rate(now),
+      ...this.#traffic.figures(performance.now()),
       problems: [...this.#problems],
     };
   }
@@ -294,11 +292,9 @@ export class RainNode implements Node {
   }
 
   #sawStats({ transfers, clients, poured, received }: FromNet & { type: 'stats' }): void {
-    const now = performance.now();
-    this.#up.see(now, poured);
-    this.#down.see(now, received);
-    this.#sharing.see(clients);
-    this.#transfers.see(transfers);
+    const rates = this.#traffic.see(performance.now(), poured, received);
+    if (rates !== undefined) this.#emit(rates);
+    this.#transfers.see(transfers, this.#sharing.see(clients));
   }
 
   /** A thread has died: nothing runs any more, and what was verified is safe. */

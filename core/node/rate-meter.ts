@@ -1,14 +1,19 @@
-/** Shortest and longest time over which a rate is taken, ms. */
+/** Shortest time over which a rate is taken, and the longest unless another is asked for, ms. */
 const SHORTEST = 2000;
 const LONGEST = 15_000;
 
 /** The rate of a growing count, over as short a time as shows it growing at least twice. */
 export class RateMeter {
   readonly #samples: { at: number; count: number }[] = [];
+  readonly #longest: number;
+
+  constructor(longest = LONGEST) {
+    this.#longest = longest;
+  }
 
   see(now: number, count: number): void {
     this.#samples.push({ at: now, count });
-    while (this.#samples.length > 2 && now - this.#samples[1].at >= LONGEST) this.#samples.shift();
+    while (this.#samples.length > 2 && now - this.#samples[1].at >= this.#longest) this.#samples.shift();
   }
 
   /** Per second. */

@@ -1,5 +1,5 @@
 /** What this node serves: hashing it once, noticing when it has changed, and opening it when somebody asks. */
-import type { Problem, ShareRequest, ShareSnapshot, ShareState } from '../api.ts';
+import type { Problem, ShareRequest, ShareSnapshot, ShareState, Upload } from '../api.ts';
 import type { Built } from '../content/build.ts';
 import { identify, type OpenManifest, parseManifest } from '../content/manifest.ts';
 import { sealName } from '../content/seal.ts';
@@ -202,13 +202,19 @@ export class Sharing {
     this.#host.store.shares.remove(key);
   }
 
-  /** Who is being poured to, four times a second. */
-  see(clients: readonly ClientStats[]): void {
+  /** Who is being poured to, four times a second; returns the resources of which something changed. */
+  see(clients: readonly ClientStats[]): ReadonlySet<string> {
     const busy = this.#figures.see(performance.now(), clients);
     for (const resource of busy) {
       for (const { key } of this.#host.store.shares.byId(resource))
         if (this.#live.has(key)) this.#changed(key);
     }
+    return busy;
+  }
+
+  /** What is poured of a resource. */
+  uploadOf(id: string): Upload {
+    return this.#figures.of(performance.now(), id);
   }
 
   snapshots(): ShareSnapshot[] {
@@ -409,7 +415,6 @@ export class Sharing {
 
   #snapshot(share: StoredShare): ShareSnapshot {
     const id = share.digest === null ? '' : (share.id ?? '');
-    const clients = this.#figures.clientsOf(performance.now(), id);
     return {
       key: share.key,
       id,
@@ -422,9 +427,8 @@ export class Sharing {
       bytes: share.bytes,
       files: share.files,
       hashed: share.state === 'hashing' ? (this.#live.get(share.key)?.hashed ?? 0) : share.bytes,
-      poured: this.#figures.pouredOf(id),
-      rate: clients.reduce((sum, { rate }) => sum + rate, 0),
-      clients,
+      ...this.uploadOf(id),
+      origin: share.origin,
       addedAt: share.addedAt,
     };
   }

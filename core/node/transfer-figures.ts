@@ -1,7 +1,18 @@
 /** The figures of one transfer as a host sees them, from what the network thread counts. */
 import type { Found, ServerState, TransferServerSnapshot, TransferSnapshot } from '../api.ts';
-import type { ServerStats, TransferStats } from '../engine/messages.ts';
+import type { ServerStats, Tally, TransferStats } from '../engine/messages.ts';
 import { RateMeter } from './rate-meter.ts';
+
+const NOTHING: Tally = {
+  received: 0,
+  source: 0,
+  repair: 0,
+  duplicate: 0,
+  late: 0,
+  rejected: 0,
+  manifest: 0,
+  surplus: 0,
+};
 
 type Counted = Pick<TransferSnapshot, 'wireBytes' | 'overhead' | 'droplets' | 'servers' | 'seconds'>;
 
@@ -43,24 +54,15 @@ export class TransferFigures {
 
   /** `needed`: droplets that this run has to fetch; while it runs, overhead is taken of those that came. */
   counted(now: number, needed: number, isDone: boolean): Counted {
-    const { source = 0, repair = 0, received = 0, ...rest } = this.#stats?.tally ?? {};
-    const base = isDone ? needed : source + repair;
+    const tally = this.#stats?.tally ?? NOTHING;
+    const { received, source, repair, manifest, surplus } = tally;
+    const base = isDone ? needed : source + repair - manifest - surplus;
     const running = this.#startedAt;
     return {
       seconds: (this.#activeMs + (running === undefined ? 0 : now - running)) / 1000,
       wireBytes: this.#stats?.wireBytes ?? 0,
       overhead: base > 0 && received > 0 ? received / base - 1 : 0,
-      droplets: {
-        needed,
-        received,
-        source,
-        repair,
-        duplicate: 0,
-        late: 0,
-        rejected: 0,
-        manifest: 0,
-        ...rest,
-      },
+      droplets: { needed, ...tally },
       servers: (this.#stats?.servers ?? []).map((server) => this.#server(now, server, received)),
     };
   }

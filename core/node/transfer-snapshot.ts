@@ -1,4 +1,4 @@
-import type { Problem, TransferSnapshot, TransferState } from '../api.ts';
+import type { Problem, TransferSnapshot, TransferState, Upload } from '../api.ts';
 import { blockCount } from '../content/layout.ts';
 import type { StoredTransfer } from '../store/transfers.ts';
 import { blockMap } from './block-map.ts';
@@ -15,11 +15,13 @@ export interface TransferParts {
   readonly figures: TransferFigures;
   /** Undefined until the manifest is here. */
   readonly ledger: Ledger | undefined;
+  /** Undefined unless it is served on. */
+  readonly upload: Upload | undefined;
 }
 
 /** A transfer as hosts see it. */
 export function transferSnapshot(now: number, parts: TransferParts): TransferSnapshot {
-  const { row, state, name, problem, figures, ledger } = parts;
+  const { row, state, name, problem, figures, ledger, upload } = parts;
   const bytes = row.bytes ?? undefined;
   const verified = ledger?.verifiedBytes ?? row.verifiedBytes;
   const rate = state === 'running' ? figures.rate(now) : 0;
@@ -43,6 +45,7 @@ export function transferSnapshot(now: number, parts: TransferParts): TransferSna
     ...(ledger !== undefined && {
       blocks: blockMap(blockCount(ledger.manifest), ledger.verified, figures.stats?.open ?? []),
     }),
+    ...(upload !== undefined && { upload }),
     addedAt: row.addedAt,
     ...(row.doneAt !== null && { doneAt: row.doneAt }),
   };

@@ -1,6 +1,6 @@
 /** One transfer: from a link to a file, over as many runs as it takes. What is durable of it is in the store. */
 import { join } from 'node:path';
-import type { Problem, TransferSnapshot, TransferState } from '../api.ts';
+import type { Problem, TransferSnapshot, TransferState, Upload } from '../api.ts';
 import { identify, type OpenManifest } from '../content/manifest.ts';
 import { checkRoom } from '../content/room.ts';
 import { safeName } from '../content/safe-name.ts';
@@ -25,6 +25,8 @@ export interface TransferHost {
   threads(): Threads;
   changed(transfer: Transfer): void;
   problem(problem: Problem): void;
+  /** What is poured of a resource. */
+  uploadOf(id: string): Upload;
   /** It is complete. */
   completed(transfer: Transfer, manifest: OpenManifest): void;
   /** It has come to an end by itself, or is held: it asks no servers any more. */
@@ -79,6 +81,11 @@ export class Transfer {
     checkRoom(into, this.row.bytes ?? 0);
     this.#record.update({ hold: false, intoFolder: into });
     return this.start();
+  }
+
+  /** It is done and served on. */
+  get isSeeded(): boolean {
+    return this.#isDone() && this.row.seed;
   }
 
   /** Goes on where it was. Afterwards it is running, done, or in a state that says why not. */
@@ -195,6 +202,7 @@ export class Transfer {
       problem: this.#problem ?? this.#waitingProblem(),
       figures: this.#figures,
       ledger: this.#ledger,
+      upload: this.isSeeded ? this.#host.uploadOf(row.id) : undefined,
     });
   }
 

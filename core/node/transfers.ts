@@ -1,6 +1,6 @@
 /** All transfers of a node: which there are, and which servers each of them asks. */
 import { rm } from 'node:fs/promises';
-import type { FetchRequest, Problem, TransferSnapshot } from '../api.ts';
+import type { FetchRequest, Problem, TransferSnapshot, Upload } from '../api.ts';
 import type { OpenManifest } from '../content/manifest.ts';
 import type { FromNet, ServerAddress, TransferStats } from '../engine/messages.ts';
 import { problemOf } from '../engine/problem.ts';
@@ -20,6 +20,8 @@ export interface TransfersHost {
   threads(): Threads;
   changed(transfer: TransferSnapshot): void;
   problem(problem: Problem): void;
+  /** What is poured of a resource. */
+  uploadOf(id: string): Upload;
   /** Serves on what a transfer has fetched. Rejects with Failure. */
   seed(path: string, manifest: OpenManifest, name: string): Promise<void>;
 }
@@ -110,9 +112,12 @@ export class Transfers {
     this.#all.get(message.key)?.handle(message);
   }
 
-  /** Figures of the last quarter second. */
-  see(all: readonly TransferStats[]): void {
+  /** Figures of the last quarter second, and the resources of which the uploads have changed. */
+  see(all: readonly TransferStats[], uploads: ReadonlySet<string>): void {
     for (const stats of all) this.#all.get(stats.key)?.see(stats);
+    if (uploads.size === 0) return;
+    for (const transfer of this.#all.values())
+      if (transfer.isSeeded && uploads.has(transfer.row.id)) this.#host.changed(transfer.snapshot());
   }
 
   /** The threads are gone. */
@@ -143,6 +148,7 @@ export class Transfers {
       threads: () => this.#host.threads(),
       changed: (changed) => this.#host.changed(changed.snapshot()),
       problem: (problem) => this.#host.problem(problem),
+      uploadOf: (id) => this.#host.uploadOf(id),
       completed: (done, manifest) => void this.#seed(done, manifest),
       rested: () => this.#search(),
     });

@@ -76,4 +76,5 @@ export interface Tally {
   late: number;
   rejected: number;
   manifest: number;
+  surplus: number;
 }

@@ -325,6 +325,7 @@ export class Client {
       only: source?.index,
       isDone,
       stored,
+      unneeded: (block, droplets) => this.#intake.unneeded(block, droplets),
     });
   }
 

@@ -14,6 +14,7 @@ export class Intake {
     late: 0,
     rejected: 0,
     manifest: 0,
+    surplus: 0,
   };
   readonly #basin: Basin;
 
@@ -41,6 +42,11 @@ export class Intake {
     }
     for (let i = 0; i < count; i++) this.#put(block, id + i, session, bytes, at + i * symbolSize);
     return block;
+  }
+
+  /** Droplets that were taken in vain, of a block that is complete or begun anew. */
+  unneeded(block: OpenBlock, droplets: number): void {
+    if (block.index < MANIFEST_BLOCK) this.tally.surplus += droplets;
   }
 
   #put(block: OpenBlock, id: number, session: Session, bytes: Uint8Array, at: number): void {

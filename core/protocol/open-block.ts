@@ -16,6 +16,8 @@ export class OpenBlock {
   /** Distinct droplets here. */
   got = 0;
   gotSource = 0;
+  /** Of `got`: kept by an earlier run. */
+  gotStored = 0;
   /** Distinct droplets that decoding will take: `real`, or more when an attempt fell short. */
   enough: number;
   /** What is ordered and may still come, set by the planner: source symbols, repair droplets, and their variance. */
@@ -61,12 +63,14 @@ export class OpenBlock {
       if (from === FROM_STORE && id >= this.#nextRepair) this.#nextRepair = id + 1;
     }
     this.got++;
+    if (from === FROM_STORE) this.gotStored++;
     this.contributors.add(from);
   }
 
   /** Takes out all that came from one session (or `FROM_STORE`). Returns false when nothing did. */
   expel(from: number): boolean {
     if (!this.contributors.delete(from)) return false;
+    if (from === FROM_STORE) this.gotStored = 0;
     for (let id = 0; id < this.real; id++) {
       if (this.#source[id] !== from + 1) continue;
       this.#source[id] = 0;

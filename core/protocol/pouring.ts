@@ -15,6 +15,8 @@ export interface Stretch {
 }
 
 export class Pouring {
+  /** Tells subscriptions of one server apart. */
+  readonly number: number;
   readonly address: string;
   readonly resource: string;
   readonly token: Token;
@@ -36,7 +38,8 @@ export class Pouring {
   #at = 0;
   #poured = 0;
 
-  constructor(now: number, address: string, subscribe: Subscribe) {
+  constructor(now: number, number: number, address: string, subscribe: Subscribe) {
+    this.number = number;
     this.address = address;
     this.resource = subscribe.resource;
     this.token = subscribe.token;

@@ -28,6 +28,8 @@ const MIN_LEASE = 50;
 const MAX_RATE = 4_000_000;
 /** Control answers waiting to be sent; more are dropped, the client asks again. */
 const MAX_ANSWERS = 1024;
+/** Clients that left are kept for whoever asks about them; nobody may. */
+const MAX_LEFT = 4096;
 /** Leases are looked at this often, ms. */
 const EXPIRE_EVERY = 20;
 /** Stretches of an order whose blocks are brought in advance. */
@@ -50,6 +52,8 @@ export class Server {
   readonly #header = emptyRainHeader();
   readonly #stretch: Stretch = { block: 0, id: 0, count: 0 };
   readonly #out: Transmission = { address: '', bytes: new Uint8Array(0) };
+  readonly #left: Pouring[] = [];
+  #subscriptions = 0;
   #uploadLimit: number;
   #expireAt = 0;
   /** When the upload limit allows the next datagram, ms. */
@@ -83,8 +87,13 @@ export class Server {
   }
 
   /** Who is being poured to. */
-  *clients(): Generator<Pouring> {
-    yield* this.#pourings.values();
+  clients(): Iterable<Pouring> {
+    return this.#pourings.values();
+  }
+
+  /** Who has left since the last call: for the totals, as one that stays for a moment only counts too. */
+  takeLeft(): Pouring[] {
+    return this.#left.splice(0);
   }
 
   /** Next datagram that may leave now, written into `buffer`; undefined: nothing before `pollTimeout`. */
@@ -169,7 +178,7 @@ export class Server {
     if (this.#pourings.size >= this.#config.maxSubscriptions || ofHost >= this.#config.maxPerHost) {
       return undefined;
     }
-    const pouring = new Pouring(now, address, subscribe);
+    const pouring = new Pouring(now, ++this.#subscriptions, address, subscribe);
     this.#pourings.set(key, pouring);
     this.#perHost.set(host, ofHost + 1);
     this.#ring.push(pouring);
@@ -178,6 +187,7 @@ export class Server {
 
   #end(pouring: Pouring): void {
     if (!this.#pourings.delete(keyOf(pouring.address, pouring))) return;
+    if (pouring.bytes > 0 && this.#left.length < MAX_LEFT) this.#left.push(pouring);
     const host = hostOf(pouring.address);
     const left = (this.#perHost.get(host) ?? 1) - 1;
     if (left > 0) this.#perHost.set(host, left);

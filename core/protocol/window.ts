@@ -21,6 +21,8 @@ export interface WindowConfig {
   readonly isDone: (block: number) => boolean;
   /** Droplets that an earlier run kept. */
   readonly stored: ReadonlyMap<number, Uint32Array>;
+  /** So many droplets of this run were of no use to the block. */
+  unneeded(block: OpenBlock, droplets: number): void;
 }
 
 export class Window {
@@ -97,6 +99,7 @@ export class Window {
 
   /** Sets the droplets of a block aside as evidence. */
   impound(block: number): void {
+    this.#waste(block);
     this.#config.basin.impound(block);
     this.#forget(block);
     this.#impounded = block;
@@ -104,6 +107,7 @@ export class Window {
 
   /** Gives a block up for now; it is opened again in its turn. */
   giveUp(block: number): void {
+    this.#waste(block);
     this.#config.basin.discard(block);
     this.#forget(block);
     if (block !== this.#impounded) this.#next = Math.min(this.#next, block - this.#config.base);
@@ -112,6 +116,7 @@ export class Window {
   /** A block is decoded and has been taken out. */
   done(block: OpenBlock): void {
     this.#decoded.add(block.index);
+    this.#config.unneeded(block, Math.max(0, block.got - block.real));
     this.#remaining--;
     this.#config.basin.discard(block.index);
     this.#forget(block.index);
@@ -128,7 +133,9 @@ export class Window {
   /** Takes out what a liar (or the store of an earlier run) put into open blocks. */
   expel(from: number): void {
     for (const block of this.#open.values()) {
+      const before = arrived(block);
       if (!block.expel(from)) continue;
+      this.#config.unneeded(block, before - arrived(block));
       this.#config.basin.expel(block.index, from);
       this.tryDecode(block);
     }
@@ -170,8 +177,18 @@ export class Window {
     if (early > 0) block.takeSource(early);
   }
 
+  #waste(index: number): void {
+    const block = this.#open.get(index);
+    if (block !== undefined) this.#config.unneeded(block, arrived(block));
+  }
+
   #forget(block: number): void {
     this.#open.delete(block);
     for (const session of this.#config.sessions) session.cancel(block);
   }
+}
+
+/** Droplets of this run in a block. */
+function arrived({ got, gotStored }: OpenBlock): number {
+  return got - gotStored;
 }

@@ -30,6 +30,7 @@ const SHARE: ShareSnapshot = {
   poured: 0,
   rate: 0,
   clients: [],
+  origin: 'share',
   addedAt: 0,
 };
 
@@ -54,6 +55,7 @@ const DROPLETS = {
   late: 0,
   rejected: 0,
   manifest: 0,
+  surplus: 0,
 };
 
 const TRANSFER: TransferSnapshot = {
@@ -117,6 +119,8 @@ export class FakeNode implements Node {
       shares,
       transfers,
       servers: known,
+      poured: 0,
+      received: 0,
       rateUp: 0,
       rateDown: 0,
       problems: [],

@@ -24,6 +24,7 @@ async function started() {
     threads: () => threads as unknown as Threads,
     changed: () => {},
     problem: (problem) => void problems.push(problem),
+    uploadOf: () => ({ poured: 0, rate: 0, clients: [] }),
     rested: () => {},
     completed: () => {},
   });

@@ -13,28 +13,31 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const client = (address: string, poured: number) => ({ resource: 'r', address, poured });
+const client = (number: number, poured: number, hasLeft = false) => {
+  return { number, hasLeft, resource: 'r', address: 'a', poured };
+};
 
 test('what was poured to clients that have left still counts', () => {
   const figures = new PouringFigures();
-  figures.see(0, [client('a', 100), client('b', 50)]);
-  figures.see(250, [client('a', 300)]);
+  figures.see(0, [client(1, 100), client(2, 50)]);
+  figures.see(250, [client(1, 300)]);
   figures.see(500, []);
-  expect(figures.pouredOf('r')).toBe(350);
-  expect(figures.clientsOf(500, 'r')).toEqual([]);
+  expect(figures.of(500, 'r').poured).toBe(350);
+  expect(figures.of(500, 'r').clients).toEqual([]);
 });
 
-test('a client that comes back from nothing is counted again from nothing', () => {
+test('what a client was poured between the last figures and its leaving counts, and it is gone', () => {
   const figures = new PouringFigures();
-  figures.see(0, [client('a', 100)]);
-  figures.see(250, [client('a', 10)]);
-  figures.see(500, [client('a', 30)]);
-  expect(figures.pouredOf('r')).toBe(120);
+  figures.see(0, [client(1, 100)]);
+  figures.see(250, [client(1, 110, true), client(2, 10)]);
+  figures.see(500, [client(2, 30), client(3, 7, true)]);
+  expect(figures.of(500, 'r').poured).toBe(147);
+  expect(figures.of(500, 'r').clients).toMatchObject([{ address: 'a', poured: 30 }]);
 });
 
 test('only resources of which something changed are named', () => {
   const figures = new PouringFigures();
-  expect([...figures.see(0, [client('a', 1)])]).toEqual(['r']);
+  expect([...figures.see(0, [client(1, 1)])]).toEqual(['r']);
   expect([...figures.see(250, [])]).toEqual(['r']);
   expect([...figures.see(500, [])]).toEqual([]);
 });
