@@ -1,5 +1,5 @@
 import type { ContextMenu, DropdownMenu } from 'radix-ui';
-import { Fragment, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 import { Kbd } from './Kbd.tsx';
 import styles from './Menu.module.css';
@@ -34,13 +34,11 @@ export function menuEntries(entries: readonly MenuEntry[], { Item, Separator }: 
         disabled={entry.disabled ?? false}
         onSelect={entry.onSelect}
       >
-        <Fragment>
-          <span className={iconClass} aria-hidden="true">
-            {entry.icon}
-          </span>
-          <span className={words}>{entry.label}</span>
-          {entry.shortcut === undefined ? null : <Kbd keys={entry.shortcut} />}
-        </Fragment>
+        <span className={iconClass} aria-hidden="true">
+          {entry.icon}
+        </span>
+        <span className={words}>{entry.label}</span>
+        {entry.shortcut === undefined ? null : <Kbd keys={entry.shortcut} />}
       </Item>
     ),
   );
