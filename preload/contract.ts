@@ -103,6 +103,8 @@ export type LinkOrigin = 'clipboard' | 'outside' | 'tray';
 export type Notice =
   | { readonly type: 'closed-to-tray' }
   | { readonly type: 'no-tray' }
+  /** Quitting takes longer than a second: what has arrived is being written to disk. */
+  | { readonly type: 'quitting' }
   | { readonly type: 'problem'; readonly problem: Problem };
 
 /** A value, or why there is none: errors lose their fields where they cross into the window. */
