@@ -12,11 +12,6 @@ import {
 import { ANSWER_ROOM, REQUEST_ROOM } from './datagram.ts';
 import { isSpan, PARTS, type Span } from './span.ts';
 
-/** What became of a record that was told. */
-export type Reception = 'known' | 'fetching' | 'ahead' | 'busy';
-/** The place of a reception is its number on the wire. */
-const RECEPTIONS: readonly Reception[] = ['known', 'fetching', 'ahead', 'busy'];
-
 /** A span and what it hashes to at the one who asks. */
 export interface Asked {
   readonly span: Span;
@@ -81,14 +76,6 @@ export function readRecords(b: Uint8Array): EntryRecord[] | undefined {
     at += length;
   }
   return records;
-}
-
-export function writeReceptions(receptions: readonly Reception[]): Uint8Array {
-  return Uint8Array.from(receptions, (reception) => RECEPTIONS.indexOf(reception));
-}
-
-export function readReceptions(b: Uint8Array): Reception[] | undefined {
-  return b.every((number) => number < RECEPTIONS.length) ? [...b].map((n) => RECEPTIONS[n]) : undefined;
 }
 
 export function writeAsked(asked: readonly Asked[]): Uint8Array {
