@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { type ReactNode, type RefObject, useEffect, useId, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { classNames } from './class-names.ts';
 import styles from './Dialog.module.css';
@@ -39,16 +39,17 @@ export function Dialog({
   const { t } = useTranslation();
   const titleId = useId();
   const [element, setElement] = useState<HTMLDialogElement | null>(null);
+  const first = useRef(focusFirst);
   useEffect(() => {
     if (element === null) return;
     const before = document.activeElement;
     element.showModal();
-    focusFirst?.current?.focus();
+    first.current?.current?.focus();
     return () => {
       element.close();
       if (before instanceof HTMLElement) before.focus();
     };
-  }, [element, focusFirst]);
+  }, [element]);
 
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the key for it is Escape, which arrives as `cancel`.
