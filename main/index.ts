@@ -1,27 +1,67 @@
-import { join } from 'node:path';
-import { app, BrowserWindow } from 'electron';
-import { RemoteNode } from './node/remote-node.ts';
+/**
+ * The start of the app. Everything that has to be said to Electron before it is ready is said here, in one turn; what
+ * the app is begins in app.ts.
+ *
+ * RAIN_USER_DATA names another data folder. There is one instance for each data folder: a second start hands its
+ * arguments to the first and ends.
+ */
+import { join, resolve } from 'node:path';
+import { app, session } from 'electron';
+import { RainApp } from './app.ts';
+import { defaultSettings } from './settings/schema.ts';
+import { loadSettings } from './settings/settings-file.ts';
+import { about, knownPlatform } from './start/about.ts';
+import { readArguments } from './start/arguments.ts';
+import { followLinks, registerScheme } from './start/links-from-outside.ts';
+import { Quitting } from './start/quitting.ts';
+import { systemLoginItem } from './system/login-item.ts';
+import { announceScheme, builtPage, servedPage, servePage } from './window/page.ts';
+import { sealSession } from './window/sealing.ts';
 
-await app.whenReady();
-const t0 = performance.now();
-const { node, snapshot } = await RemoteNode.open(
-  new URL('./node-thread.js', import.meta.url),
-  { dataDir: process.env['RAIN_DATA'] ?? join(app.getPath('userData'), 'node'), lan: false, takeUp: true },
-  {
-    event: (event) => console.log(event.type),
-    died: (p) => console.error(p),
-  },
-);
-console.log(performance.now() - t0, JSON.stringify(snapshot));
-if (process.env['SPIKE_SHARE']) {
-  const s = await node.call('share', { paths: [process.env['SPIKE_SHARE']], public: true });
-  console.log(s);
-}
-const window = new BrowserWindow({
-  webPreferences: { preload: join(import.meta.dirname, '../preload/index.cjs'), sandbox: true },
-});
-await window.loadFile(join(import.meta.dirname, '../renderer/index.html'));
-setTimeout(async () => {
-  await node.close();
+const RENDERER = join(import.meta.dirname, '../renderer');
+
+const userData = process.env['RAIN_USER_DATA'];
+if (userData) app.setPath('userData', resolve(userData));
+
+if (app.requestSingleInstanceLock()) {
+  announceScheme();
+  app.enableSandbox();
+  const started = app.whenReady().then(start);
+  started.catch((error) => {
+    console.error(error);
+    app.exit(1);
+  });
+  followLinks({
+    wanted: () => void started.then((rain) => rain.show()),
+    link: (text) => void started.then((rain) => rain.openLink(text)),
+  });
+  // The app lives on without windows.
+  app.on('window-all-closed', () => undefined);
+} else {
   app.quit();
-}, 5000);
+}
+
+async function start(): Promise<RainApp> {
+  const { hidden, link } = readArguments(process.argv);
+  const facts = about(knownPlatform(process.platform));
+  const server = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
+  const page = server === undefined ? builtPage : servedPage(server);
+  servePage(RENDERER, session.defaultSession.protocol);
+  sealSession(session.defaultSession, page);
+  registerScheme(facts.platform);
+
+  const loginItem = systemLoginItem(facts.platform);
+  const loaded = loadSettings(facts.dataFolder, defaultSettings(app.getPath('downloads')));
+  const settings = { ...loaded.settings, startAtLogin: await loginItem.isSet() };
+  const quitting: Quitting = new Quitting({ close: () => rain.close(), takesLong: () => rain.tellOfClosing() });
+  const rain: RainApp = new RainApp({ about: facts, page, loaded: { ...loaded, settings }, loginItem, quitting });
+  quitting.watch();
+  rain.start({ hidden: hidden || openedAtLogin() });
+  if (link !== undefined) void rain.openLink(link);
+  return rain;
+}
+
+/** macOS gives login items no arguments. */
+function openedAtLogin(): boolean {
+  return process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
+}

@@ -4,6 +4,8 @@ import { Failure } from '../../core/failure.ts';
 import type { Command, FromNodeThread, NodeThreadStart, ToNodeThread } from './node-messages.ts';
 
 export interface RemoteNodeHost {
+  /** Comes before the first event, in the same order as they do: a promise would be overtaken by them. */
+  opened(snapshot: NodeSnapshot): void;
   event(event: NodeEvent): void;
   /** The thread ended without having been asked to; nothing more will come. */
   died(problem: Problem): void;
@@ -19,21 +21,23 @@ export class RemoteNode {
   readonly #worker: Worker;
   readonly #host: RemoteNodeHost;
   readonly #calls = new Map<number, Call>();
-  readonly #opened = Promise.withResolvers<NodeSnapshot>();
+  readonly #opened = Promise.withResolvers<void>();
   readonly #ended: Promise<void>;
   #lastCall = 0;
   #end: Problem | undefined;
   #closing = false;
 
   /** Starts the thread and opens the node; rejects with the Failure of `openNode`. */
-  static async open(
-    file: URL,
-    options: NodeOptions,
-    host: RemoteNodeHost,
-  ): Promise<{ readonly node: RemoteNode; readonly snapshot: NodeSnapshot }> {
+  static async open(file: URL, options: NodeOptions, host: RemoteNodeHost): Promise<RemoteNode> {
     const node = new RemoteNode(file, options, host);
-    const snapshot = await node.#opened.promise;
-    return { node, snapshot };
+    try {
+      await node.#opened.promise;
+    } catch (error) {
+      // The thread of a node that did not open lets go of the data folder before somebody tries again.
+      await node.#ended;
+      throw error;
+    }
+    return node;
   }
 
   private constructor(file: URL, options: NodeOptions, host: RemoteNodeHost) {
@@ -71,9 +75,13 @@ export class RemoteNode {
   }
 
   #heard(message: FromNodeThread): void {
-    if (message.type === 'open') this.#opened.resolve(message.snapshot);
-    else if (message.type === 'failed') this.#opened.reject(failureOf(message.problem));
-    else if (message.type === 'event') this.#host.event(message.event);
+    if (message.type === 'open') {
+      this.#host.opened(message.snapshot);
+      this.#opened.resolve();
+    } else if (message.type === 'failed') {
+      this.#closing = true;
+      this.#opened.reject(failureOf(message.problem));
+    } else if (message.type === 'event') this.#host.event(message.event);
     else this.#answered(message);
   }
 

@@ -1,0 +1,29 @@
+/** Dialogs in which a person names files: the one way in which a path gets into the app, besides dropping. */
+import { type BrowserWindow, dialog, type OpenDialogOptions } from 'electron';
+
+export interface Dialogs {
+  /** Absolute paths; empty when cancelled. */
+  chooseToShare(what: 'files' | 'folder'): Promise<readonly string[]>;
+  /** Undefined when cancelled. */
+  chooseFolder(title: string, current: string): Promise<string | undefined>;
+  chooseServerList(title: string): Promise<string | undefined>;
+}
+
+/** `parent`: the window that the dialogs belong to, if there is one. */
+export function systemDialogs(parent: () => BrowserWindow | undefined): Dialogs {
+  const open = async (options: OpenDialogOptions): Promise<readonly string[]> => {
+    const window = parent();
+    const { canceled, filePaths } = await (window === undefined
+      ? dialog.showOpenDialog(options)
+      : dialog.showOpenDialog(window, options));
+    return canceled ? [] : filePaths;
+  };
+  return {
+    chooseToShare: (what) =>
+      open({ properties: [what === 'files' ? 'openFile' : 'openDirectory', 'multiSelections'] }),
+    chooseFolder: async (title, current) =>
+      (await open({ title, defaultPath: current, properties: ['openDirectory', 'createDirectory'] }))[0],
+    chooseServerList: async (title) =>
+      (await open({ title, properties: ['openFile'], filters: [{ name: 'JSON', extensions: ['json'] }] }))[0],
+  };
+}

@@ -1,0 +1,80 @@
+/** Answers about fetching: from a link to the folder that it goes to. */
+import { mkdir, statfs } from 'node:fs/promises';
+import { Failure } from '../../core/failure.ts';
+import type { Destination } from '../../preload/contract.ts';
+import { readLink } from '../links.ts';
+import type { Engine } from '../node/engine.ts';
+import type { SettingsKeeper } from '../settings/settings-keeper.ts';
+import type { Words } from '../words.ts';
+import type { Answers } from './answer.ts';
+import type { Dialogs } from './dialogs.ts';
+import { transferOf } from './rows.ts';
+
+type Fetching = Pick<Answers, 'readLink' | 'fetch' | 'destination' | 'chooseDestination' | 'startFetch'>;
+
+export function fetchingAnswers(
+  engine: Engine,
+  settings: SettingsKeeper,
+  dialogs: Dialogs,
+  words: () => Words,
+): Fetching {
+  /** Folders that were chosen for held transfers, by key. */
+  const chosen = new Map<number, string>();
+  const folderOf = (key: number): string => chosen.get(key) ?? settings.current.downloadFolder;
+
+  return {
+    readLink: ({ text }) => readLink(text, engine.mirror),
+
+    fetch: async ({ link }) => {
+      const { askBeforeDownload, downloadFolder, seed } = settings.current;
+      if (!askBeforeDownload) await makeFolder(downloadFolder);
+      return engine.call('fetch', { link, from: [], into: downloadFolder, seed, hold: askBeforeDownload });
+    },
+
+    destination: ({ key }) => {
+      transferOf(engine.mirror, key);
+      return destination(folderOf(key));
+    },
+
+    chooseDestination: async ({ key }) => {
+      transferOf(engine.mirror, key);
+      const folder = await dialogs.chooseFolder(words()('chooseDestination'), folderOf(key));
+      if (folder === undefined) return undefined;
+      chosen.set(key, folder);
+      return destination(folder);
+    },
+
+    startFetch: async ({ key }) => {
+      const { downloadFolder } = settings.current;
+      const into = folderOf(key);
+      if (into === downloadFolder) await makeFolder(into);
+      await engine.call('start', key, { into });
+      chosen.delete(key);
+      return undefined;
+    },
+  };
+}
+
+async function destination(into: string): Promise<Destination> {
+  try {
+    const { bavail, bsize } = await statfs(into);
+    return { into, free: bavail * bsize };
+  } catch {
+    return { into };
+  }
+}
+
+/** The download folder is made when it is needed: many systems have none before the first download. */
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    const code =
+      error.code === 'EACCES' || error.code === 'EPERM' || error.code === 'EROFS'
+        ? 'no-permission'
+        : 'no-such-path';
+    throw new Failure(
+      code,
+      `The download folder ${folder} cannot be made.`,
+      'Choose another in the settings.',
+    );
+  });
+}

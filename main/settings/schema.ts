@@ -1,0 +1,91 @@
+/** What a setting may be, and what becomes of a stored file in which some are not. */
+import { isIP } from 'node:net';
+import { isAbsolute } from 'node:path';
+import { z } from 'zod';
+import type { Settings, SettingsChange } from '../../preload/contract.ts';
+
+/** Bytes per second; beyond it a limit limits nothing that exists. */
+const MAX_LIMIT = 1e12;
+
+const limit = z.int().min(1).max(MAX_LIMIT).nullable();
+
+/** Every setting that the window may change. */
+const changeable = {
+  port: z.int().min(1).max(65_535).nullable(),
+  bind: z
+    .string()
+    .refine((text) => isIP(text) !== 0)
+    .nullable(),
+  uploadLimit: limit,
+  downloadLimit: limit,
+  seed: z.boolean(),
+  askBeforeDownload: z.boolean(),
+  lan: z.boolean(),
+  onClose: z.enum(['tray', 'quit']),
+  startAtLogin: z.boolean(),
+  theme: z.enum(['system', 'light', 'dark']),
+  language: z.enum(['system', 'en', 'de']),
+  sharePublic: z.boolean(),
+} satisfies { [K in keyof Required<SettingsChange>]: z.ZodType<Settings[K]> };
+
+const fields: { readonly [K in keyof Settings]: z.ZodType<Settings[K]> } = {
+  ...changeable,
+  downloadFolder: z.string().refine((path) => isAbsolute(path) && !path.includes('\0')),
+};
+const NAMES = Object.keys(fields) as readonly (keyof Settings)[];
+
+/** A change as it comes from the window: any of the settings but the folder, and nothing else. */
+export const settingsChange: z.ZodType<SettingsChange> = z.strictObject({
+  port: changeable.port.exactOptional(),
+  bind: changeable.bind.exactOptional(),
+  uploadLimit: limit.exactOptional(),
+  downloadLimit: limit.exactOptional(),
+  seed: changeable.seed.exactOptional(),
+  askBeforeDownload: changeable.askBeforeDownload.exactOptional(),
+  lan: changeable.lan.exactOptional(),
+  onClose: changeable.onClose.exactOptional(),
+  startAtLogin: changeable.startAtLogin.exactOptional(),
+  theme: changeable.theme.exactOptional(),
+  language: changeable.language.exactOptional(),
+  sharePublic: changeable.sharePublic.exactOptional(),
+});
+
+export function defaultSettings(downloadFolder: string): Settings {
+  return {
+    downloadFolder,
+    port: null,
+    bind: null,
+    uploadLimit: null,
+    downloadLimit: null,
+    seed: true,
+    askBeforeDownload: true,
+    lan: true,
+    onClose: 'tray',
+    startAtLogin: false,
+    theme: 'system',
+    language: 'system',
+    sharePublic: false,
+  };
+}
+
+export interface Repaired {
+  readonly settings: Settings;
+  /** What was there and could not be taken, by name; a setting that is missing is no fault. */
+  readonly faults: readonly string[];
+}
+
+/** Takes each setting for itself, so that one that is wrong costs the others nothing. Unknown names are ignored. */
+export function repairSettings(stored: unknown, defaults: Settings): Repaired {
+  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) {
+    return { settings: defaults, faults: ['everything'] };
+  }
+  const settings: Record<string, unknown> = { ...defaults };
+  const faults: string[] = [];
+  for (const name of NAMES) {
+    if (!Object.hasOwn(stored, name)) continue;
+    const parsed = fields[name].safeParse((stored as Record<string, unknown>)[name]);
+    if (parsed.success) settings[name] = parsed.data;
+    else faults.push(name);
+  }
+  return { settings: settings as unknown as Settings, faults };
+}
