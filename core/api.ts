@@ -251,7 +251,7 @@ export type NodeEvent =
 
 /**
  * The one object a host drives. Commands reject with `Failure`. Events come at most four times a second for
- * each transfer and share, and at once when a state changes.
+ * each transfer and share of which something has changed, and at once when a state changes.
  */
 export interface Node {
   snapshot(): NodeSnapshot;

@@ -7,21 +7,13 @@ import { findChange, scanTree, type Tree } from '../content/tree.ts';
 import type { ClientStats, SourceInfo } from '../engine/messages.ts';
 import { problemOf } from '../engine/problem.ts';
 import { Failure } from '../failure.ts';
-import type { StoredShare } from '../store/shares.ts';
+import type { ShareChange, StoredShare } from '../store/shares.ts';
 import type { Store } from '../store/store.ts';
 import { type Link, parseLink, type ResourceId } from '../wire/link.ts';
 import { PouringFigures } from './pouring-figures.ts';
-import {
-  changedFailure,
-  checkSame,
-  keyFor,
-  linkOf,
-  missingFailure,
-  sameKey,
-  sameStamps,
-  shortName,
-  stampsOf,
-} from './share-identity.ts';
+import { changedFailure, checkSame, keyFor, sameKey, shortName } from './share-identity.ts';
+import { ShareRecords } from './share-records.ts';
+import { ShareWatch } from './share-watch.ts';
 import type { Threads } from './threads.ts';
 
 export interface SharingHost {
@@ -35,8 +27,6 @@ export interface SharingHost {
 const PROFILE = 1;
 /** Skipped files that are told one by one. */
 const MAX_TOLD = 10;
-/** How often the files of shares that are being served are looked at, ms. */
-const LOOK_EVERY = 2000;
 
 interface Live {
   hashed: number;
@@ -50,15 +40,24 @@ export class Sharing {
   readonly #host: SharingHost;
   /** Shares that this run of the node serves. */
   readonly #live = new Map<number, Live>();
+  readonly #records: ShareRecords;
+  readonly #watch: ShareWatch;
   readonly #figures = new PouringFigures();
-  #isLooking = false;
   #lastSource = 0;
   #lastJob = 0;
-  #looking: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(host: SharingHost) {
     this.#host = host;
+    this.#records = new ShareRecords(host.store);
+    this.#watch = new ShareWatch({
+      served: () => this.#served(),
+      broken: (key, tree, failure) => {
+        // Taken up again meanwhile, it may be as it should be.
+        if (this.#live.get(key)?.tree === tree) this.#broken(key, problemOf(failure));
+      },
+      warn: (message) => host.warn(message),
+    });
   }
 
   /** Whether there is anything that others could ask for. */
@@ -68,7 +67,7 @@ export class Sharing {
 
   /** Serves what was shared before. */
   takeUp(): void {
-    for (const share of this.#host.store.shares.list()) {
+    for (const share of this.#records.list()) {
       if (share.state === 'hashing') void this.#hash(share, undefined);
       else if (share.state !== 'paused') this.#serve(share.key);
     }
@@ -85,13 +84,13 @@ export class Sharing {
     }
     const known = await this.#unchanged(request, as, tree);
     if (known !== undefined) {
-      const { key } = this.#update(known.key, { state: 'serving', problem: null });
+      const { key } = this.#records.update(known.key, { state: 'serving', problem: null });
       this.#serve(key).tree = tree;
       return this.#snapshotOf(key);
     }
     const beingHashed = this.#beingHashed(request);
     if (beingHashed !== undefined) return this.#snapshotOf(beingHashed.key);
-    const share = this.#host.store.shares.add({
+    const share = this.#records.add({
       // Under a link that exists already, nothing but its content may ever be sealed with its key.
       id: as?.id ?? null,
       digest: null,
@@ -114,33 +113,30 @@ export class Sharing {
   /** Serves what a transfer has fetched. */
   async seed(path: string, manifest: OpenManifest, name: string): Promise<void> {
     const tree = await scanTree([path]);
-    const { store } = this.#host;
     const key = manifest.access === 'private' ? manifest.key : null;
-    const known = store.shares
+    const known = this.#records
       .byPaths([path])
       .find(({ id, digest }) => id === manifest.id && digest !== null);
-    const share = store.transaction(() => {
-      if (known !== undefined) {
-        store.shares.setStamps(known.key, stampsOf(tree));
-        return store.shares.update(known.key, { state: 'serving', problem: null });
-      }
-      const added = store.shares.add({
-        id: manifest.id,
-        digest: manifest.digest,
-        contentKey: key,
-        name,
-        public: key === null,
-        paths: [path],
-        bytes: manifest.length,
-        files: tree.files.length,
-        state: 'serving',
-        problem: null,
-        origin: 'download',
-        addedAt: Date.now(),
-      });
-      store.shares.setStamps(added.key, stampsOf(tree));
-      return added;
-    });
+    const share =
+      known !== undefined
+        ? this.#records.update(known.key, { state: 'serving', problem: null }, tree)
+        : this.#records.add(
+            {
+              id: manifest.id,
+              digest: manifest.digest,
+              contentKey: key,
+              name,
+              public: key === null,
+              paths: [path],
+              bytes: manifest.length,
+              files: tree.files.length,
+              state: 'serving',
+              problem: null,
+              origin: 'download',
+              addedAt: Date.now(),
+            },
+            tree,
+          );
     this.#serve(share.key).tree = tree;
     this.#changed(share.key);
   }
@@ -155,7 +151,7 @@ export class Sharing {
   }
 
   async #find(resource: string): Promise<SourceInfo | null> {
-    for (const share of this.#host.store.shares.byId(resource)) {
+    for (const share of this.#records.byId(resource)) {
       const live = this.#live.get(share.key);
       if (live === undefined || share.state !== 'serving') continue;
       const info = await this.#open(share, live).catch((error) => this.#broken(share.key, problemOf(error)));
@@ -179,18 +175,18 @@ export class Sharing {
   }
 
   has(key: number): boolean {
-    return this.#host.store.shares.get(key) !== undefined;
+    return this.#records.get(key) !== undefined;
   }
 
   pause(key: number): void {
     this.#close(key);
-    this.#update(key, { state: 'paused' });
+    this.#records.update(key, { state: 'paused' });
   }
 
   resume(key: number): void {
     if (this.#live.get(key)?.job !== undefined) return;
-    const isHashed = this.#host.store.shares.get(key)?.digest !== null;
-    const share = this.#update(key, { state: isHashed ? 'serving' : 'hashing', problem: null });
+    const isHashed = this.#records.get(key)?.digest !== null;
+    const share = this.#records.update(key, { state: isHashed ? 'serving' : 'hashing', problem: null });
     if (isHashed) this.#serve(key);
     else void this.#hash(share, undefined);
     this.#changed(key);
@@ -199,15 +195,14 @@ export class Sharing {
   remove(key: number): void {
     this.#close(key);
     this.#live.delete(key);
-    this.#host.store.shares.remove(key);
+    this.#records.remove(key);
   }
 
   /** Who is being poured to, four times a second; returns the resources of which something changed. */
   see(clients: readonly ClientStats[]): ReadonlySet<string> {
     const busy = this.#figures.see(performance.now(), clients);
     for (const resource of busy) {
-      for (const { key } of this.#host.store.shares.byId(resource))
-        if (this.#live.has(key)) this.#changed(key);
+      for (const { key } of this.#records.byId(resource)) if (this.#live.has(key)) this.#changed(key);
     }
     return busy;
   }
@@ -218,26 +213,33 @@ export class Sharing {
   }
 
   snapshots(): ShareSnapshot[] {
-    return this.#host.store.shares.list().map((share) => this.#snapshot(share));
+    return this.#records.list().map((share) => this.#snapshot(share));
   }
 
   /** A share that is being hashed begins again when it is taken up. */
   close(): void {
     this.#closed = true;
-    clearInterval(this.#looking);
+    this.#watch.close();
+  }
+
+  *#served(): Generator<readonly [number, Tree]> {
+    for (const [key, { tree, job }] of this.#live) {
+      const isServed = job === undefined && this.#records.get(key)?.state === 'serving';
+      if (isServed && tree !== undefined) yield [key, tree];
+    }
   }
 
   #serve(key: number): Live {
     const live = this.#live.get(key) ?? { hashed: 0, job: undefined, source: undefined, tree: undefined };
     this.#live.set(key, live);
-    this.#looking ??= setInterval(() => void this.#look(), LOOK_EVERY);
+    this.#watch.start();
     return live;
   }
 
   /** Asked for twice while it is being hashed, it is still one share. */
   #beingHashed(request: ShareRequest): StoredShare | undefined {
     if (request.as !== undefined) return undefined;
-    return this.#host.store.shares
+    return this.#records
       .byPaths(request.paths)
       .find(
         ({ key, public: isPublic }) => isPublic === request.public && this.#live.get(key)?.job !== undefined,
@@ -250,16 +252,14 @@ export class Sharing {
     as: Link | undefined,
     tree: Tree,
   ): Promise<StoredShare | undefined> {
-    const { shares } = this.#host.store;
-    return shares.byPaths(request.paths).find((share) => {
-      if (share.digest === null || !sameStamps(shares.stamps(share.key), tree)) return false;
+    return this.#records.byPaths(request.paths).find((share) => {
+      if (share.digest === null || !this.#records.isUnchanged(share, tree)) return false;
       if (as !== undefined) return share.id === as.id && sameKey(share.contentKey, as.key ?? null);
       return share.public === request.public && (request.name === undefined || request.name === share.name);
     });
   }
 
   async #hash(share: StoredShare, as: Link | undefined): Promise<void> {
-    const { store } = this.#host;
     const live = this.#serve(share.key);
     live.job = ++this.#lastJob;
     try {
@@ -276,11 +276,7 @@ export class Sharing {
       const change = await findChange(tree);
       if (change !== undefined) throw changedFailure(change.absolute);
       if (this.#live.get(share.key) !== live) return;
-      store.transaction(() => {
-        store.manifests.put(digest, bytes);
-        store.shares.update(share.key, { id, digest, state: 'serving', problem: null });
-        store.shares.setStamps(share.key, stampsOf(tree));
-      });
+      this.#records.hashed(share.key, id, digest, bytes, tree);
       // It may have been asked for while it was not here.
       this.#host.threads().tell({ type: 'drop', resource: id });
     } catch (error) {
@@ -293,13 +289,12 @@ export class Sharing {
   }
 
   async #open(share: StoredShare, live: Live): Promise<SourceInfo | null> {
-    const { store } = this.#host;
-    const manifestBytes = share.digest === null ? undefined : store.manifests.get(share.digest);
+    const manifestBytes = this.#records.manifestOf(share);
     if (manifestBytes === undefined || share.id === null) return null;
     const parsed = parseManifest(manifestBytes, { id: share.id, key: share.contentKey ?? undefined });
     if (parsed.access === 'sealed') return null;
     const tree = live.tree ?? (await scanTree(share.paths));
-    if (!sameStamps(store.shares.stamps(share.key), tree)) throw changedFailure(share.paths[0]);
+    if (!this.#records.isUnchanged(share, tree)) throw changedFailure(share.paths[0]);
     live.tree = tree;
     const threads = this.#host.threads();
     if (live.source === undefined) {
@@ -342,38 +337,9 @@ export class Sharing {
     return null;
   }
 
-  /** One look at a time, however long it takes. */
-  async #look(): Promise<void> {
-    if (this.#isLooking) return;
-    this.#isLooking = true;
-    await this.#lookAtAll().catch((error) => {
-      if (!this.#closed) this.#host.warn(problemOf(error).message);
-    });
-    this.#isLooking = false;
-  }
-
-  async #lookAtAll(): Promise<void> {
-    for (const [key, { tree, job }] of [...this.#live]) {
-      if (tree === undefined || job !== undefined) continue;
-      if (this.#host.store.shares.get(key)?.state !== 'serving') continue;
-      const change = await findChange(tree);
-      if (this.#closed) return;
-      // Taken up again meanwhile, it may be as it should be.
-      if (change === undefined || this.#live.get(key)?.tree !== tree) continue;
-      const exists = await scanTree([change.absolute]).then(
-        () => true,
-        () => false,
-      );
-      this.#broken(
-        key,
-        problemOf(exists ? changedFailure(change.absolute) : missingFailure(change.absolute)),
-      );
-    }
-  }
-
   #close(key: number): void {
     const live = this.#live.get(key);
-    const share = this.#host.store.shares.get(key);
+    const share = this.#records.get(key);
     if (live?.job !== undefined) {
       const { job } = live;
       const threads = this.#host.threads();
@@ -390,14 +356,10 @@ export class Sharing {
     this.#live.delete(key);
   }
 
-  #update(key: number, change: Parameters<Store['shares']['update']>[1]): StoredShare {
-    return this.#host.store.shares.update(key, change);
-  }
-
   /** Records what may be lost: a full disk must not end the node. */
-  #note(key: number, change: Parameters<Store['shares']['update']>[1]): void {
+  #note(key: number, change: ShareChange): void {
     try {
-      this.#update(key, change);
+      this.#records.update(key, change);
     } catch (error) {
       this.#host.warn(problemOf(error).message);
     }
@@ -408,7 +370,7 @@ export class Sharing {
   }
 
   #snapshotOf(key: number): ShareSnapshot {
-    const share = this.#host.store.shares.get(key);
+    const share = this.#records.get(key);
     if (share === undefined) throw new Failure('unknown-resource', `There is no share number ${key}.`);
     return this.#snapshot(share);
   }
@@ -418,7 +380,7 @@ export class Sharing {
     return {
       key: share.key,
       id,
-      link: linkOf(share),
+      link: this.#records.linkOf(share),
       name: share.name,
       paths: share.paths,
       public: share.public,

@@ -3,7 +3,8 @@ import type { Found, ServerState, TransferServerSnapshot, TransferSnapshot } fro
 import type { ServerStats, Tally, TransferStats } from '../engine/messages.ts';
 import { RateMeter } from './rate-meter.ts';
 
-const NOTHING: Tally = {
+/** Of a transfer that has not begun. */
+export const NOTHING: Tally = {
   received: 0,
   source: 0,
   repair: 0,
@@ -21,6 +22,8 @@ export class TransferFigures {
   readonly #verified = new RateMeter();
   readonly #servers = new Map<string, RateMeter>();
   #startedAt: number | undefined;
+  /** What was told last, as text. */
+  #told = '';
   #activeMs = 0;
 
   /** What the network thread said last. */
@@ -37,7 +40,9 @@ export class TransferFigures {
     this.#startedAt = undefined;
   }
 
-  see(now: number, stats: TransferStats, verifiedBytes: number): void {
+  /** Takes new figures; whether they tell anything that a person has not been told. */
+  see(now: number, stats: TransferStats, verifiedBytes: number): boolean {
+    const before = this.#told;
     this.#stats = stats;
     this.#verified.see(now, verifiedBytes);
     for (const { address, bytes } of stats.servers) {
@@ -45,6 +50,10 @@ export class TransferFigures {
       this.#servers.set(address, meter);
       meter.see(now, bytes);
     }
+    const { phase, waiting, tally, servers } = stats;
+    const states = servers.map(({ address, state, reason }) => [address, state, reason]);
+    this.#told = JSON.stringify([phase, waiting, tally, states, verifiedBytes]);
+    return this.#told !== before || this.#isMoving(now);
   }
 
   /** Verified bytes per second. */
@@ -65,6 +74,11 @@ export class TransferFigures {
       droplets: { needed, ...tally },
       servers: (this.#stats?.servers ?? []).map((server) => this.#server(now, server, received)),
     };
+  }
+
+  /** Rates fall for a while when nothing arrives any more. */
+  #isMoving(now: number): boolean {
+    return [this.#verified, ...this.#servers.values()].some((meter) => meter.rate(now) > 0);
   }
 
   #server(now: number, server: ServerStats, received: number): TransferServerSnapshot {

@@ -188,9 +188,9 @@ export class Transfer {
 
   /** Figures of the last quarter second. */
   see(stats: TransferStats): void {
-    this.#figures.see(performance.now(), stats, this.#verifiedBytes);
+    const hasMoved = this.#figures.see(performance.now(), stats, this.#verifiedBytes);
     this.#followServers(stats);
-    this.#host.changed(this);
+    if (hasMoved) this.#host.changed(this);
   }
 
   snapshot(): TransferSnapshot {

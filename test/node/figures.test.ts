@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import type { TransferStats } from '../../core/engine/messages.ts';
 import { blockMap } from '../../core/node/block-map.ts';
 import { RateMeter } from '../../core/node/rate-meter.ts';
+import { NOTHING, TransferFigures } from '../../core/node/transfer-figures.ts';
 import { wordsFor } from '../../core/node/waiting-words.ts';
 
 test('a steady count has its rate', () => {
@@ -51,4 +53,26 @@ test('whoever waits is told for what and what to do; whoever runs is not', () =>
   for (const waiting of ['servers', 'answer', 'resource', 'place', 'willing', 'trust'] as const) {
     expect(wordsFor(waiting, 2)?.hint).not.toBe('');
   }
+});
+
+test('a transfer of which nothing changes has nothing to tell, and one that slows down has', () => {
+  const figures = new TransferFigures();
+  const server = { address: 'a', found: 'link', reason: '', droplets: 0, loss: 0, rtt: undefined };
+  const stats = (bytes: number, state: string): TransferStats => ({
+    key: 1,
+    phase: 'data',
+    waiting: 'answer',
+    tally: { ...NOTHING, received: bytes },
+    wireBytes: bytes,
+    servers: [{ ...server, state, bytes }],
+    open: [],
+  });
+  figures.started(0);
+  expect(figures.see(0, stats(0, 'silent'), 0)).toBe(true);
+  expect(figures.see(250, stats(0, 'silent'), 0)).toBe(false);
+  expect(figures.see(500, stats(0, 'absent'), 0)).toBe(true);
+  expect(figures.see(750, stats(9, 'absent'), 0)).toBe(true);
+  expect(figures.see(1000, stats(9, 'absent'), 0)).toBe(true);
+  for (let at = 1250; at < 20_000; at += 250) figures.see(at, stats(9, 'absent'), 0);
+  expect(figures.see(20_000, stats(9, 'absent'), 0)).toBe(false);
 });
