@@ -138,10 +138,17 @@ describe('from servers of 2012', () => {
     expect(host.droplets).toBeGreaterThan(before);
   });
 
-  test('it is asked for longer than a lease, however slow they are', () => {
-    const { network, outcome } = stage([server2012(CONTENT, 1, 400)], { link: { delay: 5, loss: 0.2 } });
+  test('one that is slow does not pause because it was not asked on', () => {
+    const { network, host, outcome } = stage([server2012(CONTENT, 1, 400)]);
+    const arrivals: number[] = [];
+    network.route = (from) => {
+      if (from !== CLIENT) arrivals.push(network.now);
+      return [];
+    };
     expect(outcome()).toEqual(DONE);
     expect(network.now).toBeGreaterThan(20_000);
+    expect(arrivals.length).toBe(host.droplets);
+    expect(Math.max(...arrivals.slice(1).map((at, i) => at - arrivals[i]))).toBeLessThan(500);
   });
 
   test('they are told when it is enough, though some of what is said is lost', () => {
@@ -260,8 +267,26 @@ describe('whom to believe', () => {
 
   test('another length is a contradiction, not another resource', () => {
     const longer = new Liar(() => dropletOf(ID, bytesOf(9000, 1), ALL.slice(0, 3)));
-    const { outcome } = stage([longer, server2012(CONTENT, 1)]);
-    expect(outcome()).toMatchObject({ kind: 'done', bytes: 'content' });
+    for (const servers of [
+      [longer, server2012(CONTENT, 1)],
+      [server2012(CONTENT, 1), longer],
+    ]) {
+      expect(stage(servers).outcome()).toMatchObject({ kind: 'done', bytes: 'content' });
+    }
+  });
+
+  test('padding that is not zero is a contradiction', () => {
+    let sent = 0;
+    const ones = dropletOf(ID, CONTENT, [63]).fill(1, 32);
+    const server = new Liar(() => {
+      const part = sent++ % 64;
+      return part === 63 ? ones : dropletOf(ID, CONTENT, [part]);
+    });
+    expect(stage([server]).outcome()).toEqual({
+      kind: 'failed',
+      why: 'contradicted',
+      liars: ['10.0.1.1:1980'],
+    });
   });
 
   test('one droplet that was damaged costs a new start and nothing else', () => {

@@ -207,8 +207,10 @@ describe('a subscription', () => {
     for (const length of [100, 262_144, MAX_CLASSIC_LENGTH]) {
       const bench = new Bench();
       bench.host.contents.set(RESOURCE, bytesOf(length));
-      bench.say(CLIENT, SUBSCRIBE, ID);
-      bench.pass(5000);
+      for (let heartbeat = 0; heartbeat < 10; heartbeat++) {
+        bench.say(CLIENT, SUBSCRIBE, ID);
+        bench.pass(4000);
+      }
       const gaps = bench.sent.slice(1).map(({ at }, i) => at - bench.sent[i].at);
       expect(Math.max(...gaps), `${length} bytes`).toBeLessThanOrEqual(201);
     }
@@ -228,7 +230,7 @@ describe('a subscription', () => {
         (second) => bench.sent.filter(({ at }) => Math.floor((at - 1000) / 1000) === second).length,
       );
       expect(Math.max(...seconds), `${length} bytes: ${seconds}`).toBeLessThanOrEqual(most);
-      expect(seconds, `${length} bytes`).toEqual(seconds.toSorted((a, b) => b - a));
+      expect(seconds[4], `${length} bytes: ${seconds}`).toBeLessThan(seconds[0]);
     }
   });
 
