@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { noise } from '../content/temporary.ts';
-import { startGateway } from './lone-store.ts';
+import { startGateway } from './start-gateway.ts';
 
 const text = 'The waters are murky. '.repeat(40_000);
 

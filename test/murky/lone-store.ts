@@ -1,15 +1,9 @@
-/** A store without a cluster behind a real gateway: its own entries on a real disk, and those that trickle in from a made-up other node. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
-import { defaultConfig } from '../../core/murky/config.ts';
+/** A store without a cluster: its own entries on a real disk, and those that trickle in from a made-up other node. */
 import type { Entries, EntryView, OpenEntry, PutRequest } from '../../core/murky/entries.ts';
-import { Gateway, type GatewayOptions } from '../../core/murky/gateway/gateway.ts';
 import type { ContentRecord } from '../../core/murky/record.ts';
 import type { ContentReader } from '../../core/murky/storage/entry-storage.ts';
 import { unpack } from '../../core/murky/storage/unpack.ts';
-import { temporaryFolder } from '../content/temporary.ts';
-import { type Kept, openCasks } from './entry-casks.ts';
+import type { Kept } from './entry-casks.ts';
 
 type Remote = EntryView & { readonly reader: ContentReader };
 
@@ -26,9 +20,9 @@ export class LoneStore implements Entries {
     this.mostBytes = mostBytes;
   }
 
-  /** An entry whose bytes come from elsewhere, as they are. */
-  addRemote(id: string, reader: ContentReader): void {
-    const view = { id, size: reader.bytes, contentType: 'video/mp4', tag: 'far', time: 0, isHere: false };
+  /** An entry whose cask comes from elsewhere; `size` is that of the content. */
+  addRemote(id: string, reader: ContentReader, size = reader.bytes): void {
+    const view = { id, size, contentType: 'video/mp4', tag: 'far', time: 0, isHere: false };
     this.#remote.set(id, { ...view, reader });
   }
 
@@ -118,52 +112,5 @@ function view({ id, size, contentType, digest, version }: ContentRecord): EntryV
     tag: Buffer.from(digest).toString('hex'),
     time: version.time,
     isHere: true,
-  };
-}
-
-export interface Running {
-  readonly port: number;
-  readonly url: string;
-  readonly store: LoneStore;
-  readonly warnings: readonly string[];
-  /** Names of files being written, and of those kept. */
-  files(): string[];
-}
-
-/** A gateway on the loopback until the running test ends. */
-export async function startGateway(
-  options: Partial<Omit<GatewayOptions, 'limits'>> & {
-    readonly limits?: Partial<GatewayOptions['limits']>;
-  } = {},
-): Promise<Running> {
-  const folder = temporaryFolder();
-  const kept = await openCasks(folder);
-  const limits = { ...defaultConfig.limits, ...options.limits };
-  const store = new LoneStore(kept, limits.maxEntryBytes);
-  const warnings: string[] = [];
-  const gateway = await Gateway.open(store, {
-    host: '127.0.0.1',
-    port: 0,
-    allowedHosts: [],
-    warn: (message) => warnings.push(message),
-    ...options,
-    limits,
-  });
-  onTestFinished(async () => {
-    await gateway.close();
-    await kept.close();
-  });
-  const { port } = gateway.address;
-  return {
-    port,
-    url: `http://127.0.0.1:${port}`,
-    store,
-    warnings,
-    files: () =>
-      ['staging', 'casks'].flatMap((name) =>
-        readdirSync(join(folder, name), { recursive: true, withFileTypes: true, encoding: 'utf8' })
-          .filter((entry) => entry.isFile())
-          .map((entry) => entry.name),
-      ),
   };
 }

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 
 export class RawConnection {
   readonly socket: Socket;
+  readonly #closed: Promise<void>;
   #received = '';
 
   private constructor(socket: Socket) {
@@ -13,7 +14,9 @@ export class RawConnection {
     socket.on('data', (text: string) => {
       this.#received += text;
     });
+    // A connection that is reset ends like any other here.
     socket.on('error', () => {});
+    this.#closed = new Promise((resolve) => socket.once('close', () => resolve()));
   }
 
   static async open(port: number): Promise<RawConnection> {
@@ -37,14 +40,14 @@ export class RawConnection {
   async until(pattern: RegExp): Promise<string> {
     while (!pattern.test(this.#received)) {
       if (this.socket.closed) throw new Error(`closed after: ${this.#received}`);
-      await Promise.race([once(this.socket, 'data'), once(this.socket, 'close')]);
+      await Promise.race([new Promise((go) => this.socket.once('data', go)), this.#closed]);
     }
     return this.#received;
   }
 
   /** Resolves with all that came when the other side has closed. */
   async end(): Promise<string> {
-    if (!this.socket.closed) await once(this.socket, 'close');
+    await this.#closed;
     return this.#received;
   }
 }

@@ -127,7 +127,7 @@ export class Gateway {
       throw new Refusal(503, 'Too many requests are open.', { 'retry-after': '1' });
     }
     const { allowedHosts, token } = this.#options;
-    guard(request, { allowedHosts, token });
+    guard(request.raw, { allowedHosts, token });
   }
 
   #front(request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -1,5 +1,5 @@
 /** Who may ask: whom browsers may be made to speak for, and who knows the token. */
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { blake3 } from '../../content/blake3.ts';
 import { sameBytes } from '../../content/seal.ts';
@@ -23,16 +23,14 @@ export interface GuardOptions {
   readonly token: string | undefined;
 }
 
-interface Asked {
-  readonly method: string;
-  readonly headers: IncomingHttpHeaders;
-}
-
 const CHALLENGE = 'Bearer realm="Murky Waters", Basic realm="Murky Waters", charset="UTF-8"';
 
 /** Throws Refusal. */
-export function guard({ method, headers }: Asked, { allowedHosts, token }: GuardOptions): void {
+export function guard(request: IncomingMessage, { allowedHosts, token }: GuardOptions): void {
+  const { method, headers } = request;
   const { host } = headers;
+  const { host: hosts = [] } = request.headersDistinct;
+  if (hosts.length > 1) throw new Refusal(400, 'Two hosts are asked.');
   if (host !== undefined && !isOurs(host, allowedHosts)) {
     throw new Refusal(421, `This gateway is not "${host}". Add it to "allowed-hosts" if it is.`);
   }
