@@ -20,7 +20,8 @@ export type Message =
   | { readonly says: 'known' }
   | { readonly says: 'cleared'; readonly count: number }
   | { readonly says: 'closed-to-tray' }
-  | { readonly says: 'no-tray' };
+  | { readonly says: 'no-tray' }
+  | { readonly says: 'quitting' };
 
 export interface Toast {
   readonly id: number;
@@ -49,6 +50,8 @@ export interface AppState {
   readonly opened: number | undefined;
   /** Rises when the focused row is to be brought in sight and take the focus. */
   readonly revealed: number;
+  /** Rises when the field for a link is to take the focus. */
+  readonly fieldWanted: number;
 
   readonly fetch: FetchFlow;
   /** A link that the clipboard held when the window was looked at. */
@@ -59,7 +62,8 @@ export interface AppState {
 
 export interface AppActions extends FetchActions {
   chooseShare(what: 'files' | 'folder'): Promise<void>;
-  shareDropped(files: readonly File[]): Promise<void>;
+  /** Default for `isPublic`: the setting. */
+  shareDropped(files: readonly File[], isPublic?: boolean): Promise<void>;
 
   pause(row: number): Promise<void>;
   resume(row: number): Promise<void>;
@@ -68,7 +72,7 @@ export interface AppActions extends FetchActions {
   copyLink(row: number): Promise<void>;
   reveal(row: number): Promise<void>;
 
-  /** Asks before it is done; `answer` does it, `dismiss` does not. */
+  /** Has the person asked before something is done; the dialog calls what does it, or `dismiss`. */
   ask(question: Question): void;
   dismiss(): void;
   remove(row: number, deleteFiles: boolean): Promise<void>;
@@ -87,6 +91,7 @@ export interface AppActions extends FetchActions {
   toggle(row: number): void;
   /** Brings a row in sight, whatever the filter, and puts the focus on it. */
   goTo(row: number): void;
+  focusField(): void;
 
   takeOffer(): Promise<void>;
   refuseOffer(): void;

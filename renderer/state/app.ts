@@ -42,6 +42,7 @@ export function createApp(bridge: RainBridge, initial: WindowState, now: () => n
     focused: undefined,
     opened: undefined,
     revealed: 0,
+    fieldWanted: 0,
     fetch: NO_FETCH,
     offer: undefined,
     question: undefined,
@@ -159,6 +160,7 @@ type Received = Omit<
   | 'focused'
   | 'opened'
   | 'revealed'
+  | 'fieldWanted'
   | 'fetch'
   | 'offer'
   | 'question'

@@ -46,8 +46,8 @@ export function createRowActions(host: RowActionsHost): RowActions {
 
   return {
     chooseShare: async (what) => shared(await bridge.chooseShare({ what, public: host.sharePublic() })),
-    shareDropped: async (files) => {
-      if (files.length > 0) shared(await bridge.shareDropped(files, { public: host.sharePublic() }));
+    shareDropped: async (files, isPublic = host.sharePublic()) => {
+      if (files.length > 0) shared(await bridge.shareDropped(files, { public: isPublic }));
     },
     pause: async (row) => void check(await bridge.pause({ key: active(row) })),
     resume: async (row) => void check(await bridge.resume({ key: active(row) })),

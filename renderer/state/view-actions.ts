@@ -5,7 +5,17 @@ import { listed } from './listing.ts';
 
 type ViewActions = Pick<
   AppActions,
-  'ask' | 'dismiss' | 'show' | 'setGroup' | 'setSearch' | 'focus' | 'toggle' | 'goTo' | 'say' | 'unsay'
+  | 'ask'
+  | 'dismiss'
+  | 'show'
+  | 'setGroup'
+  | 'setSearch'
+  | 'focus'
+  | 'toggle'
+  | 'goTo'
+  | 'focusField'
+  | 'say'
+  | 'unsay'
 >;
 
 /** More would cover the list. */
@@ -31,6 +41,7 @@ export function createViewActions({ getState: get, setState: set }: StoreApi<App
         ...(hidden && { group: 'all', search: '' }),
       });
     },
+    focusField: () => set({ fieldWanted: get().fieldWanted + 1 }),
     say: (message) => set({ toasts: [...get().toasts, { id: ++lastToast, message }].slice(-MAX_TOASTS) }),
     unsay: (toast) => set({ toasts: get().toasts.filter(({ id }) => id !== toast) }),
   };

@@ -1,0 +1,75 @@
+import { ToastRegion } from '../components/Toast.tsx';
+import { TooltipProvider } from '../components/Tooltip.tsx';
+import { FetchDialog } from '../screens/fetch/FetchDialog.tsx';
+import { RemoveDialog } from '../screens/fetch/RemoveDialog.tsx';
+import { ClearDialog } from '../screens/transfers/ClearDialog.tsx';
+import { PublicDialog } from '../screens/transfers/PublicDialog.tsx';
+import { TransfersScreen } from '../screens/transfers/TransfersScreen.tsx';
+import type { App as AppItself } from '../state/app.ts';
+import { AppContext, useApp } from '../state/use-app.ts';
+import styles from './App.module.css';
+import { Banners } from './Banners.tsx';
+import { DropTarget } from './DropTarget.tsx';
+import { EngineFailed } from './EngineFailed.tsx';
+import { Header } from './Header.tsx';
+import { Toasts } from './Toasts.tsx';
+import { useShortcuts } from './use-shortcuts.ts';
+
+const { shell, main } = styles;
+
+export function App({ app }: { readonly app: AppItself }) {
+  return (
+    <AppContext value={app}>
+      <TooltipProvider>
+        <ToastRegion>
+          <Shell />
+          <Toasts />
+        </ToastRegion>
+      </TooltipProvider>
+    </AppContext>
+  );
+}
+
+function Shell() {
+  useShortcuts();
+  return (
+    <div className={shell}>
+      <Header />
+      <Banners />
+      <main className={main}>
+        <Screen />
+      </main>
+      <DropTarget />
+      <FetchDialog />
+      <QuestionDialog />
+    </div>
+  );
+}
+
+/** What is asked before something is done. */
+function QuestionDialog() {
+  const question = useApp((state) => state.question);
+  switch (question?.about) {
+    case 'remove':
+      return <RemoveDialog row={question.row} />;
+    case 'set-public':
+      return <PublicDialog share={question.share} isPublic={question.public} />;
+    case 'clear-history':
+      return <ClearDialog />;
+    case undefined:
+      return null;
+  }
+}
+
+function Screen() {
+  const screen = useApp((state) => state.screen);
+  const failed = useApp((state) => state.engine.state === 'failed');
+  switch (screen) {
+    case 'transfers':
+      return failed ? <EngineFailed /> : <TransfersScreen />;
+    case 'settings':
+      return null;
+    case 'about':
+      return null;
+  }
+}

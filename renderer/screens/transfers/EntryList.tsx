@@ -1,0 +1,102 @@
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
+import { type MouseEvent, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ContextMenu } from '../../components/ContextMenu.tsx';
+import { useActions, useApp } from '../../state/use-app.ts';
+import styles from './EntryList.module.css';
+import { Row } from './Row.tsx';
+import { rowFrom, useRowKeys } from './use-row-keys.ts';
+import { useRowMenu } from './use-row-menu.tsx';
+
+const { scroller, space, place } = styles;
+
+/** Of a row that is not open, with the gap to the next, pixels; others are measured. */
+const ROW_HEIGHT = 80;
+
+/** The rows: only those in sight are there, and the one that the keyboard is on. */
+export function EntryList({ rows }: { readonly rows: readonly number[] }) {
+  const { t } = useTranslation('transfers');
+  const list = useRef<HTMLDivElement>(null);
+  const focused = useApp((state) => state.focused);
+  const focusedIndex = useMemo(() => (focused === undefined ? -1 : rows.indexOf(focused)), [rows, focused]);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => list.current,
+    estimateSize: () => ROW_HEIGHT,
+    getItemKey: useCallback((index: number) => rows[index], [rows]),
+    rangeExtractor: useCallback((range: Range) => withFocused(range, focusedIndex), [focusedIndex]),
+    overscan: 4,
+    paddingStart: 8,
+    paddingEnd: 16,
+    scrollPaddingStart: 8,
+    scrollPaddingEnd: 16,
+  });
+  const { scrollToIndex } = virtual;
+  const inSight = useCallback((index: number) => scrollToIndex(index, { align: 'auto' }), [scrollToIndex]);
+  const onKeyDown = useRowKeys(rows, inSight);
+  useReveal(list, focusedIndex, inSight);
+
+  const [menuRow, setMenuRow] = useState<number>();
+  const entries = useRowMenu(menuRow);
+  const forRow = (event: MouseEvent): void => {
+    const row = rowFrom(event.target);
+    if (row === undefined) event.stopPropagation();
+    else setMenuRow(row);
+  };
+
+  // The only place the keyboard can enter the list, when no row has been focused yet.
+  const entrance = focusedIndex >= 0 ? focused : rows[0];
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: chooses the row for the menu of the list inside
+    <div className={scroller} ref={list} onContextMenuCapture={forRow}>
+      <ContextMenu entries={entries}>
+        <div
+          role="treegrid"
+          aria-label={t('list.label')}
+          aria-rowcount={rows.length}
+          className={space}
+          style={{ height: virtual.getTotalSize() }}
+          onKeyDown={onKeyDown}
+        >
+          {virtual.getVirtualItems().map((item) => (
+            <div
+              key={item.key}
+              ref={virtual.measureElement}
+              data-index={item.index}
+              className={place}
+              style={{ transform: `translateY(${item.start}px)` }}
+            >
+              <Row row={rows[item.index]} index={item.index} isEntrance={rows[item.index] === entrance} />
+            </div>
+          ))}
+        </div>
+      </ContextMenu>
+    </div>
+  );
+}
+
+/** Brings the row in sight that the state says, and gives it the focus. */
+function useReveal(
+  list: { readonly current: HTMLElement | null },
+  index: number,
+  inSight: (index: number) => void,
+): void {
+  const revealed = useApp((state) => state.revealed);
+  const focused = useApp((state) => state.focused);
+  const { focus } = useActions();
+  const done = useRef(revealed);
+  useLayoutEffect(() => {
+    if (done.current === revealed || index < 0) return;
+    done.current = revealed;
+    inSight(index);
+    list.current?.querySelector<HTMLElement>(`[data-row="${focused}"]`)?.focus({ preventScroll: true });
+    focus(focused);
+  }, [list, revealed, index, focused, inSight, focus]);
+}
+
+/** The row in focus stays even out of sight: if it went, the focus would. */
+function withFocused(range: Range, focused: number): number[] {
+  const inRange = defaultRangeExtractor(range);
+  if (focused < 0 || focused >= range.count || inRange.includes(focused)) return inRange;
+  return [...inRange, focused].sort((a, b) => a - b);
+}

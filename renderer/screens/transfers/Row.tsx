@@ -1,0 +1,136 @@
+import { ChevronRight } from 'lucide-react';
+import { type MouseEvent, memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ShareSnapshot, TransferSnapshot } from '../../../core/api.ts';
+import { classNames } from '../../components/class-names.ts';
+import { Progress } from '../../components/Progress.tsx';
+import { useFormat } from '../../format/use-format.ts';
+import { shareOf } from '../../state/entries.ts';
+import { useActions, useApp } from '../../state/use-app.ts';
+import { Cell } from './Cell.tsx';
+import { Details } from './details/Details.tsx';
+import { Name } from './Name.tsx';
+import styles from './Row.module.css';
+import { RowActions } from './RowActions.tsx';
+import { RowBadge } from './RowBadge.tsx';
+import { type RowState, shareState, type Tone, transferState } from './row-state.ts';
+import { useRowWords } from './use-row-words.ts';
+
+const {
+  card,
+  row: rowClass,
+  chevron,
+  turned,
+  main,
+  meta,
+  extra,
+  figure,
+  wide,
+  bar,
+  danger,
+  warning,
+} = styles;
+
+const PROGRESS_TONES = {
+  active: 'accent',
+  good: 'good',
+  still: 'muted',
+  warning: 'warning',
+  danger: 'danger',
+} as const satisfies Record<Tone, string>;
+
+interface RowProps {
+  readonly row: number;
+  readonly index: number;
+  /** The Tab key comes to this row when it comes to the list. */
+  readonly isEntrance: boolean;
+}
+
+/** One transfer or share. It is drawn anew for its own changes and no other's. */
+export const Row = memo(function Row({ row, index, isEntrance }: RowProps) {
+  const transfer = useApp((state) => state.entries.transfers.get(row));
+  const share = useApp((state) => shareOf(state.entries, row));
+  const state = stateOf(transfer, share);
+  if (state === undefined) return null;
+  return (
+    <Card row={row} index={index} isEntrance={isEntrance} transfer={transfer} share={share} state={state} />
+  );
+});
+
+interface CardProps extends RowProps {
+  readonly transfer: TransferSnapshot | undefined;
+  readonly share: ShareSnapshot | undefined;
+  readonly state: RowState;
+}
+
+function Card({ row, index, isEntrance, transfer, share, state }: CardProps) {
+  const { t } = useTranslation('transfers');
+  const format = useFormat();
+  const { toggle, focus } = useActions();
+  const isOpened = useApp((app) => app.opened === row);
+  const words = useRowWords(transfer, share, state);
+  const { progress, tone } = state;
+
+  const onClick = (event: MouseEvent): void => {
+    const pressed = event.target instanceof Element && event.target.closest('button') !== null;
+    if (!pressed) toggle(row);
+  };
+
+  return (
+    <div className={card}>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys of all its rows */}
+      {/* biome-ignore lint/a11y/useSemanticElements: as of the cells */}
+      <div
+        role="row"
+        data-row={row}
+        aria-level={1}
+        aria-rowindex={index + 1}
+        aria-expanded={isOpened}
+        aria-label={words.label}
+        tabIndex={isEntrance ? 0 : -1}
+        className={rowClass}
+        onClick={onClick}
+        onFocus={() => focus(row)}
+      >
+        <Cell className={main}>
+          <ChevronRight className={classNames(chevron, isOpened && turned)} size={16} aria-hidden="true" />
+          <RowBadge state={state} />
+          <div className={meta}>
+            <Name name={words.name} />
+            <p className={extra} title={words.detail}>
+              <span className={classNames(tone === 'danger' && danger, tone === 'warning' && warning)}>
+                {words.state}
+              </span>
+              {words.detail === '' ? null : ` · ${words.detail}`}
+              {words.figures === '' ? null : <span className={wide}> · {words.figures}</span>}
+            </p>
+            {progress === undefined ? null : (
+              <div className={bar}>
+                <Progress
+                  size="slim"
+                  label={t('row.progress', { name: words.name })}
+                  value={progress ?? undefined}
+                  tone={PROGRESS_TONES[tone]}
+                  {...(progress !== null && { valueText: format.percent(progress) })}
+                />
+              </div>
+            )}
+          </div>
+        </Cell>
+        <Cell className={figure}>{words.rate}</Cell>
+        <Cell className={figure}>{words.left}</Cell>
+        <Cell className={figure}>{words.peers}</Cell>
+        <RowActions row={row} transfer={transfer} share={share} isReachable={isEntrance} />
+      </div>
+      {isOpened ? <Details row={row} name={words.name} transfer={transfer} share={share} /> : null}
+    </div>
+  );
+}
+
+function stateOf(
+  transfer: TransferSnapshot | undefined,
+  share: ShareSnapshot | undefined,
+): RowState | undefined {
+  if (transfer !== undefined) return transferState(transfer, share);
+  return share === undefined ? undefined : shareState(share);
+}

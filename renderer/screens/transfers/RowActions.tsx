@@ -1,0 +1,97 @@
+import { Ellipsis, Link, Pause, Play } from 'lucide-react';
+import type { MouseEvent, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ShareSnapshot, TransferSnapshot } from '../../../core/api.ts';
+import { Button } from '../../components/Button.tsx';
+import { useActions } from '../../state/use-app.ts';
+import { Cell } from './Cell.tsx';
+import styles from './RowActions.module.css';
+import { pauseAction } from './row-state.ts';
+
+const { actions: actionsClass, button, copy, copyWords } = styles;
+
+interface RowActionsProps {
+  readonly row: number;
+  readonly transfer: TransferSnapshot | undefined;
+  readonly share: ShareSnapshot | undefined;
+  /** The Tab key stops at the buttons: of 2,000 rows, at those of one. */
+  readonly isReachable: boolean;
+}
+
+export function RowActions({ row, transfer, share, isReachable }: RowActionsProps) {
+  const { t } = useTranslation('transfers');
+  const actions = useActions();
+  const action = pauseAction(transfer, share);
+  const link = (transfer ?? share)?.link ?? '';
+  const tabIndex = isReachable ? 0 : -1;
+  return (
+    <Cell className={actionsClass}>
+      {transfer?.state === 'held' ? (
+        <Button size="small" variant="primary" tabIndex={tabIndex} onClick={() => actions.askAbout(row)}>
+          {t('actions.answer')}
+        </Button>
+      ) : null}
+      {link === '' ? null : (
+        <button
+          type="button"
+          className={copy}
+          tabIndex={tabIndex}
+          aria-label={t('actions.copyLink')}
+          title={t('actions.copyLink')}
+          onClick={() => void actions.copyLink(row)}
+        >
+          <Link size={16} aria-hidden="true" />
+          <span className={copyWords}>{t('actions.copyLink')}</span>
+        </button>
+      )}
+      {action === undefined ? null : (
+        <RowButton
+          label={t(`actions.${action}`)}
+          icon={action === 'pause' ? <Pause size={16} /> : <Play size={16} />}
+          tabIndex={tabIndex}
+          onClick={() => void actions[action](row)}
+        />
+      )}
+      <RowButton
+        label={t('actions.more')}
+        icon={<Ellipsis size={16} />}
+        hasMenu
+        tabIndex={tabIndex}
+        onClick={openMenu}
+      />
+    </Cell>
+  );
+}
+
+interface RowButtonProps {
+  readonly label: string;
+  readonly icon: ReactNode;
+  readonly hasMenu?: boolean;
+  readonly tabIndex: number;
+  readonly onClick: (event: MouseEvent<HTMLElement>) => void;
+}
+
+/** Lighter than a button with a tooltip of its own: while a long list is scrolled, many come and go. */
+function RowButton({ label, icon, hasMenu = false, tabIndex, onClick }: RowButtonProps) {
+  return (
+    <button
+      type="button"
+      className={button}
+      aria-label={label}
+      aria-haspopup={hasMenu ? 'menu' : undefined}
+      title={label}
+      tabIndex={tabIndex}
+      onClick={onClick}
+    >
+      {icon}
+    </button>
+  );
+}
+
+/** The list has one menu for all rows, which opens where it is asked for: here below the button. */
+function openMenu({ currentTarget }: MouseEvent<HTMLElement>): void {
+  const { left, bottom } = currentTarget.getBoundingClientRect();
+  currentTarget.dispatchEvent(
+    new window.MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: left, clientY: bottom }),
+  );
+}

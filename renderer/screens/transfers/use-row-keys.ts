@@ -1,0 +1,103 @@
+import { type KeyboardEvent, useCallback } from 'react';
+import type { App } from '../../state/app.ts';
+import { shareOf } from '../../state/entries.ts';
+import { useAppItself } from '../../state/use-app.ts';
+import { pauseAction } from './row-state.ts';
+
+/** Rows that a page key passes. */
+const PAGE = 8;
+
+/** The row that an element is of. */
+export function rowFrom(target: EventTarget | null): number | undefined {
+  const element = target instanceof Element ? target.closest('[data-row]') : null;
+  return element === null ? undefined : Number(element.getAttribute('data-row'));
+}
+
+/** What keys do while the focus is on a row: `inSight` scrolls to the row of an index. */
+export function useRowKeys(
+  rows: readonly number[],
+  inSight: (index: number) => void,
+): (event: KeyboardEvent<HTMLElement>) => void {
+  const app = useAppItself();
+  return useCallback(
+    (event) => {
+      const { target, currentTarget } = event;
+      const row = rowFrom(target);
+      if (row === undefined || !(target instanceof HTMLElement)) return;
+      if (!target.hasAttribute('data-row')) {
+        if (event.key === 'Escape') target.closest<HTMLElement>('[data-row]')?.focus();
+        return;
+      }
+      const to = destination(event.key, rows.indexOf(row), rows.length);
+      if (to !== undefined) {
+        app.actions.focus(rows[to]);
+        inSight(to);
+        // The row may not be there before the list has been drawn anew.
+        requestAnimationFrame(() =>
+          currentTarget
+            .querySelector<HTMLElement>(`[data-row="${rows[to]}"]`)
+            ?.focus({ preventScroll: true }),
+        );
+      } else if (!act(app, row, event)) return;
+      event.preventDefault();
+    },
+    [app, rows, inSight],
+  );
+}
+
+function destination(key: string, from: number, count: number): number | undefined {
+  const clamp = (index: number): number => Math.min(Math.max(index, 0), count - 1);
+  switch (key) {
+    case 'ArrowDown':
+      return clamp(from + 1);
+    case 'ArrowUp':
+      return clamp(from - 1);
+    case 'PageDown':
+      return clamp(from + PAGE);
+    case 'PageUp':
+      return clamp(from - PAGE);
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    default:
+      return undefined;
+  }
+}
+
+/** Returns whether the key did something. */
+function act(app: App, row: number, event: KeyboardEvent): boolean {
+  const { actions, store } = app;
+  const { entries, opened } = store.getState();
+  const transfer = entries.transfers.get(row);
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'c') {
+    // What is selected is what is meant.
+    if (document.getSelection()?.isCollapsed === false) return false;
+    void actions.copyLink(row);
+    return true;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  switch (event.key) {
+    case 'Enter':
+      if (transfer?.state === 'held') actions.askAbout(row);
+      else actions.toggle(row);
+      return true;
+    case 'ArrowRight':
+      if (opened !== row) actions.toggle(row);
+      return true;
+    case 'ArrowLeft':
+      if (opened === row) actions.toggle(row);
+      return true;
+    case ' ': {
+      const action = pauseAction(transfer, shareOf(entries, row));
+      if (action !== undefined) void actions[action](row);
+      return true;
+    }
+    case 'Delete':
+    case 'Backspace':
+      actions.ask({ about: 'remove', row });
+      return true;
+    default:
+      return false;
+  }
+}
