@@ -31,7 +31,7 @@ import {
 import type { ClusterCounts, ClusterEvent, ClusterSnapshot } from './events.ts';
 import { KeptRecords } from './kept-records.ts';
 import { ClusterKey } from './key.ts';
-import { LONGEST_GREETING, MAX_AHEAD, SPREAD } from './limits.ts';
+import { GOSSIP, LONGEST_GREETING, MAX_AHEAD, SPREAD } from './limits.ts';
 import type { Desk, Peer } from './peer.ts';
 import { Peers } from './peers.ts';
 import { Retention } from './retention.ts';
@@ -246,7 +246,7 @@ export class Cluster {
       random,
       hasRoom: () => this.#wanted.room > SPARE_ROOM,
       mayTell: () => !this.#retention.isReturning,
-      heard: (at, record, holder) => this.#heard(at, record, holder),
+      found: (at, record, peer) => this.#heard(at, record, peer.address, false),
       lacks: (at, peer, records) => this.#lacks(at, peer, records),
       learn: ({ now }, addresses) => {
         for (const address of addresses) this.#learn(now, address);
@@ -300,7 +300,7 @@ export class Cluster {
       kept: this.#kept,
       wall: at.wall,
       peers: () => this.#peers.open().map((peer) => peer.address),
-      heard: (record) => this.#heard(at, record, address),
+      heard: (record) => this.#heard(at, record, address, true),
     });
     if (body === undefined) {
       this.#counts.malformed++;
@@ -314,8 +314,8 @@ export class Cluster {
     if (this.#peers.get(address)?.answered(at, answer, bytes) !== true) this.#counts.forged++;
   }
 
-  /** `holder` says that it has `record`. */
-  #heard(at: Moment, record: EntryRecord, holder: string): void {
+  /** `holder` says that it has `record`; `told`: unasked. */
+  #heard(at: Moment, record: EntryRecord, holder: string, told: boolean): void {
     const { id } = record;
     if (!this.#clock.believes(at, record)) {
       this.#counts.ahead++;
@@ -328,16 +328,16 @@ export class Cluster {
     } else if (!this.#kept.isNews(at, record)) {
       if (current !== undefined) teller?.tell(id, at.now);
     } else if (record.kind === 'tombstone' || sameContent(current, record)) {
-      this.#keep(at, record, holder);
+      this.#keep(at, record, { holder, told });
     } else {
-      this.#want(at, record, holder);
+      this.#want(at, record, holder, told);
     }
   }
 
-  #want({ now }: Moment, record: ContentRecord, holder: string): void {
+  #want({ now }: Moment, record: ContentRecord, holder: string, told: boolean): void {
     const wanted = this.#wanted.get(record.id);
     if (wanted !== undefined && compareRecords(record, wanted) > 0) this.#abandon(wanted);
-    const offered = this.#wanted.offer(now, record, holder);
+    const offered = this.#wanted.offer(now, record, holder, told);
     if (offered === 'another-holder' && this.#wanted.isFetching(record.id)) {
       this.#events.push({ type: 'holder', record, holder });
     }
@@ -348,24 +348,43 @@ export class Cluster {
     this.#wanted.drop(record.id);
   }
 
-  /** Keeps a record, and tells every peer that is not known to have it: at once if it is this node's own. */
-  #keep({ now }: Moment, record: EntryRecord, source: string | undefined): void {
+  /** Keeps a record, and tells on. `source`: who had it, if it is not this node's own and was not wanted. */
+  #keep(at: Moment, record: EntryRecord, source: { holder: string; told: boolean } | undefined): void {
     const { id } = record;
     const wanted = this.#wanted.get(id);
     const order = wanted === undefined ? 1 : compareRecords(record, wanted);
     const holders = new Set(order === 0 ? this.#wanted.holders(id) : []);
-    if (source !== undefined) holders.add(source);
+    if (source !== undefined) holders.add(source.holder);
+    const told = source?.told === true || (order === 0 && this.#wanted.wasTold(id));
     if (order === 0) this.#wanted.drop(id);
     else if (wanted !== undefined && order > 0) this.#abandon(wanted);
 
     const replaced = this.#kept.set(record);
     this.#events.push({ type: 'kept', record, replaced });
+    this.#tellOn(at, id, holders, told);
+  }
+
+  /**
+   * A node's own record goes to all its peers. One that it was told goes to those who have not been, for all it knows:
+   * whom the one who told it calls, that one has told, or knows that somebody has. One that it found by comparing is
+   * no news to most. A few more are told in any case.
+   */
+  #tellOn({ now }: Moment, id: EntryId, holders: ReadonlySet<string>, told: boolean): void {
+    const { random } = this.#options;
     const open = this.#peers.open();
-    const spread = holders.size === 0 ? 0 : SPREAD * open.length;
-    for (const peer of open) {
-      if (holders.has(peer.address)) peer.knows(id);
-      else peer.tell(id, now + spread * unit(this.#options.random));
+    const tellers = open.filter(({ address }) => holders.has(address));
+    for (const peer of tellers) peer.knows(id);
+    const isOwn = holders.size === 0;
+    const isUntold = ({ address }: Peer): boolean =>
+      !tellers.some((teller) => teller.isAcquaintedWith(address));
+    const others = open.filter(({ address }) => !holders.has(address));
+    const chosen = others.filter((peer) => isOwn || (told && isUntold(peer)));
+    const rest = others.filter((peer) => !chosen.includes(peer));
+    for (let more = 0; more < GOSSIP && rest.length > 0; more++) {
+      chosen.push(...rest.splice(Math.floor(unit(random) * rest.length), 1));
     }
+    const spread = isOwn ? 0 : SPREAD * chosen.length;
+    for (const peer of chosen) peer.tell(id, now + spread * unit(random));
   }
 
   #lacks(at: Moment, peer: Peer, records: readonly EntryRecord[]): void {

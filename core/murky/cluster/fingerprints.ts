@@ -1,15 +1,14 @@
 /**
- * What spans hash to: the sum, modulo 2^64, of the hashes of their records. Sums are kept for 4096 equal spans, so a
- * wider one costs a few additions; finer ones are read from the catalogue.
+ * What spans hash to: the sum, modulo 2^64, of the hashes of their records. Those of the 4096 spans of 12 bits and of
+ * all wider ones are kept; finer ones are read from the catalogue.
  */
 import type { Catalogue, Position } from '../catalogue.ts';
-import { type EntryRecord, PLACES, placeOf } from '../record.ts';
+import { type EntryId, type EntryRecord, placeOf } from '../record.ts';
 import type { ClusterKey } from './key.ts';
-import { PARTS, partOf, type Span, sizeOf } from './span.ts';
+import { ALL, PARTS, partOf, type Span, sizeOf } from './span.ts';
 
-const BUCKET_BITS = 12;
-const BUCKETS = 2 ** BUCKET_BITS;
-const BUCKET_SIZE = PLACES / BUCKETS;
+/** Bits of the spans whose sums are kept. */
+const LEVELS = [0, 4, 8, 12];
 /** Records read from the catalogue at a time. */
 const PAGE = 512;
 
@@ -21,44 +20,36 @@ export interface Fingerprint {
 export class Fingerprints {
   readonly #catalogue: Catalogue;
   readonly #key: ClusterKey;
-  readonly #counts = new Uint32Array(BUCKETS);
-  readonly #sums = new BigUint64Array(BUCKETS);
+  readonly #levels = LEVELS.map((bits) => {
+    const size = sizeOf({ from: 0, bits });
+    return { bits, size, counts: new Uint32Array(2 ** bits), sums: new BigUint64Array(2 ** bits) };
+  });
 
   /** Reads all of the catalogue once. */
   constructor(catalogue: Catalogue, key: ClusterKey) {
     this.#catalogue = catalogue;
     this.#key = key;
-    for (const record of this.records({ from: 0, bits: 0 })) this.add(record);
+    for (const record of this.records(ALL)) this.add(record);
   }
 
   add(record: EntryRecord): void {
-    const bucket = Math.floor(placeOf(record.id) / BUCKET_SIZE);
-    this.#counts[bucket]++;
-    this.#sums[bucket] += this.#key.hashOf(record);
+    this.#change(record.id, 1, this.#key.hashOf(record));
   }
 
   subtract(record: EntryRecord): void {
-    const bucket = Math.floor(placeOf(record.id) / BUCKET_SIZE);
-    this.#counts[bucket]--;
-    this.#sums[bucket] -= this.#key.hashOf(record);
+    this.#change(record.id, -1, -this.#key.hashOf(record));
   }
 
   of(span: Span): Fingerprint {
-    if (span.bits > BUCKET_BITS) return this.#read(span);
-    let count = 0;
-    let sum = 0n;
-    const first = span.from / BUCKET_SIZE;
-    const end = first + sizeOf(span) / BUCKET_SIZE;
-    for (let bucket = first; bucket < end; bucket++) {
-      count += this.#counts[bucket];
-      sum += this.#sums[bucket];
-    }
-    return { count, sum: BigInt.asUintN(64, sum) };
+    const level = this.#levels.find(({ bits }) => bits === span.bits);
+    if (level === undefined) return this.#read(span);
+    const index = span.from / level.size;
+    return { count: level.counts[index], sum: level.sums[index] };
   }
 
   /** The sums of the parts of a span, in order; one reading for all of them. */
   ofParts(span: Span): bigint[] {
-    if (span.bits < BUCKET_BITS) {
+    if (LEVELS.includes(partOf(span, 0).bits)) {
       return Array.from({ length: PARTS }, (_, index) => this.of(partOf(span, index)).sum);
     }
     const sums = new BigUint64Array(PARTS);
@@ -79,6 +70,15 @@ export class Fingerprints {
       if (page.length < PAGE) return;
       const { id } = page[page.length - 1];
       after = { place: placeOf(id), id };
+    }
+  }
+
+  #change(id: EntryId, count: number, sum: bigint): void {
+    const place = placeOf(id);
+    for (const { size, counts, sums } of this.#levels) {
+      const index = Math.floor(place / size);
+      counts[index] += count;
+      sums[index] += sum;
     }
   }
 

@@ -8,7 +8,7 @@ export const MAX_AHEAD = 3_600_000;
 /** How long tombstones are kept. A node that was away longer asks before it speaks (returning.ts). */
 export const RETENTION = 30 * 86_400_000;
 /** How often tombstones are collected and versions from the future stamped anew. */
-export const SWEEP_EVERY = 3_600_000;
+export const SWEEP_EVERY = 60_000;
 /** Records taken up in one sweep; when there are more, the next comes a second later. */
 export const SWEEP_BATCH = 256;
 
@@ -30,8 +30,11 @@ export const MAX_ATTEMPTS = 8;
 /** How often two nodes compare what they have, and the least and most time after they were found to differ. */
 export const COMPARE_EVERY = 30_000;
 export const COMPARE_AGAIN = 2000;
-/** How often a peer is asked for its clock and its peers. */
+/** How often a peer is asked for its clock and its peers: at first, and later. */
+export const FIRST_PEERS = 4000;
 export const PEERS_EVERY = 120_000;
+/** What a node tells on it also tells this many of those who were told already, so that no one loss cuts a node off. */
+export const GOSSIP = 3;
 /** What a node tells on waits for up to this for each peer, so that one of two tells the other and not both. */
 export const SPREAD = 10;
 /** Requests under way to one peer. */

@@ -1,6 +1,6 @@
 /** One peer as this node sees it: the call to it, what it has yet to be told, asked for, and compared with. */
 import { type Random, unit } from '../../protocol/random.ts';
-import type { EntryId, EntryRecord } from '../record.ts';
+import { type EntryId, type EntryRecord, TOMBSTONE_BYTES } from '../record.ts';
 import {
   fitting,
   MAX_WANT,
@@ -14,10 +14,20 @@ import {
 import { Call, type Work } from './call.ts';
 import type { Moment, VersionClock } from './clock.ts';
 import { Comparison, type Difference } from './comparison.ts';
-import { type Answer, SUBJECT_COMPARE, SUBJECT_PEERS, SUBJECT_TELL, SUBJECT_WANT } from './datagram.ts';
+import {
+  type Answer,
+  REQUEST_ROOM,
+  SUBJECT_COMPARE,
+  SUBJECT_PEERS,
+  SUBJECT_TELL,
+  SUBJECT_WANT,
+} from './datagram.ts';
 import type { KeptRecords } from './kept-records.ts';
 import type { ClusterKey } from './key.ts';
-import { COMPARE_AGAIN, COMPARE_EVERY, MAX_OUTBOX, PEERS_EVERY } from './limits.ts';
+import { COMPARE_AGAIN, COMPARE_EVERY, FIRST_PEERS, MAX_OUTBOX, PEERS_EVERY } from './limits.ts';
+
+/** Records that fit one TELL if all are tombstones. */
+const MAX_TOLD = Math.floor(REQUEST_ROOM / TOMBSTONE_BYTES);
 
 /** What a peer's answers are for. */
 export interface Desk {
@@ -31,8 +41,8 @@ export interface Desk {
   hasRoom(): boolean;
   /** Whether this node may tell others what it has. */
   mayTell(): boolean;
-  /** The holder has this record. */
-  heard(at: Moment, record: EntryRecord, holder: string): void;
+  /** The peer has this record, which it was asked for. */
+  found(at: Moment, record: EntryRecord, peer: Peer): void;
   /** The peer lacks these. */
   lacks(at: Moment, peer: Peer, records: readonly EntryRecord[]): void;
   learn(at: Moment, addresses: readonly string[]): void;
@@ -55,6 +65,9 @@ export class Peer {
   #compareAt = Number.POSITIVE_INFINITY;
   #compareWait = COMPARE_AGAIN;
   #peersAt = Number.POSITIVE_INFINITY;
+  #peersWait = FIRST_PEERS;
+  /** Addresses of its own peers, as it said last. */
+  #acquainted: ReadonlySet<string> = new Set();
 
   constructor(now: number, address: string, isListed: boolean, desk: Desk) {
     this.address = address;
@@ -75,6 +88,12 @@ export class Peer {
     this.lastSeen = now;
     this.#compareAt = soon ? now : now + unit(this.#desk.random) * COMPARE_EVERY;
     this.#peersAt = now;
+    this.#peersWait = FIRST_PEERS;
+  }
+
+  /** Whether it calls the node at this address itself. */
+  isAcquaintedWith(address: string): boolean {
+    return this.#acquainted.has(address);
   }
 
   /** Tells it of the entry, not before `time`; what it cannot be told it finds when it compares. */
@@ -151,7 +170,7 @@ export class Peer {
       if (notBefore > now) continue;
       const record = this.#desk.kept.get(id);
       if (record === undefined) this.#outbox.delete(id);
-      else if (records.push(record) >= 64) break;
+      else if (records.push(record) >= MAX_TOLD) break;
     }
     if (records.length === 0) return undefined;
     const told = fitting(records);
@@ -169,7 +188,8 @@ export class Peer {
 
   #nextPeers(now: number): Uint8Array | undefined {
     if (this.#peersAt > now) return undefined;
-    this.#peersAt = now + PEERS_EVERY * (0.5 + unit(this.#desk.random));
+    this.#peersAt = now + this.#peersWait * (0.5 + unit(this.#desk.random));
+    this.#peersWait = Math.min(2 * this.#peersWait, PEERS_EVERY);
     return this.call.request(now, { subject: SUBJECT_PEERS }, new Uint8Array(0));
   }
 
@@ -183,7 +203,7 @@ export class Peer {
   #found(at: Moment, ids: readonly EntryId[], body: Uint8Array): void {
     const found = readFound(body);
     if (found === undefined || found.looked === 0) return;
-    for (const record of found.records) this.#desk.heard(at, record, this.address);
+    for (const record of found.records) this.#desk.found(at, record, this);
     for (const id of ids.slice(found.looked)) this.#wants.add(id);
   }
 
@@ -191,6 +211,7 @@ export class Peer {
     const known = readPeers(body);
     if (known === undefined) return;
     this.#desk.clock.heard(at.now, this.address, known.time);
+    this.#acquainted = new Set(known.addresses);
     this.#desk.learn(at, known.addresses);
   }
 

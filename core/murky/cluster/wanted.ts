@@ -16,6 +16,8 @@ interface Want {
   readonly holders: Set<string>;
   /** Those of them that the last attempt asked, in vain. */
   readonly failed: Set<string>;
+  /** Somebody told this node, as against found by comparing: then others may not have heard of it either. */
+  told: boolean;
   fetching: boolean;
   attempts: number;
   /** Not to be tried before. */
@@ -45,26 +47,37 @@ export class Wanted {
     return this.#wants.get(id)?.record;
   }
 
+  wasTold(id: EntryId): boolean {
+    return this.#wants.get(id)?.told === true;
+  }
+
   isFetching(id: EntryId): boolean {
     return this.#wants.get(id)?.fetching === true;
   }
 
-  /** `holder` has `record`. A newer one has to be dropped in favour of by the caller: `drop`, then `offer`. */
-  offer(now: number, record: ContentRecord, holder: string): Offered {
+  /** `holder` has `record`; `told`: and said so unasked. A newer one has to be dropped in favour of by the caller: `drop`, then `offer`. */
+  offer(now: number, record: ContentRecord, holder: string, told: boolean): Offered {
     const want = this.#wants.get(record.id);
     if (want !== undefined) {
       const order = compareRecords(record, want.record);
       if (order < 0) return 'older';
       if (order > 0) throw new Error(`an older version of ${record.id} is still wanted`);
       want.failed.delete(holder);
+      want.told ||= told;
       if (want.holders.has(holder) || want.holders.size >= MAX_HOLDERS) return 'known';
       want.holders.add(holder);
       return 'another-holder';
     }
     if (this.room === 0) return 'full';
-    const holders = new Set([holder]);
-    const fresh = { record, holders, failed: new Set<string>(), fetching: false, attempts: 0, retryAt: now };
-    this.#wants.set(record.id, fresh);
+    this.#wants.set(record.id, {
+      record,
+      holders: new Set([holder]),
+      failed: new Set(),
+      told,
+      fetching: false,
+      attempts: 0,
+      retryAt: now,
+    });
     return 'wanted';
   }
 

@@ -131,8 +131,20 @@ export class SimulatedNode {
 
   #hear(event: ClusterEvent): void {
     this.events.push(event);
-    if (event.type === 'kept' && !this.#has(event.record)) throw new Error('kept without its content');
+    if (event.type === 'kept') {
+      if (!this.#has(event.record)) throw new Error('kept without its content');
+      if (event.replaced !== undefined) this.#collect(event.replaced);
+    }
+    if (event.type === 'removed') this.#collect(event.record);
     if (event.type === 'fetch') this.#fetch(event.record, event.holders);
+  }
+
+  /** Drops content that no record names any more. */
+  #collect({ id, ...rest }: EntryRecord): void {
+    if (rest.kind === 'tombstone') return;
+    const current = this.catalogue.get(id);
+    const digest = hex(rest.digest);
+    if (current?.kind !== 'content' || hex(current.digest) !== digest) this.contents.delete(digest);
   }
 
   #fetch(record: ContentRecord, holders: readonly string[]): void {
