@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '../../components/Banner.tsx';
 import { Button } from '../../components/Button.tsx';
@@ -20,6 +21,7 @@ export function AskDialog({ flow, transfer }: Asked) {
   const { t } = useTranslation('fetch');
   const actions = useActions();
   const problemTitle = useProblemTitle();
+  const answer = useRef<HTMLButtonElement>(null);
   const held = transfer.state === 'held';
   const { short } = flow.facts ?? linkKind(transfer.link);
   const name = transfer.name === '' ? t('ask.unnamed', { id: transfer.id }) : transfer.name;
@@ -29,14 +31,17 @@ export function AskDialog({ flow, transfer }: Asked) {
       size="wide"
       title={held ? t('ask.title') : t(transfer.state === 'manifest' ? 'ask.learning' : 'ask.looking')}
       onClose={actions.closeFetch}
+      focusFirst={answer}
       footer={
         <>
           <Button variant="quiet" className={discard} onClick={() => void actions.cancelFetch()}>
             {t('ask.discard')}
           </Button>
-          <Button onClick={actions.closeFetch}>{held ? t('ask.later') : t('ask.background')}</Button>
+          <Button ref={held ? undefined : answer} onClick={actions.closeFetch}>
+            {held ? t('ask.later') : t('ask.background')}
+          </Button>
           {held ? (
-            <Button variant="primary" autoFocus busy={flow.busy} onClick={() => void actions.startFetch()}>
+            <Button ref={answer} variant="primary" busy={flow.busy} onClick={() => void actions.startFetch()}>
               {t('ask.start')}
             </Button>
           ) : null}

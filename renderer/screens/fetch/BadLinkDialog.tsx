@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../core/api.ts';
 import { Button } from '../../components/Button.tsx';
@@ -16,13 +17,15 @@ export function BadLinkDialog({ text, problem }: { readonly text: string; readon
   const { t } = useTranslation(['fetch', 'common']);
   const actions = useActions();
   const problemTitle = useProblemTitle();
+  const answer = useRef<HTMLButtonElement>(null);
   const platform = useApp((state) => state.about.platform);
   return (
     <Dialog
       title={problem.code === 'bad-link' ? problemTitle(problem) : t('bad.title')}
       onClose={actions.closeFetch}
+      focusFirst={answer}
       footer={
-        <Button variant="primary" autoFocus onClick={actions.closeFetch}>
+        <Button ref={answer} variant="primary" onClick={actions.closeFetch}>
           {t('common:close')}
         </Button>
       }
