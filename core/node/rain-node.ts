@@ -21,6 +21,7 @@ import { Store } from '../store/store.ts';
 import { formatAddress, parseAddress } from '../wire/address.ts';
 import { parseLink } from '../wire/link.ts';
 import { bindPort } from './bind-port.ts';
+import { Provided, type Provider } from './provided.ts';
 import { ServerBook } from './server-book.ts';
 import { Sharing } from './sharing.ts';
 import { type ThreadFiles, Threads } from './threads.ts';
@@ -31,6 +32,7 @@ export class RainNode implements Node {
   readonly #files: ThreadFiles;
   readonly #store: Store;
   readonly #sharing: Sharing;
+  readonly #provided: Provided;
   readonly #book: ServerBook;
   readonly #transfers: Transfers;
   readonly #listeners = new Set<(event: NodeEvent) => void>();
@@ -51,6 +53,10 @@ export class RainNode implements Node {
       store,
       threads,
       changed: (share) => this.#emit({ type: 'share', share }),
+      warn: (message) => this.#emit({ type: 'log', level: 'warn', message }),
+    });
+    this.#provided = new Provided({
+      threads,
       warn: (message) => this.#emit({ type: 'log', level: 'warn', message }),
     });
     this.#book = new ServerBook({
@@ -152,6 +158,21 @@ export class RainNode implements Node {
     }
   }
 
+  /**
+   * Serves what `provider` has, beside what is shared, until it is given another or none. For the store, which has
+   * too many resources for each to be a share.
+   */
+  async provide(provider: Provider | undefined): Promise<void> {
+    if (provider !== undefined) await this.#listen();
+    this.#provided.set(provider);
+    if (this.#listening !== undefined) this.#announce();
+  }
+
+  /** A provided resource is not there any more. */
+  withdraw(resource: string): void {
+    this.#provided.withdraw(resource);
+  }
+
   servers(): readonly KnownServer[] {
     return this.#book.list();
   }
@@ -223,7 +244,7 @@ export class RainNode implements Node {
   async #startListening(): Promise<void> {
     await this.#bind(this.#options);
     this.#limit();
-    if (this.#options.lan) this.#book.startLan(this.#sharing.isServing ? this.#port : undefined);
+    if (this.#options.lan) this.#book.startLan(this.#isServing ? this.#port : undefined);
   }
 
   async #bind({ port, bind }: NodeOptions): Promise<void> {
@@ -238,7 +259,11 @@ export class RainNode implements Node {
   }
 
   #announce(): void {
-    if (this.#options.lan) this.#book.startLan(this.#sharing.isServing ? this.#port : undefined);
+    if (this.#options.lan) this.#book.startLan(this.#isServing ? this.#port : undefined);
+  }
+
+  get #isServing(): boolean {
+    return this.#sharing.isServing || this.#provided.isServing;
   }
 
   #addresses(): string[] {
@@ -261,9 +286,10 @@ export class RainNode implements Node {
   #fromNet(message: FromNet): void {
     switch (message.type) {
       case 'find':
-        void this.#sharing.find(message.resource);
+        void this.#sharing.find(message.resource, (resource) => this.#provided.find(resource));
         return;
       case 'source-failed':
+        this.#provided.withdraw(message.resource);
         this.#sharing.failed(message.source, message.problem);
         return;
       case 'stats':

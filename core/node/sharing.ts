@@ -141,12 +141,13 @@ export class Sharing {
     this.#changed(share.key);
   }
 
-  /** The network thread asks what this node has of a resource. */
-  async find(resource: string): Promise<void> {
-    const info = await this.#find(resource).catch((error) => {
+  /** The network thread asks what this node has of a resource; what is not shared may be found `elsewhere`. */
+  async find(resource: string, elsewhere: (resource: string) => Promise<SourceInfo | null>): Promise<void> {
+    const shared = await this.#find(resource).catch((error) => {
       if (!this.#closed) this.#host.warn(problemOf(error).message);
       return null;
     });
+    const info = shared ?? (await elsewhere(resource));
     if (!this.#closed) this.#host.threads().tell({ type: 'found', resource, info });
   }
 
