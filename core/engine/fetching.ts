@@ -99,6 +99,11 @@ export class Fetching {
     );
   }
 
+  /** Somebody waits for these blocks. */
+  prefer(blocks: readonly number[]): void {
+    this.client.prefer(this.#host.now(), blocks);
+  }
+
   rejectManifest(): void {
     this.client.handleWrongManifest(this.#host.now());
   }

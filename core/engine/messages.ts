@@ -77,6 +77,8 @@ export type ToNet =
   | { readonly type: 'content'; readonly key: number; readonly content: TransferContent }
   | { readonly type: 'wrong-manifest'; readonly key: number }
   | { readonly type: 'servers'; readonly key: number; readonly servers: readonly ServerAddress[] }
+  /** Blocks that somebody waits for, and what follows each of them, before all others. */
+  | { readonly type: 'prefer'; readonly key: number; readonly blocks: readonly number[] }
   | { readonly type: 'retry'; readonly key: number }
   /** The last `droplets` are on disk: there may be more. */
   | { readonly type: 'kept'; readonly key: number }

@@ -112,6 +112,9 @@ export class Net {
         this.#fetchings.get(message.key)?.addServers(message.servers);
         this.#limitDownload();
         break;
+      case 'prefer':
+        this.#fetchings.get(message.key)?.prefer(message.blocks);
+        break;
       case 'retry':
         this.#fetchings.get(message.key)?.retry();
         break;

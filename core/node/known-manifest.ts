@@ -2,8 +2,10 @@ import { type OpenManifest, parseManifest } from '../content/manifest.ts';
 import { Failure } from '../failure.ts';
 import type { StoredTransfer } from '../store/transfers.ts';
 
-/** The manifest of a transfer, which must be one that can be read. Throws Failure: bad-manifest, wrong-key. */
-export function openManifest({ id, contentKey }: StoredTransfer, bytes: Uint8Array): OpenManifest {
+type Resource = Pick<StoredTransfer, 'id' | 'contentKey'>;
+
+/** The manifest of a resource, which must be one that can be read. Throws Failure: bad-manifest, wrong-key. */
+export function openManifest({ id, contentKey }: Resource, bytes: Uint8Array): OpenManifest {
   const manifest = parseManifest(bytes, { id, key: contentKey ?? undefined });
   if (manifest.access !== 'sealed') return manifest;
   throw new Failure(

@@ -26,6 +26,8 @@ export class Ledger {
   readonly verified: Uint8Array;
   /** Bytes of all verified blocks. */
   verifiedBytes: number;
+  /** Verified blocks and those that are written and not recorded yet. */
+  readonly #here: Uint8Array;
   /** Droplets that this run has to fetch, and bytes that earlier runs have left. */
   readonly needed: number;
   readonly resumedBytes: number;
@@ -42,13 +44,15 @@ export class Ledger {
     this.manifest = manifest;
     this.#host = host;
     this.verified = store.verifiedBlocks.bitmap(key, blocks);
+    this.#here = this.verified.slice();
     this.verifiedBytes = verifiedBytes;
     this.#stored = [...store.droplets.of(key)].filter(
-      ({ symbolSize, block }) => symbolSize === manifest.symbolSize && block < blocks && !this.#has(block),
+      ({ symbolSize, block }) =>
+        symbolSize === manifest.symbolSize && block < blocks && !this.#isVerified(block),
     );
     let missing = 0;
     for (let block = 0; block < blocks; block++)
-      if (!this.#has(block)) missing += realSymbols(manifest, block);
+      if (!this.#isVerified(block)) missing += realSymbols(manifest, block);
     const kept = this.#stored.reduce((sum, { ids }) => sum + ids.length, 0);
     this.needed = Math.max(0, missing - kept);
     const missingBytes = manifest.length - verifiedBytes;
@@ -63,8 +67,14 @@ export class Ledger {
     return { layout: { length, symbolSize, symbolsPerBlock }, verified: this.verified, stored };
   }
 
+  /** Whether a block can be read from the part. */
+  has(block: number): boolean {
+    return isSet(this.#here, block);
+  }
+
   /** A codec has written a block. */
   written(block: number): void {
+    set(this.#here, block);
     this.#written.push(block);
     this.#recordSoon();
   }
@@ -73,7 +83,7 @@ export class Ledger {
   keep(batches: readonly StoredDroplets[]): void {
     this.#host.store.droplets.add(
       this.#host.key,
-      batches.filter(({ block }) => !this.#has(block)),
+      batches.filter(({ block }) => !this.#isVerified(block)),
     );
   }
 
@@ -110,10 +120,10 @@ export class Ledger {
     this.#written = [];
     try {
       await this.#host.sync();
-      const fresh = blocks.filter((block) => !this.#has(block));
+      const fresh = blocks.filter((block) => !this.#isVerified(block));
       const bytes = fresh.reduce((sum, block) => sum + blockLength(this.manifest, block), this.verifiedBytes);
       this.#host.store.verifiedBlocks.mark(this.#host.key, fresh, bytes);
-      for (const block of fresh) this.verified[block >> 3] |= 1 << (block & 7);
+      for (const block of fresh) set(this.verified, block);
       this.verifiedBytes = bytes;
       this.#host.recorded();
       if (this.#written.length > 0) this.#recordSoon();
@@ -123,7 +133,15 @@ export class Ledger {
     }
   }
 
-  #has(block: number): boolean {
-    return ((this.verified[block >> 3] >> (block & 7)) & 1) === 1;
+  #isVerified(block: number): boolean {
+    return isSet(this.verified, block);
   }
+}
+
+function isSet(bits: Uint8Array, block: number): boolean {
+  return ((bits[block >> 3] >> (block & 7)) & 1) === 1;
+}
+
+function set(bits: Uint8Array, block: number): void {
+  bits[block >> 3] |= 1 << (block & 7);
 }

@@ -21,6 +21,7 @@ import { Store } from '../store/store.ts';
 import { formatAddress, parseAddress } from '../wire/address.ts';
 import { parseLink } from '../wire/link.ts';
 import { bindPort } from './bind-port.ts';
+import { type ContentReader, readerOf } from './content-reader.ts';
 import { Provided, type Provider } from './provided.ts';
 import { ServerBook } from './server-book.ts';
 import { Sharing } from './sharing.ts';
@@ -156,6 +157,16 @@ export class RainNode implements Node {
       await this.#transfers.remove(key, deleteFiles);
       this.#emit({ type: 'transfer-removed', key });
     }
+  }
+
+  /**
+   * Reads a share or a transfer of one public file, from wherever it has come to; resolves once it is known what it
+   * is. For the store and its gateway, which live beside the node: a host has the file. Rejects with Failure:
+   * unknown-resource, not-a-file, usage, or why there is nothing to be read.
+   */
+  async openContent(key: number): Promise<ContentReader> {
+    const view = this.#isShare(key) ? this.#sharing.viewOf(key) : await this.#transfers.viewOf(key);
+    return readerOf(view);
   }
 
   /**

@@ -10,9 +10,11 @@ import { Failure } from '../failure.ts';
 import type { ShareChange, StoredShare } from '../store/shares.ts';
 import type { Store } from '../store/store.ts';
 import { type Link, parseLink, type ResourceId } from '../wire/link.ts';
+import type { ContentView } from './content-reader.ts';
 import { PouringFigures } from './pouring-figures.ts';
 import { changedFailure, checkSame, keyFor, sameKey, shortName } from './share-identity.ts';
 import { ShareRecords } from './share-records.ts';
+import { shareView } from './share-view.ts';
 import { ShareWatch } from './share-watch.ts';
 import type { Threads } from './threads.ts';
 
@@ -211,6 +213,11 @@ export class Sharing {
   /** What is poured of a resource. */
   uploadOf(id: string): Upload {
     return this.#figures.of(performance.now(), id);
+  }
+
+  /** For those who read it. Throws Failure when it is not served. */
+  viewOf(key: number): ContentView {
+    return shareView(this.#records, key);
   }
 
   snapshots(): ShareSnapshot[] {

@@ -46,6 +46,12 @@ export class TransferRecord {
     return bytes && openManifest(this.#row, bytes);
   }
 
+  /** Whether a block was recorded as verified. */
+  hasBlock(block: number): boolean {
+    const bits = this.#host.store.verifiedBlocks.bitmap(this.#row.key, block + 1);
+    return ((bits[block >> 3] >> (block & 7)) & 1) === 1;
+  }
+
   /** Takes a manifest that has been verified, in its `bytes`, and what it says of the resource. Throws Failure. */
   learn(manifest: OpenManifest, bytes: Uint8Array): void {
     const { store } = this.#host;

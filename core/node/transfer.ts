@@ -12,6 +12,7 @@ import type { StoredTransfer } from '../store/transfers.ts';
 import { findFinished, isUntouched } from './finished.ts';
 import { openManifest } from './known-manifest.ts';
 import { Ledger } from './ledger.ts';
+import { Readers } from './readers.ts';
 import { Refusals, type Refused, untilNextTry } from './refusals.ts';
 import type { Threads } from './threads.ts';
 import { TransferFigures } from './transfer-figures.ts';
@@ -45,6 +46,7 @@ export class Transfer {
   /** Known as soon as the manifest is. */
   #ledger: Ledger | undefined;
   #running = false;
+  readonly readers = new Readers((blocks) => this.#prefer(blocks));
   readonly #refusals = new Refusals(() => this.#retry());
   /** Starting, stopping and finishing wait for each other. */
   #turn: Promise<void> = Promise.resolve();
@@ -83,6 +85,21 @@ export class Transfer {
     return this.start();
   }
 
+  /** Why it is in its state. */
+  get problem(): Problem | undefined {
+    return this.#problem;
+  }
+
+  /** What it is, once that is known. Throws Failure: bad-manifest, wrong-key. */
+  manifest(): OpenManifest | undefined {
+    return this.#ledger?.manifest ?? (this.row.bytes === null ? undefined : this.#record.manifest());
+  }
+
+  /** Whether a block can be read from the part. */
+  hasBlock(block: number): boolean {
+    return this.#ledger?.has(block) ?? this.#record.hasBlock(block);
+  }
+
   /** It is done and served on. */
   get isSeeded(): boolean {
     return this.#isDone() && this.row.seed;
@@ -114,6 +131,7 @@ export class Transfer {
         type: 'start',
         transfer: { key, resource, codec: this.#target.codec, servers: [], content, serves: this.row.seed },
       });
+      this.readers.renew();
     } catch (error) {
       await this.#fail(error);
     }
@@ -156,6 +174,7 @@ export class Transfer {
         return;
       case 'written':
         this.#ledger?.written(message.block);
+        this.readers.changed();
         return;
       case 'droplets':
         this.#keep(message.batches);
@@ -366,6 +385,11 @@ export class Transfer {
     if (this.#running) this.#setState('running');
   }
 
+  /** Blocks that somebody waits for. */
+  #prefer(blocks: readonly number[]): void {
+    if (this.#running) this.#host.threads().tell({ type: 'prefer', key: this.key, blocks });
+  }
+
   #retry(): void {
     this.#host.threads().tell({ type: 'retry', key: this.key });
     this.#ledger?.retry();
@@ -415,6 +439,7 @@ export class Transfer {
   #setState(state: TransferState): void {
     if (this.state === state) return;
     this.state = state;
+    this.readers.changed();
     this.#host.changed(this);
   }
 

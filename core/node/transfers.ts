@@ -9,10 +9,12 @@ import type { Store } from '../store/store.ts';
 import type { StoredTransfer } from '../store/transfers.ts';
 import { formatAddress } from '../wire/address.ts';
 import { type Link, parseLink } from '../wire/link.ts';
+import type { ContentView } from './content-reader.ts';
 import type { ServerBook } from './server-book.ts';
 import type { Threads } from './threads.ts';
 import { Transfer } from './transfer.ts';
 import { isSameResource, isSameTransfer, newTransfer } from './transfer-request.ts';
+import { viewOf } from './transfer-view.ts';
 
 export interface TransfersHost {
   readonly store: Store;
@@ -85,9 +87,15 @@ export class Transfers {
     await this.#run(this.#get(key));
   }
 
+  /** For those who read it, once its manifest is known. Rejects with why it never will be. */
+  async viewOf(key: number): Promise<ContentView> {
+    return viewOf(this.#get(key));
+  }
+
   async remove(key: number, deleteFiles: boolean): Promise<void> {
     const transfer = this.#get(key);
     await transfer.stop(true);
+    transfer.readers.end(new Failure('unknown-resource', 'The transfer was removed.'));
     const { partPath, finalPath, state } = transfer.row;
     const written = state === 'done' ? (deleteFiles ? finalPath : null) : partPath;
     if (written !== null) await rm(written, { recursive: true, force: true });
@@ -129,6 +137,8 @@ export class Transfers {
     clearInterval(this.#resolving);
     // All of them: one that is not running may be about to.
     await Promise.all([...this.#all.values()].map((transfer) => transfer.stop(false)));
+    const closed = new Failure('interrupted', 'The node was closed.');
+    for (const { readers } of this.#all.values()) readers.end(closed);
   }
 
   get #interrupted(): Transfer[] {

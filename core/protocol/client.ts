@@ -51,6 +51,8 @@ export class Client {
   #window: Window | undefined;
   /** Of the right manifest, when it was fetched here. */
   #manifestBytes: number | undefined;
+  /** Blocks of the content that somebody waits for. */
+  #preferred: readonly number[] = [];
   #paused = false;
   #turn = 0;
 
@@ -99,6 +101,7 @@ export class Client {
     this.#window?.close();
     this.phase = 'data';
     this.#window = this.#newWindow(extents, isDone, stored);
+    this.#window.prefer(this.#preferred);
     for (const session of this.sessions) {
       if (session.hello !== undefined) this.#checkTerms(now, session, session.hello);
       session.hurry(now);
@@ -113,6 +116,12 @@ export class Client {
     this.#window = undefined;
     if (source !== undefined) this.#convict(now, source.index, FALSE_MANIFEST);
     this.#chooseManifest(now);
+  }
+
+  /** Fetches these blocks of the content first, and then what follows each of them; nothing: in their order. */
+  prefer(now: number, blocks: readonly number[]): void {
+    this.#preferred = blocks;
+    if (this.phase === 'data' && this.#window?.prefer(blocks)) this.handleRoom(now);
   }
 
   handleControl(now: number, session: Session, datagram: ControlDatagram): void {
@@ -271,6 +280,7 @@ export class Client {
     else this.#inquest.tick(now);
     const window = this.#window;
     if (window === undefined) return;
+    window.openPreferred();
     plan({
       now,
       sessions: this.sessions,

@@ -3,6 +3,7 @@ import { MANIFEST_BLOCK } from '../wire/datagram.ts';
 import type { Basin } from './basin.ts';
 import type { Extents } from './extents.ts';
 import { FROM_STORE, OpenBlock } from './open-block.ts';
+import { Preference } from './preference.ts';
 import type { Session } from './session.ts';
 
 const SHORT_MANIFEST = 32;
@@ -35,12 +36,14 @@ export class Window {
   #next = 0;
   /** A block that is set aside as evidence is opened by `reopen` alone. */
   #impounded: number | undefined;
+  readonly #preference: Preference;
   #hasRoom = true;
 
   constructor(config: WindowConfig) {
     this.#config = config;
     this.extents = config.extents;
     this.#stored = new Map(config.stored);
+    this.#preference = new Preference(config.extents.count, (block) => this.#isToOpen(block));
     for (let i = 0; i < config.extents.count; i++) if (!config.isDone(config.base + i)) this.#remaining++;
   }
 
@@ -51,6 +54,7 @@ export class Window {
 
   /** No block is left to be opened. */
   get atEnd(): boolean {
+    this.#skip();
     return this.#next >= this.extents.count;
   }
 
@@ -63,8 +67,20 @@ export class Window {
     return this.#open.get(block);
   }
 
+  /** Open blocks, in the order in which they are to be completed. */
   blocks(): Iterable<OpenBlock> {
-    return this.#open.values();
+    return this.#preference.sorted(this.#open);
+  }
+
+  /** Fetches these blocks of the content first, and then what follows each of them; whether any is not open yet. */
+  prefer(blocks: readonly number[]): boolean {
+    this.#preference.set(blocks);
+    return blocks.some((block) => this.#isToOpen(block));
+  }
+
+  /** Opens the blocks that somebody waits for right now, as far as there is room. */
+  openPreferred(): void {
+    for (const block of this.#preference.blocks) if (this.#isToOpen(block)) this.#tryOpen(block);
   }
 
   /** True for a block that needs nothing at present: what comes for it is late, not wrong. */
@@ -77,17 +93,10 @@ export class Window {
 
   /** Opens the next block; undefined when there is none or no room. */
   openNext(): OpenBlock | undefined {
-    const { base, most, only, isDone } = this.#config;
-    if (this.#open.size >= most) return undefined;
-    for (; this.#next < this.extents.count; this.#next++) {
-      const index = base + this.#next;
-      if (isDone(index) || this.#decoded.has(index) || this.#open.has(index)) continue;
-      if (index === this.#impounded) continue;
-      if (!this.#makeRoom(index)) return undefined;
-      this.#next++;
-      return this.#add(index, only);
-    }
-    return undefined;
+    const wanted = this.#preference.next();
+    if (wanted !== undefined) return this.#tryOpen(wanted);
+    this.#skip();
+    return this.#next < this.extents.count ? this.#tryOpen(this.#config.base + this.#next) : undefined;
   }
 
   /** Begins the impounded block anew, to be poured by one session alone; false: no room. */
@@ -110,7 +119,9 @@ export class Window {
     this.#waste(block);
     this.#config.basin.discard(block);
     this.#forget(block);
-    if (block !== this.#impounded) this.#next = Math.min(this.#next, block - this.#config.base);
+    if (block === this.#impounded) return;
+    this.#next = Math.min(this.#next, block - this.#config.base);
+    this.#preference.reopened(block);
   }
 
   /** A block is decoded and has been taken out. */
@@ -150,6 +161,23 @@ export class Window {
     block.phase = 'decoding';
     for (const session of this.#config.sessions) session.cancel(block.index);
     this.#config.basin.decode(block.index);
+  }
+
+  /** Passes by what does not have to be opened any more. */
+  #skip(): void {
+    while (this.#next < this.extents.count && !this.#isToOpen(this.#config.base + this.#next)) this.#next++;
+  }
+
+  /** It is of this window and neither open nor done. One that is impounded is opened by `reopen` alone. */
+  #isToOpen(block: number): boolean {
+    const place = block - this.#config.base;
+    if (place < 0 || place >= this.extents.count || block === this.#impounded) return false;
+    return !this.#open.has(block) && !this.#decoded.has(block) && !this.#config.isDone(block);
+  }
+
+  #tryOpen(block: number): OpenBlock | undefined {
+    if (this.#open.size >= this.#config.most || !this.#makeRoom(block)) return undefined;
+    return this.#add(block, this.#config.only);
   }
 
   #makeRoom(block: number): boolean {
