@@ -47,7 +47,6 @@ export function EntryList({ rows }: { readonly rows: readonly number[] }) {
   // The only place the keyboard can enter the list, when no row has been focused yet.
   const entrance = focusedIndex >= 0 ? focused : rows[0];
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: chooses the row for the menu of the list inside
     <div className={scroller} ref={list} onContextMenuCapture={forRow}>
       <ContextMenu entries={entries}>
         <div

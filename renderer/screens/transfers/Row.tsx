@@ -1,5 +1,5 @@
 import { ChevronRight } from 'lucide-react';
-import { type MouseEvent, memo } from 'react';
+import { type MouseEvent, memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ShareSnapshot, TransferSnapshot } from '../../../core/api.ts';
 import { classNames } from '../../components/class-names.ts';
@@ -122,8 +122,25 @@ function Card({ row, index, isEntrance, transfer, share, state }: CardProps) {
         <Cell className={figure}>{words.peers}</Cell>
         <RowActions row={row} transfer={transfer} share={share} isReachable={isEntrance} />
       </div>
-      {isOpened ? <Details row={row} name={words.name} transfer={transfer} share={share} /> : null}
+      {isOpened ? (
+        <DetailsRow>
+          <Details name={words.name} transfer={transfer} share={share} />
+        </DetailsRow>
+      ) : null}
     </div>
+  );
+}
+
+/** Details are a row of the tree too, below their own. */
+function DetailsRow({ children }: { readonly children: ReactNode }) {
+  return (
+    // biome-ignore-start lint/a11y/useSemanticElements: as of the cells
+    // biome-ignore-start lint/a11y/useFocusableInteractive: as of the cells
+    <div role="row" aria-level={2}>
+      <Cell className={undefined}>{children}</Cell>
+    </div>
+    // biome-ignore-end lint/a11y/useFocusableInteractive: as of the cells
+    // biome-ignore-end lint/a11y/useSemanticElements: as of the cells
   );
 }
 

@@ -1,0 +1,53 @@
+import { useTranslation } from 'react-i18next';
+import type { TransferSnapshot } from '../../../../core/api.ts';
+import { Banner } from '../../../components/Banner.tsx';
+import { ProblemText, useProblemTitle } from '../../../problems/ProblemText.tsx';
+import { useAppItself } from '../../../state/use-app.ts';
+import { BlockMap } from './BlockMap.tsx';
+import { Overhead } from './Overhead.tsx';
+import { Section } from './Section.tsx';
+import { ServerTable } from './ServerTable.tsx';
+import { ThroughputChart } from './ThroughputChart.tsx';
+import styles from './TransferDetails.module.css';
+import { TransferFacts } from './TransferFacts.tsx';
+import { Waiting } from './Waiting.tsx';
+
+const { columns, column } = styles;
+
+export function TransferDetails({ transfer }: { readonly transfer: TransferSnapshot }) {
+  const { t } = useTranslation('transfers');
+  const problemTitle = useProblemTitle();
+  // Samples are taken when the snapshot changes, which draws this anew.
+  const throughput = useAppItself().samples.of(transfer.key);
+  const { state, problem, droplets, blocks } = transfer;
+  const hasFigures = droplets.received > 0 || blocks !== undefined;
+  return (
+    <>
+      {state === 'waiting' ? <Waiting transfer={transfer} /> : null}
+      {(state === 'stalled' || state === 'failed') && problem !== undefined ? (
+        <Banner tone={state === 'failed' ? 'danger' : 'warning'} title={problemTitle(problem)}>
+          <ProblemText problem={problem} />
+        </Banner>
+      ) : null}
+      {throughput === undefined ? null : (
+        <Section title={t('details.throughput')} note={t('details.throughputMeans')}>
+          <ThroughputChart throughput={throughput} />
+        </Section>
+      )}
+      {hasFigures || transfer.servers.length > 0 ? (
+        <ServerTable servers={transfer.servers} bands={throughput?.servers ?? []} />
+      ) : null}
+      {hasFigures ? (
+        <div className={columns}>
+          <div className={column}>
+            <Overhead transfer={transfer} />
+          </div>
+          <div className={column}>
+            <BlockMap transfer={transfer} />
+          </div>
+        </div>
+      ) : null}
+      <TransferFacts transfer={transfer} />
+    </>
+  );
+}
