@@ -9,6 +9,11 @@ import { type Random, unit } from './random.ts';
 /** How fast the droplets that come after the parts get lighter: the n-th of a round has 64 / (1 + n * this) parts. */
 const LIGHTER = 0.4;
 const LIGHTEST = 2;
+/**
+ * Bytes that a droplet may cost its receiver to add, where a lighter one does: Python adds 3 MB/s, so that this takes
+ * 200 ms of the second after which it gives up.
+ */
+const HEAVIEST_BYTES = 600_000;
 
 /** The droplets of one subscription. */
 export class ClassicFountain {
@@ -38,8 +43,8 @@ export class ClassicFountain {
     return Math.floor(this.#made / CLASSIC_PARTS);
   }
 
-  /** Writes the next droplet to the beginning of `into`. */
-  write(into: Uint8Array): void {
+  /** Writes the next droplet to the beginning of `into`; returns the bytes that its receiver has to add at most. */
+  write(into: Uint8Array): number {
     const parts = this.#choose();
     let mask = 0n;
     const payload = into.subarray(CLASSIC_HEADER, this.datagramBytes).fill(0);
@@ -50,13 +55,15 @@ export class ClassicFountain {
       for (let i = 0; i < bytes.length; i++) payload[i] ^= bytes[i];
     }
     writeClassicHeader(into, this.resource, mask, this.content.length);
+    return (parts.length - 1) * this.#partLength;
   }
 
   #choose(): number[] {
     const number = this.#made++;
     if (number < CLASSIC_PARTS) return [(this.#first + number) % CLASSIC_PARTS];
     const degree = Math.round(CLASSIC_PARTS / (1 + (number % CLASSIC_PARTS) * LIGHTER));
-    return draw(Math.max(LIGHTEST, degree), this.#random);
+    const heaviest = Math.floor(HEAVIEST_BYTES / this.#partLength);
+    return draw(Math.max(LIGHTEST, Math.min(heaviest, degree)), this.#random);
   }
 }
 

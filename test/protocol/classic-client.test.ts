@@ -61,6 +61,12 @@ function server2012(content: Uint8Array | undefined, seed: number, gap = 5): Ser
   return server;
 }
 
+/** Servers of 2012 stream from port 40000. */
+function attach(network: Network, address: string, server: Host): void {
+  network.attach(address, server);
+  if (server instanceof Server2012) network.attach(address.replace(/:\d+$/, ':40000'), server.streamer);
+}
+
 interface Options {
   readonly seed?: number;
   readonly link?: Partial<LinkProperties>;
@@ -73,7 +79,7 @@ function stage(servers: readonly Host[], { seed = 1, link = { delay: 5 }, accept
   const [up, down] = [new Link(link, seeded(seed + 1)), new Link(link, seeded(seed + 2))];
   network.route = (from) => [from === CLIENT ? up : down];
   const addresses = servers.map((_, i) => `10.0.1.${i + 1}:1980`);
-  for (const [i, server] of servers.entries()) network.attach(addresses[i], server);
+  for (const [i, server] of servers.entries()) attach(network, addresses[i], server);
   const host = new ClassicClientHost(0, RESOURCE, addresses, accepts);
   network.attach(CLIENT, host);
   const outcome = () => {
@@ -133,7 +139,7 @@ describe('from servers of 2012', () => {
     network.run(1500, () => false);
     const before = host.droplets;
     expect(before).toBeGreaterThan(10);
-    network.attach(addresses[0], server2012(CONTENT, 2, 50));
+    attach(network, addresses[0], server2012(CONTENT, 2, 50));
     expect(outcome()).toEqual(DONE);
     expect(host.droplets).toBeGreaterThan(before);
   });
@@ -321,6 +327,15 @@ describe('whom to believe', () => {
     network.run(60_000, () => host.client.outcome !== undefined);
     expect(host.client.outcome).toMatchObject({ kind: 'done', bytes: CONTENT });
   });
+});
+
+test('no more streams of a host are looked at than can be held apart', () => {
+  const { network, host, outcome } = stage([server2012(undefined, 1)]);
+  for (const part of ALL) host.receive(0, `10.0.1.1:${5000 + part}`, dropletOf(ID, CONTENT, [part]));
+  network.run(1000, () => false);
+  expect(host.client.outcome).toBeUndefined();
+  for (const part of ALL) host.receive(1000, '10.0.1.1:5000', dropletOf(ID, CONTENT, [part]));
+  expect(outcome()).toEqual(DONE);
 });
 
 test('no more servers are asked than can be held apart', () => {

@@ -127,6 +127,7 @@ describe('a client of 2012', () => {
     const client = new Client2012(ID, [SERVER, '10.0.0.3:1980']);
     network.attach(SERVER, today);
     network.attach('10.0.0.3:1980', then);
+    network.attach('10.0.0.3:40000', then.streamer);
     network.attach(CLIENT, client);
     network.run(60_000, () => client.isOver);
     expect(client.content?.equals(content)).toBe(true);

@@ -119,23 +119,29 @@ export class Client2012 implements Host {
 interface Stream {
   readonly to: string;
   readonly id: bigint;
-  ends: number;
-  next: number;
+  readonly ends: number;
 }
 
 /** Serves what it has to whoever asks, and believes every PROPAGATE. */
 export class Server2012 implements Host {
   readonly store = new Map<bigint, Uint8Array>();
   readonly propagated: { readonly id: bigint; readonly from: string; readonly port: number }[] = [];
+  /** Droplets come from a port of their own: this is to be attached to another address of the same host. */
+  readonly streamer: Host;
   readonly #streams = new Map<string, Stream>();
   readonly #random: Random;
-  readonly #gap: number;
   readonly #cumulative = cumulativeDegrees();
 
   /** `gap`: how long it takes to make a droplet, ms; it paces nothing. */
   constructor(random: Random, gap: number) {
     this.#random = random;
-    this.#gap = gap;
+    this.streamer = {
+      receive: () => undefined,
+      pump: (now, send) => {
+        this.#stream(now, send);
+        return now + gap;
+      },
+    };
   }
 
   /** Who is being streamed to. */
@@ -148,25 +154,26 @@ export class Server2012 implements Host {
     const [type, id] = numbersOf(bytes, 2);
     const key = `${id} ${from}`;
     if (type === UNSUBSCRIBE) this.#streams.delete(key);
-    if (type === SUBSCRIBE && this.store.has(id)) {
-      const next = this.#streams.get(key)?.next ?? now;
-      this.#streams.set(key, { to: from, id, ends: now + LEASE, next });
-    }
+    if (type === SUBSCRIBE && this.store.has(id)) this.#streams.set(key, { to: from, id, ends: now + LEASE });
     if (type === PROPAGATE && bytes.length === 24)
       this.propagated.push({ id, from, port: Number(numbersOf(bytes, 3)[2]) });
   }
 
-  pump(now: number, send: Send): number {
-    let due = Number.POSITIVE_INFINITY;
+  pump(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** One droplet of each resource, to everybody who wants it. */
+  #stream(now: number, send: Send): void {
+    const made = new Map<bigint, Buffer>();
     for (const [key, stream] of this.#streams) {
       if (stream.ends <= now) this.#streams.delete(key);
-      else if (stream.next <= now) {
-        send(stream.to, this.droplet(stream.id));
-        stream.next = now + this.#gap;
+      else {
+        const droplet = made.get(stream.id) ?? this.droplet(stream.id);
+        made.set(stream.id, droplet);
+        send(stream.to, droplet);
       }
-      due = Math.min(due, stream.next);
     }
-    return due;
   }
 
   /** One droplet by the degrees of 2012. */
