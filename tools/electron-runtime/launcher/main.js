@@ -28,7 +28,7 @@ if (about.version) app.setVersion(about.version);
 app.setAppPath(folder);
 if (required.length > 0) Module._preloadModules(required);
 
-import(pathToFileURL(Module._resolveFilename(folder, null, true)).href).catch((error) => {
+module.exports = import(pathToFileURL(Module._resolveFilename(folder, null, true)).href).catch((error) => {
   console.error(error);
   app.exit(1);
 });
