@@ -20,12 +20,11 @@ import { sealSession } from './window/sealing.ts';
 
 const RENDERER = join(import.meta.dirname, '../renderer');
 
-const userData = process.env['RAIN_USER_DATA'];
-if (userData) app.setPath('userData', resolve(userData));
+const { RAIN_USER_DATA, ELECTRON_RENDERER_URL } = process.env;
+if (RAIN_USER_DATA) app.setPath('userData', resolve(RAIN_USER_DATA));
 
 if (app.requestSingleInstanceLock()) {
   announceScheme();
-  app.enableSandbox();
   const started = app.whenReady().then(start);
   started.catch((error) => {
     console.error(error);
@@ -44,7 +43,7 @@ if (app.requestSingleInstanceLock()) {
 async function start(): Promise<RainApp> {
   const { hidden, link } = readArguments(process.argv);
   const facts = about(knownPlatform(process.platform));
-  const server = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
+  const server = app.isPackaged ? undefined : ELECTRON_RENDERER_URL;
   const page = server === undefined ? builtPage : servedPage(server);
   servePage(RENDERER, session.defaultSession.protocol);
   sealSession(session.defaultSession, page);
@@ -53,8 +52,17 @@ async function start(): Promise<RainApp> {
   const loginItem = systemLoginItem(facts.platform);
   const loaded = loadSettings(facts.dataFolder, defaultSettings(app.getPath('downloads')));
   const settings = { ...loaded.settings, startAtLogin: await loginItem.isSet() };
-  const quitting: Quitting = new Quitting({ close: () => rain.close(), takesLong: () => rain.tellOfClosing() });
-  const rain: RainApp = new RainApp({ about: facts, page, loaded: { ...loaded, settings }, loginItem, quitting });
+  const quitting: Quitting = new Quitting({
+    close: () => rain.close(),
+    takesLong: () => rain.tellOfClosing(),
+  });
+  const rain: RainApp = new RainApp({
+    about: facts,
+    page,
+    loaded: { ...loaded, settings },
+    loginItem,
+    quitting,
+  });
   quitting.watch();
   rain.start({ hidden: hidden || openedAtLogin() });
   if (link !== undefined) void rain.openLink(link);

@@ -3,13 +3,14 @@ import type { About } from '../../preload/contract.ts';
 
 export function about(platform: About['platform']): About {
   const { electron, chrome, node } = process.versions;
+  const { RAIN_RUNTIME } = process.env;
   return {
     version: app.getVersion(),
     electron,
     chromium: chrome,
     node,
     // The launcher of the stand-in says that it is one (tools/electron-runtime).
-    runtime: process.env['RAIN_RUNTIME'] === 'stand-in' ? 'stand-in' : 'official',
+    runtime: RAIN_RUNTIME === 'stand-in' ? 'stand-in' : 'official',
     platform,
     dataFolder: app.getPath('userData'),
   };

@@ -19,10 +19,7 @@ export type StartCommand = readonly [string, ...string[]];
 const FILE = 'pouring-rain.desktop';
 
 /** `config`: the folder of the person's configuration, by default as the XDG Base Directory Specification says. */
-export function desktopEntryLoginItem(
-  command: StartCommand,
-  config: string = process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config'),
-): LoginItem {
+export function desktopEntryLoginItem(command: StartCommand, config: string = configFolder()): LoginItem {
   const folder = join(config, 'autostart');
   const file = join(folder, FILE);
   return {
@@ -36,6 +33,12 @@ export function desktopEntryLoginItem(
       await writeFile(file, desktopEntry(command));
     },
   };
+}
+
+/** Relative paths in the variable are invalid and to be ignored. */
+function configFolder(): string {
+  const { XDG_CONFIG_HOME } = process.env;
+  return XDG_CONFIG_HOME?.startsWith('/') ? XDG_CONFIG_HOME : join(homedir(), '.config');
 }
 
 /** The entry that starts `command` without a window. */

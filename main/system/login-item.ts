@@ -15,6 +15,7 @@ export function systemLoginItem(platform: NodeJS.Platform): LoginItem {
 
 /** An AppImage runs from a place that is gone after the run, and says where its file is. Unpackaged, the folder follows. */
 function startCommand(): StartCommand {
-  const program = process.env['APPIMAGE'] ?? process.execPath;
+  const { APPIMAGE } = process.env;
+  const program = APPIMAGE ?? process.execPath;
   return app.isPackaged ? [program] : [program, app.getAppPath()];
 }
