@@ -38,6 +38,7 @@ export function Dialog({
 }: DialogProps) {
   const { t } = useTranslation();
   const titleId = useId();
+  const bodyId = useId();
   const [element, setElement] = useState<HTMLDialogElement | null>(null);
   const first = useRef(focusFirst);
   useEffect(() => {
@@ -58,6 +59,7 @@ export function Dialog({
       className={classNames(dialog, SIZES[size])}
       role={alert ? 'alertdialog' : undefined}
       aria-labelledby={titleId}
+      aria-describedby={alert ? bodyId : undefined}
       onCancel={(event) => {
         // Whether it closes is up to who shows it.
         event.preventDefault();
@@ -76,9 +78,26 @@ export function Dialog({
             <IconButton label={t('close')} icon={<X size={18} />} size="small" onClick={onClose} />
           )}
         </div>
-        <div className={body}>{children}</div>
+        <DialogBody id={bodyId}>{children}</DialogBody>
         {footer === undefined ? null : <div className={foot}>{footer}</div>}
       </Layer>
     </dialog>
+  );
+}
+
+/** What is too high for the window can be scrolled by key. */
+function DialogBody({ id, children }: { readonly id: string; readonly children: ReactNode }) {
+  const [element, setElement] = useState<HTMLDivElement | null>(null);
+  const [scrolls, setScrolls] = useState(false);
+  useEffect(() => {
+    if (element === null) return;
+    const observer = new ResizeObserver(() => setScrolls(element.scrollHeight > element.clientHeight));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [element]);
+  return (
+    <div className={body} id={id} ref={setElement} tabIndex={scrolls ? 0 : undefined}>
+      {children}
+    </div>
   );
 }

@@ -49,6 +49,11 @@ export function AskDialog({ flow, transfer }: Asked) {
       }
     >
       <p className={nameClass}>{name}</p>
+      {flow.problem === undefined ? null : (
+        <Banner tone="danger" title={problemTitle(flow.problem)}>
+          <ProblemText problem={flow.problem} />
+        </Banner>
+      )}
       {held ? null : <Search transfer={transfer} />}
       <Facts flow={flow} transfer={transfer} />
       {short ? (
@@ -56,11 +61,6 @@ export function AskDialog({ flow, transfer }: Asked) {
           <p>{t('ask.shortMeans')}</p>
         </Banner>
       ) : null}
-      {flow.problem === undefined ? null : (
-        <Banner tone="danger" title={problemTitle(flow.problem)}>
-          <ProblemText problem={flow.problem} />
-        </Banner>
-      )}
     </Dialog>
   );
 }

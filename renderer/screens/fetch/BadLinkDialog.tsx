@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../core/api.ts';
 import { Button } from '../../components/Button.tsx';
@@ -19,6 +19,15 @@ export function BadLinkDialog({ text, problem }: { readonly text: string; readon
   const problemTitle = useProblemTitle();
   const answer = useRef<HTMLButtonElement>(null);
   const platform = useApp((state) => state.about.platform);
+  const { beginFetch } = actions;
+  useEffect(() => {
+    const paste = (event: ClipboardEvent): void => {
+      const another = event.clipboardData?.getData('text/plain').trim() ?? '';
+      if (another !== '') void beginFetch(another, 'paste');
+    };
+    window.addEventListener('paste', paste);
+    return () => window.removeEventListener('paste', paste);
+  }, [beginFetch]);
   return (
     <Dialog
       title={problem.code === 'bad-link' ? problemTitle(problem) : t('bad.title')}

@@ -20,7 +20,7 @@ export function Search({ transfer }: { readonly transfer: TransferSnapshot }) {
       <Spinner />
       <div className={words}>
         <p>
-          {t('ask.asked', { count: asked, formatted: format.count(asked) })}
+          {asked === 0 ? null : t('ask.asked', { count: asked, formatted: format.count(asked) })}
           {lan ? <> {t('ask.lan')}</> : null}
         </p>
         {transfer.state === 'waiting' ? (

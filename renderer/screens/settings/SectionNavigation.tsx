@@ -5,8 +5,8 @@ import styles from './SectionNavigation.module.css';
 import { SECTIONS, type SectionName } from './sections.ts';
 
 const { navigation, link, current: currentClass } = styles;
-/** The section that is read is the one at the top of what is seen. */
-const READ = '0px 0px -70% 0px';
+/** The section that is read is the one that has most of the upper part of what is seen. */
+const READ = '-96px 0px -55% 0px';
 
 /** Leads to the sections, and shows which one is read. */
 export function SectionNavigation({ scroller }: { readonly scroller: RefObject<HTMLElement | null> }) {

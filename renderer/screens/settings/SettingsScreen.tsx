@@ -8,7 +8,7 @@ import { SectionNavigation } from './SectionNavigation.tsx';
 import { ServerSection } from './ServerSection.tsx';
 import styles from './SettingsScreen.module.css';
 
-const { screen, scroller, column, title: titleClass, note } = styles;
+const { screen, layout, column, title: titleClass, note } = styles;
 
 /**
  * All that can be set. There is nothing to save: each change applies at once, or its field says why not. A hash in
@@ -16,12 +16,12 @@ const { screen, scroller, column, title: titleClass, note } = styles;
  */
 export function SettingsScreen() {
   const { t } = useTranslation('settings');
-  const scrollerRef = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   return (
-    <div className={screen}>
-      <SectionNavigation scroller={scrollerRef} />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by key. */}
-      <section className={scroller} ref={scrollerRef} tabIndex={0} aria-label={t('title')}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by key.
+    <section className={screen} ref={scroller} tabIndex={0} aria-label={t('title')}>
+      <div className={layout}>
+        <SectionNavigation scroller={scroller} />
         <div className={column}>
           <h1 className={titleClass}>{t('title')}</h1>
           <p className={note}>{t('saved')}</p>
@@ -31,7 +31,7 @@ export function SettingsScreen() {
           <AppSection />
           <HistorySection />
         </div>
-      </section>
-    </div>
+      </div>
+    </section>
   );
 }
