@@ -48,6 +48,8 @@ const CONTENT_BYTES = 66;
 export const MAX_RECORD_BYTES = CONTENT_BYTES + MAX_CONTENT_TYPE;
 export const DIGEST_BYTES = 32;
 const MAX_SIZE = 2 ** 50;
+const LAST_TIME = 2 ** 48 - 1;
+const LAST_COUNTER = 0xffff;
 
 const VERSION_AT = 8;
 const KIND_AT = 24;
@@ -67,16 +69,19 @@ export function isContentType(text: string): boolean {
 export function encodeRecord(record: EntryRecord): Uint8Array {
   const { id, version } = record;
   if (!isEntryId(id) || !isEntryId(version.writer)) throw new RangeError(`${id} ${version.writer} is no id`);
+  const { time, counter } = version;
+  if (!isWithin(time, LAST_TIME) || !isWithin(counter, LAST_COUNTER))
+    throw new RangeError(`${time} ${counter}`);
   const content = record.kind === 'content' ? record : undefined;
   const length = content === undefined ? TOMBSTONE_BYTES : CONTENT_BYTES + content.contentType.length;
   const bytes = new Uint8Array(length);
   putResource(bytes, 0, id);
-  put48(bytes, VERSION_AT, version.time);
-  put16(bytes, VERSION_AT + 6, version.counter);
+  put48(bytes, VERSION_AT, time);
+  put16(bytes, VERSION_AT + 6, counter);
   putResource(bytes, VERSION_AT + 8, version.writer);
   if (content === undefined) return bytes;
   const { size, digest, contentType } = content;
-  if (!Number.isInteger(size) || size < 0 || size > MAX_SIZE) throw new RangeError(`size ${size}`);
+  if (!isWithin(size, MAX_SIZE)) throw new RangeError(`size ${size}`);
   if (digest.length !== DIGEST_BYTES) throw new RangeError(`a digest of ${digest.length} bytes`);
   if (!isContentType(contentType)) throw new RangeError(`media type "${contentType}"`);
   bytes[KIND_AT] = KIND_CONTENT;
@@ -146,6 +151,10 @@ export function u48(bytes: Uint8Array, at: number): number {
 export function put48(bytes: Uint8Array, at: number, value: number): void {
   put16(bytes, at, Math.floor(value / 2 ** 32));
   put32(bytes, at + 2, value % 2 ** 32);
+}
+
+function isWithin(value: number, most: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= most;
 }
 
 function compareText(a: string, b: string): number {

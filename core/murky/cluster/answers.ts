@@ -11,6 +11,7 @@ import {
   SUBJECT_WANT,
 } from './datagram.ts';
 import type { KeptRecords } from './kept-records.ts';
+import { ALL } from './span.ts';
 
 export interface Source {
   readonly kept: KeptRecords;
@@ -18,6 +19,8 @@ export interface Source {
   readonly wall: number;
   /** Addresses of the peers that answer. */
   peers(): string[];
+  /** The one who asks has begun to compare; `alike`: there is nothing different. */
+  compared(alike: boolean): void;
   /** The one who asks has this record. */
   heard(record: EntryRecord): void;
 }
@@ -32,7 +35,10 @@ export function answerRequest({ subject, body }: Request, source: Source): Uint8
     }
     case SUBJECT_COMPARE: {
       const asked = readAsked(body);
-      return asked && writeHeld(answerTo(asked, source.kept));
+      if (asked === undefined) return undefined;
+      const held = answerTo(asked, source.kept);
+      if (asked[0].span.bits === ALL.bits) source.compared(held[0].kind === 'same');
+      return writeHeld(held);
     }
     case SUBJECT_WANT: {
       const ids = readIds(body);

@@ -4,17 +4,9 @@
  *
  * After every call: `pollTransmit` and `pollEvent` until they give nothing, then `handleTimeout` at `pollTimeout`.
  */
-import { type Random, unit } from '../../protocol/random.ts';
+import type { Random } from '../../protocol/random.ts';
 import type { Catalogue } from '../catalogue.ts';
-import {
-  type ContentRecord,
-  compareRecords,
-  type EntryId,
-  type EntryRecord,
-  encodeRecord,
-  sameContent,
-  type Tombstone,
-} from '../record.ts';
+import type { ContentRecord, EntryId, EntryRecord } from '../record.ts';
 import { answerRequest } from './answers.ts';
 import { type Moment, VersionClock } from './clock.ts';
 import {
@@ -31,22 +23,19 @@ import {
 import type { ClusterCounts, ClusterEvent, ClusterSnapshot } from './events.ts';
 import { KeptRecords } from './kept-records.ts';
 import { ClusterKey } from './key.ts';
-import { GOSSIP, LONGEST_GREETING, MAX_AHEAD, SPREAD } from './limits.ts';
+import { LONGEST_GREETING, MAX_AHEAD } from './limits.ts';
 import type { Desk, Peer } from './peer.ts';
 import { Peers } from './peers.ts';
+import { type NewEntry, Propagation } from './propagation.ts';
 import { Retention } from './retention.ts';
 import { Visitors } from './visitors.ts';
-import { Wanted } from './wanted.ts';
 
 export type { Moment } from './clock.ts';
 export type { ClusterEvent, ClusterSnapshot, PeerSnapshot } from './events.ts';
+export type { NewEntry } from './propagation.ts';
 
 /** Answers that wait to be sent; what is beyond is lost, as on the network. */
 const MAX_OUTGOING = 256;
-/** Peers that are asked for another holder when a fetch has failed. */
-const MAX_PROBES = 3;
-/** Room for records to fetch that comparing leaves to what peers tell. */
-const SPARE_ROOM = 128;
 
 export interface ClusterOptions {
   /** Id of this node, 16 hex digits: random, the same for as long as its catalogue lives. */
@@ -66,29 +55,23 @@ export interface ClusterOptions {
   readonly lastContact: number | undefined;
 }
 
-/** What a host says of content that it keeps. */
-export type NewEntry = Pick<ContentRecord, 'id' | 'size' | 'digest' | 'contentType'>;
-
 export class Cluster {
   readonly #options: ClusterOptions;
   readonly #clock: VersionClock;
   readonly #kept: KeptRecords;
-  readonly #wanted: Wanted;
   readonly #visitors: Visitors;
   readonly #peers: Peers;
   readonly #retention: Retention;
+  readonly #propagation: Propagation;
   readonly #key: ClusterKey;
   readonly #outgoing: { address: string; bytes: Uint8Array }[] = [];
   readonly #events: ClusterEvent[] = [];
-  /** Nodes that have answered since this one started. */
-  readonly #met = new Set<string>();
-  readonly #counts: ClusterCounts = {
+  readonly #counts: Omit<ClusterCounts, 'ahead'> = {
     datagrams: 0,
     malformed: 0,
     forged: 0,
     replayed: 0,
     untrusted: 0,
-    ahead: 0,
     sent: 0,
     bytesSent: 0,
   };
@@ -100,10 +83,17 @@ export class Cluster {
     this.#key = new ClusterKey(secret);
     this.#clock = new VersionClock(node);
     this.#kept = new KeptRecords(catalogue, this.#key, this.#clock);
-    this.#wanted = new Wanted(random);
     this.#visitors = new Visitors(node, this.#key, random);
     this.#retention = new Retention(at, lastContact, catalogue, this.#kept, this.#clock);
     this.#peers = new Peers(this.#desk());
+    this.#propagation = new Propagation({
+      kept: this.#kept,
+      clock: this.#clock,
+      retention: this.#retention,
+      peers: this.#peers,
+      random,
+      emit: (event) => this.#events.push(event),
+    });
   }
 
   /** Wall time (ms since 1970) of the last comparison that found nothing different. The host keeps it. */
@@ -116,9 +106,9 @@ export class Cluster {
       peers: [...this.#peers].map(({ address, call, isListed, untold }) => {
         return { address, id: call.peer, isOpen: call.isOpen, isListed, untold };
       }),
-      wanted: this.#wanted.size,
+      wanted: this.#propagation.wanted,
       isReturning: this.#retention.isReturning,
-      counts: { ...this.#counts },
+      counts: { ...this.#counts, ahead: this.#propagation.ahead },
     };
   }
 
@@ -132,28 +122,18 @@ export class Cluster {
   }
 
   /** The content is kept by this node: writes the entry's record, and tells every peer. Throws RangeError. */
-  put(at: Moment, { id, size, digest, contentType }: NewEntry): EntryRecord {
-    const version = this.#clock.next(at, this.#newest(at, id));
-    const record: EntryRecord = { kind: 'content', id, version, size, digest, contentType };
-    encodeRecord(record);
-    this.#keep(at, record, undefined);
-    return record;
+  put(at: Moment, entry: NewEntry): EntryRecord {
+    return this.#propagation.put(at, entry);
   }
 
   /** Deletes an entry that is kept or wanted; undefined: there is none. */
   delete(at: Moment, id: EntryId): EntryRecord | undefined {
-    const newest = this.#newest(at, id);
-    if (newest === undefined || newest.kind === 'tombstone') return undefined;
-    const record: Tombstone = { kind: 'tombstone', id, version: this.#clock.next(at, newest) };
-    this.#keep(at, record, undefined);
-    return record;
+    return this.#propagation.delete(at, id);
   }
 
   /** Tells every peer of an entry again. False: there is none. */
-  propagate({ now }: Moment, id: EntryId): boolean {
-    if (this.#kept.get(id) === undefined) return false;
-    for (const peer of this.#peers) peer.tell(id, now);
-    return true;
+  propagate(at: Moment, id: EntryId): boolean {
+    return this.#propagation.propagate(at, id);
   }
 
   /**
@@ -161,22 +141,12 @@ export class Cluster {
    * the content for this record's sake.
    */
   kept(at: Moment, record: ContentRecord): boolean {
-    const current = this.#kept.get(record.id);
-    if (current !== undefined && compareRecords(record, current) === 0) return true;
-    if (!this.#kept.isNews(at, record)) return false;
-    this.#keep(at, record, undefined);
-    return true;
+    return this.#propagation.fetched(at, record);
   }
 
   /** What `fetch` asked for could not be had. It is tried again later, with other holders if there are any. */
-  failed({ now }: Moment, record: ContentRecord): void {
-    if (!this.#wanted.failed(now, record)) return;
-    const holders = this.#wanted.holders(record.id);
-    const others = this.#peers.open().filter(({ address }) => !holders.includes(address));
-    for (let probes = 0; probes < MAX_PROBES && others.length > 0; probes++) {
-      const [peer] = others.splice(Math.floor(unit(this.#options.random) * others.length), 1);
-      peer.want(record.id);
-    }
+  failed(at: Moment, record: ContentRecord): void {
+    this.#propagation.failed(at, record);
   }
 
   handle(at: Moment, address: string, bytes: Uint8Array): void {
@@ -210,7 +180,7 @@ export class Cluster {
     this.#visitors.expire(now);
     const { removed, restamped } = this.#retention.sweep(at);
     for (const record of removed) this.#events.push({ type: 'removed', record, why: 'collected' });
-    for (const record of restamped) this.#keep(at, record, undefined);
+    for (const record of restamped) this.#propagation.keep(at, record, undefined);
   }
 
   /** The next datagram to send, and to whom. */
@@ -223,15 +193,12 @@ export class Cluster {
   }
 
   pollEvent({ now }: Moment): ClusterEvent | undefined {
-    const event = this.#events.shift();
-    if (event !== undefined) return event;
-    const fetch = this.#wanted.next(now);
-    return fetch === undefined ? undefined : { type: 'fetch', ...fetch };
+    return this.#events.shift() ?? this.#propagation.nextFetch(now);
   }
 
   /** When to call `handleTimeout`, by the clock of `now`. */
   pollTimeout({ now }: Moment): number {
-    let time = Math.min(this.#visitors.nextTime(), this.#wanted.nextTime(), this.#retention.nextTime());
+    let time = Math.min(this.#visitors.nextTime(), this.#propagation.nextTime(), this.#retention.nextTime());
     for (const peer of this.#peers) time = Math.min(time, peer.nextTime(now));
     return time;
   }
@@ -244,10 +211,10 @@ export class Cluster {
       kept: this.#kept,
       clock: this.#clock,
       random,
-      hasRoom: () => this.#wanted.room > SPARE_ROOM,
+      hasRoom: () => this.#propagation.hasRoom,
       mayTell: () => !this.#retention.isReturning,
-      found: (at, record, peer) => this.#heard(at, record, peer.address, false),
-      lacks: (at, peer, records) => this.#lacks(at, peer, records),
+      found: (at, record, peer) => this.#propagation.heard(at, record, peer.address, false),
+      lacks: (at, peer, records) => this.#propagation.lacks(at, peer, records),
       learn: ({ now }, addresses) => {
         for (const address of addresses) this.#learn(now, address);
       },
@@ -276,13 +243,11 @@ export class Cluster {
       if (!peer.isListed) this.#peers.remove(address);
       return;
     }
-    const isFirst = !this.#met.has(welcome.called);
-    this.#met.add(welcome.called);
     this.#clock.heard(at.now, address, welcome.time);
     const ahead = welcome.time - at.wall;
     if (Math.abs(ahead) > MAX_AHEAD) this.#events.push({ type: 'skew', address, ahead });
     this.#retention.met(at.now);
-    peer.opened(at.now, !isFirst || this.#options.propagateOnStartup || this.#retention.isReturning);
+    peer.opened(at.now, this.#options.propagateOnStartup || this.#retention.isReturning);
     this.#say(peer, true);
   }
 
@@ -300,7 +265,8 @@ export class Cluster {
       kept: this.#kept,
       wall: at.wall,
       peers: () => this.#peers.open().map((peer) => peer.address),
-      heard: (record) => this.#heard(at, record, address, true),
+      compared: (alike) => this.#peers.get(address)?.hasCompared(at.now, alike),
+      heard: (record) => this.#propagation.heard(at, record, address, true),
     });
     if (body === undefined) {
       this.#counts.malformed++;
@@ -314,100 +280,8 @@ export class Cluster {
     if (this.#peers.get(address)?.answered(at, answer, bytes) !== true) this.#counts.forged++;
   }
 
-  /** `holder` says that it has `record`; `told`: unasked. */
-  #heard(at: Moment, record: EntryRecord, holder: string, told: boolean): void {
-    const { id } = record;
-    if (!this.#clock.believes(at, record)) {
-      this.#counts.ahead++;
-      return;
-    }
-    const current = this.#kept.get(id);
-    const teller = this.#peers.get(holder);
-    if (current !== undefined && compareRecords(record, current) === 0) {
-      teller?.knows(id);
-    } else if (!this.#kept.isNews(at, record)) {
-      if (current !== undefined) teller?.tell(id, at.now);
-    } else if (record.kind === 'tombstone' || sameContent(current, record)) {
-      this.#keep(at, record, { holder, told });
-    } else {
-      this.#want(at, record, holder, told);
-    }
-  }
-
-  #want({ now }: Moment, record: ContentRecord, holder: string, told: boolean): void {
-    const wanted = this.#wanted.get(record.id);
-    if (wanted !== undefined && compareRecords(record, wanted) > 0) this.#abandon(wanted);
-    const offered = this.#wanted.offer(now, record, holder, told);
-    if (offered === 'another-holder' && this.#wanted.isFetching(record.id)) {
-      this.#events.push({ type: 'holder', record, holder });
-    }
-  }
-
-  #abandon(record: ContentRecord): void {
-    if (this.#wanted.isFetching(record.id)) this.#events.push({ type: 'abandon', record });
-    this.#wanted.drop(record.id);
-  }
-
-  /** Keeps a record, and tells on. `source`: who had it, if it is not this node's own and was not wanted. */
-  #keep(at: Moment, record: EntryRecord, source: { holder: string; told: boolean } | undefined): void {
-    const { id } = record;
-    const wanted = this.#wanted.get(id);
-    const order = wanted === undefined ? 1 : compareRecords(record, wanted);
-    const holders = new Set(order === 0 ? this.#wanted.holders(id) : []);
-    if (source !== undefined) holders.add(source.holder);
-    const told = source?.told === true || (order === 0 && this.#wanted.wasTold(id));
-    if (order === 0) this.#wanted.drop(id);
-    else if (wanted !== undefined && order > 0) this.#abandon(wanted);
-
-    const replaced = this.#kept.set(record);
-    this.#events.push({ type: 'kept', record, replaced });
-    this.#tellOn(at, id, holders, told);
-  }
-
-  /**
-   * A node's own record goes to all its peers. One that it was told goes to those who have not been, for all it knows:
-   * whom the one who told it calls, that one has told, or knows that somebody has. One that it found by comparing is
-   * no news to most. A few more are told in any case.
-   */
-  #tellOn({ now }: Moment, id: EntryId, holders: ReadonlySet<string>, told: boolean): void {
-    const { random } = this.#options;
-    const open = this.#peers.open();
-    const tellers = open.filter(({ address }) => holders.has(address));
-    for (const peer of tellers) peer.knows(id);
-    const isOwn = holders.size === 0;
-    const isUntold = ({ address }: Peer): boolean =>
-      !tellers.some((teller) => teller.isAcquaintedWith(address));
-    const others = open.filter(({ address }) => !holders.has(address));
-    const chosen = others.filter((peer) => isOwn || (told && isUntold(peer)));
-    const rest = others.filter((peer) => !chosen.includes(peer));
-    for (let more = 0; more < GOSSIP && rest.length > 0; more++) {
-      chosen.push(...rest.splice(Math.floor(unit(random) * rest.length), 1));
-    }
-    const spread = isOwn ? 0 : SPREAD * chosen.length;
-    for (const peer of chosen) peer.tell(id, now + spread * unit(random));
-  }
-
-  #lacks(at: Moment, peer: Peer, records: readonly EntryRecord[]): void {
-    for (const record of records) {
-      if (this.#retention.wasDeleted(at, record)) {
-        this.#kept.remove(record);
-        this.#events.push({ type: 'removed', record, why: 'deleted' });
-      } else {
-        peer.tell(record.id, at.now);
-      }
-    }
-  }
-
   #learn(now: number, address: string): void {
     if (this.#options.autoAddPeers && this.#believes(address)) this.#peers.add(now, address, false);
-  }
-
-  /** The newest record of an id that this node has heard of. */
-  #newest(at: Moment, id: EntryId): EntryRecord | undefined {
-    const kept = this.#kept.get(id);
-    const wanted = this.#wanted.get(id);
-    if (kept === undefined || wanted === undefined) return kept ?? wanted;
-    return this.#clock.believes(at, kept) && compareRecords(kept, wanted) > 0 ? kept : wanted;
   }
 
   #nextOfPeers(at: Moment): { address: string; bytes: Uint8Array } | undefined {

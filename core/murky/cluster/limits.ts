@@ -34,7 +34,7 @@ export const COMPARE_AGAIN = 2000;
 export const FIRST_PEERS = 4000;
 export const PEERS_EVERY = 120_000;
 /** What a node tells on it also tells this many of those who were told already, so that no one loss cuts a node off. */
-export const GOSSIP = 3;
+export const GOSSIP = 2;
 /** What a node tells on waits for up to this for each peer, so that one of two tells the other and not both. */
 export const SPREAD = 10;
 /** Requests under way to one peer. */

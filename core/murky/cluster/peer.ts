@@ -62,6 +62,7 @@ export class Peer {
   /** Ids to be told, and not before when. */
   readonly #outbox = new Map<EntryId, number>();
   readonly #wants = new Set<EntryId>();
+  #wasOpen = false;
   #compareAt = Number.POSITIVE_INFINITY;
   #compareWait = COMPARE_AGAIN;
   #peersAt = Number.POSITIVE_INFINITY;
@@ -83,17 +84,24 @@ export class Peer {
     return this.#outbox.size;
   }
 
-  /** The call is open. `soon`: compare at once, and not when its turn comes. */
+  /** The call is open. `soon`: compare at once, the first time too, and not when its turn comes. */
   opened(now: number, soon: boolean): void {
     this.lastSeen = now;
-    this.#compareAt = soon ? now : now + unit(this.#desk.random) * COMPARE_EVERY;
+    this.#compareAt = soon || this.#wasOpen ? now : now + unit(this.#desk.random) * COMPARE_EVERY;
     this.#peersAt = now;
     this.#peersWait = FIRST_PEERS;
+    this.#wasOpen = true;
   }
 
   /** Whether it calls the node at this address itself. */
   isAcquaintedWith(address: string): boolean {
     return this.#acquainted.has(address);
+  }
+
+  /** It has begun to compare, and both will know what comes of it; this node's turn comes later. */
+  hasCompared(now: number, alike: boolean): void {
+    const wait = alike ? COMPARE_EVERY : COMPARE_AGAIN;
+    if (alike || this.#compareAt < now + wait) this.#compareAt = now + wait * (0.5 + unit(this.#desk.random));
   }
 
   /** Tells it of the entry, not before `time`; what it cannot be told it finds when it compares. */
@@ -165,9 +173,10 @@ export class Peer {
 
   #nextTelling(now: number): Uint8Array | undefined {
     if (this.#outbox.size === 0 || !this.#desk.mayTell()) return undefined;
+    if (!this.#hasDue(now)) return undefined;
+    // What is not due yet goes along.
     const records: EntryRecord[] = [];
-    for (const [id, notBefore] of this.#outbox) {
-      if (notBefore > now) continue;
+    for (const id of this.#outbox.keys()) {
       const record = this.#desk.kept.get(id);
       if (record === undefined) this.#outbox.delete(id);
       else if (records.push(record) >= MAX_TOLD) break;
@@ -177,6 +186,11 @@ export class Peer {
     const ids = told.map(({ id }) => id);
     for (const id of ids) this.#outbox.delete(id);
     return this.call.request(now, { subject: SUBJECT_TELL, ids }, writeRecords(told));
+  }
+
+  #hasDue(now: number): boolean {
+    for (const time of this.#outbox.values()) if (time <= now) return true;
+    return false;
   }
 
   #nextWant(now: number): Uint8Array | undefined {

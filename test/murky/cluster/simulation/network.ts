@@ -68,11 +68,12 @@ export class Network {
     this.watch({ from, to, bytes });
     const { loss, duplicated } = this.#properties;
     if (unit(this.#random) < loss) return;
-    this.#carry(from, to, bytes);
-    if (unit(this.#random) < duplicated) this.#carry(from, to, bytes);
+    this.carry(from, to, bytes);
+    if (unit(this.#random) < duplicated) this.carry(from, to, bytes);
   }
 
-  #carry(from: string, to: string, bytes: Uint8Array): void {
+  /** Brings a datagram to its end, whoever wrote it; `from` may be a lie. */
+  carry(from: string, to: string, bytes: Uint8Array): void {
     const { delay, jitter } = this.#properties;
     this.timeline.after(delay + jitter * unit(this.#random), () => {
       if (this.#groupOf(from) === this.#groupOf(to)) this.#hosts.get(to)?.(from, new Uint8Array(bytes));

@@ -118,6 +118,7 @@ function write(
 function skewOf({ skew, nodes }: Scenario, index: number, random: Random): number {
   const either = 2 * unit(random) - 1;
   if (skew === 'none') return 0;
-  if (skew === 'years' && index < (nodes - 1) / 2 && unit(random) < 0.7) return either * 60 * YEAR;
+  if (skew === 'years' && index < Math.floor((nodes - 1) / 2) && unit(random) < 0.7)
+    return either * 60 * YEAR;
   return either * 600_000;
 }
