@@ -31,7 +31,7 @@ module.exports = {
       name: 'hosts-know-the-node',
       severity: 'error',
       from: { path: '^(cli|main)/' },
-      to: { path: '^core/', pathNot: '^core/(node|api|failure)\\.ts' },
+      to: { path: '^core/', pathNot: '^core/(node|links|api|failure)\\.ts' },
     },
     {
       name: 'main-is-a-host',

@@ -3,8 +3,8 @@ import type { Node, NodeOptions } from './api.ts';
 import { RainNode } from './node/rain-node.ts';
 import type { ThreadFiles } from './node/threads.ts';
 
-export { formatAddress, parseAddress } from './wire/address.ts';
-export { formatLink, parseLink } from './wire/link.ts';
+export { parseAddress } from './wire/address.ts';
+export { parseLink } from './wire/link.ts';
 
 /** Opens the node of a data folder. Throws Failure: data-folder-in-use, database-*, port-taken, bind-failed, disk. */
 export function openNode(options: NodeOptions, threads: ThreadFiles): Promise<Node> {

@@ -1,5 +1,5 @@
 /** Links on their way in: what can be read from one before anything is asked, and which of them to offer. */
-import { formatAddress, formatLink, parseLink } from '../core/node.ts';
+import { formatAddress, formatLink, parseLink } from '../core/links.ts';
 import type { LinkFacts } from '../preload/contract.ts';
 import type { Mirror } from './node/mirror.ts';
 
