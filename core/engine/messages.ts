@@ -31,6 +31,13 @@ export interface NetStart {
   readonly cookieSecret: Uint8Array;
 }
 
+/** A datagram between nodes of one Murky Waters, and where it comes from or goes to. */
+export interface MemberDatagram {
+  /** `ip:port` */
+  readonly address: string;
+  readonly payload: Uint8Array;
+}
+
 /** Everything that a transfer needs to go on where it was. */
 export interface StartTransfer {
   readonly key: number;
@@ -86,6 +93,10 @@ export type ToNet =
   /** Asks each address whether a server answers there; answered with round trips in ms, undefined for silence. */
   | { readonly type: 'roll-call'; readonly call: number; readonly addresses: readonly string[] }
   | { readonly type: 'found'; readonly resource: string; readonly info: SourceInfo | null }
+  /** Whether what members send is to be handed on. */
+  | { readonly type: 'members'; readonly open: boolean }
+  | { readonly type: 'members-taken'; readonly count: number }
+  | { readonly type: 'member'; readonly datagram: MemberDatagram }
   | { readonly type: 'drop'; readonly resource: string }
   | { readonly type: 'limits'; readonly up: number; readonly down: number }
   /** End: the network thread first, and with it, by their ports to it, the codec threads. */
@@ -138,6 +149,8 @@ export type FromNet =
   | { readonly type: 'stuck'; readonly key: number; readonly problem: Problem }
   | { readonly type: 'unstuck'; readonly key: number }
   | { readonly type: 'fetched'; readonly key: number; readonly stats: TransferStats }
+  /** Datagrams of members; answered with `members-taken`. */
+  | { readonly type: 'members'; readonly datagrams: readonly MemberDatagram[] }
   | {
       readonly type: 'source-failed';
       readonly resource: string;

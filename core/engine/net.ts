@@ -11,14 +11,22 @@ import type { Pouring } from '../protocol/pouring.ts';
 import type { Random } from '../protocol/random.ts';
 import { Server } from '../protocol/server.ts';
 import type { Session } from '../protocol/session.ts';
-import { readControl } from '../wire/control.ts';
-import { BASE_DATAGRAM, MAX_SYMBOL_SIZE, RAIN_HEADER, TYPE_HELLO, TYPE_SORRY } from '../wire/datagram.ts';
+import { readControl, writeControl } from '../wire/control.ts';
+import {
+  BASE_DATAGRAM,
+  MAX_SYMBOL_SIZE,
+  RAIN_HEADER,
+  TYPE_HELLO,
+  TYPE_MEMBER,
+  TYPE_SORRY,
+} from '../wire/datagram.ts';
 import { emptyRainHeader, isRain, readRain } from '../wire/rain.ts';
 import { Slots } from './basin.ts';
 import { DownloadLimit } from './download-limit.ts';
 import { Fetching } from './fetching.ts';
 import { addressOf, isLoopback, parseIp, splitAddress } from './ip.ts';
-import type { ClientStats, FromCodec, FromNet, NetStart, ToNet } from './messages.ts';
+import { MemberGate } from './member-gate.ts';
+import type { ClientStats, FromCodec, FromNet, MemberDatagram, NetStart, ToNet } from './messages.ts';
 import { problemOf } from './problem.ts';
 import { RollCalls } from './roll-calls.ts';
 import { Springs } from './springs.ts';
@@ -42,6 +50,9 @@ export class Net {
   readonly #springs: Springs;
   readonly #server: Server;
   readonly #rollCalls: RollCalls;
+  readonly #members = new MemberGate();
+  /** Of members, for the node. */
+  #admitted: MemberDatagram[] = [];
   readonly #fetchings = new Map<number, Fetching>();
   /** Fetchings that have ended and still say goodbye. */
   readonly #leaving = new Set<Fetching>();
@@ -126,6 +137,15 @@ export class Net {
         break;
       case 'roll-call':
         this.#rollCalls.begin(this.#now(), message.call, message.addresses);
+        break;
+      case 'members':
+        this.#members.isOpen = message.open;
+        break;
+      case 'members-taken':
+        this.#members.taken(message.count);
+        break;
+      case 'member':
+        this.#sendMember(message.datagram);
         break;
       case 'found':
         this.#springs.found(message.resource, message.info);
@@ -243,6 +263,11 @@ export class Net {
   #receiveControl(now: number, bytes: Uint8Array, from: RemoteInfo): void {
     const datagram = readControl(bytes);
     if (typeof datagram === 'string') return;
+    if (datagram.type === TYPE_MEMBER) {
+      const address = addressOf(from.address, from.port);
+      if (this.#members.admit(now, address)) this.#admitted.push({ address, payload: datagram.payload });
+      return;
+    }
     if (datagram.type !== TYPE_HELLO && datagram.type !== TYPE_SORRY) {
       this.#server.handle(now, addressOf(from.address, from.port), datagram);
       return;
@@ -260,6 +285,13 @@ export class Net {
     known.fetching.pumpEvents();
   }
 
+  #sendMember({ address, payload }: MemberDatagram): void {
+    const udp = this.#udp;
+    if (udp === undefined || udp.isFull) return;
+    this.#members.sendsTo(this.#now(), address);
+    sendTo(udp, address, writeControl({ type: TYPE_MEMBER, payload }));
+  }
+
   /** One pump for all that arrives in a turn of the event loop. */
   #queuePump(): void {
     if (this.#pumpQueued) return;
@@ -269,6 +301,7 @@ export class Net {
 
   #pump(): void {
     this.#pumpQueued = false;
+    if (this.#admitted.length > 0) this.#post({ type: 'members', datagrams: this.#admitted.splice(0) });
     const udp = this.#udp;
     if (udp === undefined) return;
     const now = this.#now();

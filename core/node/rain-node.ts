@@ -21,6 +21,7 @@ import { Store } from '../store/store.ts';
 import { formatAddress, parseAddress } from '../wire/address.ts';
 import { parseLink } from '../wire/link.ts';
 import { bindPort } from './bind-port.ts';
+import { type Channel, type ChannelListener, Channels } from './channel.ts';
 import { type ContentReader, readerOf } from './content-reader.ts';
 import { Provided, type Provider } from './provided.ts';
 import { ServerBook } from './server-book.ts';
@@ -39,6 +40,9 @@ export class RainNode implements Node {
   readonly #listeners = new Set<(event: NodeEvent) => void>();
   readonly #problems: Problem[] = [];
   readonly #traffic = new Traffic();
+  readonly #channels = new Channels((message) => {
+    if (!this.#closed) this.#runningThreads().tell(message);
+  });
   #options: NodeOptions;
   #threads: Threads | undefined;
   #listening: Promise<void> | undefined;
@@ -184,6 +188,16 @@ export class RainNode implements Node {
     this.#provided.withdraw(resource);
   }
 
+  /**
+   * Hears what other nodes of a Murky Waters say, and speaks to them. It is for core/murky, which lives beside the
+   * node, and there is one at a time. What comes too fast is not heard. Listens on the port of the node from now on, as a share would.
+   */
+  openChannel(listener: ChannelListener): Channel {
+    const channel = this.#channels.open(listener);
+    this.#listen().catch((error) => this.#problem(problemOf(error)));
+    return channel;
+  }
+
   servers(): readonly KnownServer[] {
     return this.#book.list();
   }
@@ -302,6 +316,9 @@ export class RainNode implements Node {
       case 'source-failed':
         this.#provided.withdraw(message.resource);
         this.#sharing.failed(message.source, message.problem);
+        return;
+      case 'members':
+        this.#channels.handle(message.datagrams);
         return;
       case 'stats':
         this.#sawStats(message);

@@ -3,14 +3,17 @@ import {
   type ControlDatagram,
   MAGIC,
   type Malformed,
+  MEMBER_HEADER,
   SORRY_BYTES,
   TYPE_HELLO,
+  TYPE_MEMBER,
   TYPE_SORRY,
   TYPE_SUBSCRIBE,
   TYPE_UNSUBSCRIBE,
   VERSION,
 } from './datagram.ts';
 import { readHello, writeHello } from './hello.ts';
+import { readMember, writeMember } from './member.ts';
 import { readSorry, writeSorry } from './sorry.ts';
 import { readSubscribe, readUnsubscribe, writeSubscribe, writeUnsubscribe } from './subscribe.ts';
 
@@ -19,11 +22,14 @@ import { readSubscribe, readUnsubscribe, writeSubscribe, writeUnsubscribe } from
  * allocated in proportion to what the datagram claims. The result holds copies, no views of `bytes`.
  */
 export function readControl(bytes: Uint8Array): ControlDatagram | Malformed {
-  // The shortest of them.
-  if (bytes.length < SORRY_BYTES) return 'short';
+  if (bytes.length < MEMBER_HEADER) return 'short';
   if (bytes[0] !== MAGIC) return 'magic';
   if (bytes[1] >>> 4 !== VERSION) return 'version';
-  switch (bytes[1] & 15) {
+  const type = bytes[1] & 15;
+  if (type === TYPE_MEMBER) return readMember(bytes);
+  // The shortest of the others.
+  if (bytes.length < SORRY_BYTES) return 'short';
+  switch (type) {
     case TYPE_SUBSCRIBE:
       return readSubscribe(bytes);
     case TYPE_HELLO:
@@ -51,5 +57,7 @@ export function writeControl(datagram: ControlDatagram): Uint8Array {
       return writeSorry(datagram);
     case TYPE_UNSUBSCRIBE:
       return writeUnsubscribe(datagram);
+    case TYPE_MEMBER:
+      return writeMember(datagram);
   }
 }

@@ -12,6 +12,7 @@ export const TYPE_RAIN = 2;
 export const TYPE_HELLO = 3;
 export const TYPE_SORRY = 4;
 export const TYPE_UNSUBSCRIBE = 5;
+export const TYPE_MEMBER = 6;
 
 /** Blocks with this bit set carry the manifest. */
 export const MANIFEST_BLOCK = 0x8000_0000;
@@ -25,6 +26,9 @@ export const CHALLENGE_BYTES = 28;
 export const HELLO_HEADER = 46;
 export const SORRY_BYTES = 24;
 export const UNSUBSCRIBE_BYTES = 36;
+/** Of a MEMBER, which has no token. */
+export const MEMBER_HEADER = 4;
+export const MAX_MEMBER_PAYLOAD = 1152;
 export const MAX_NAME_BYTES = 512;
 export const MAX_PEERS = 16;
 /** Largest UDP payload over IPv4. */
@@ -127,7 +131,14 @@ export interface Unsubscribe {
   readonly cookie: Uint8Array;
 }
 
-export type ControlDatagram = Subscribe | Challenge | Hello | Sorry | Unsubscribe;
+/** From a node of a Murky Waters to another. */
+export interface Member {
+  readonly type: typeof TYPE_MEMBER;
+  /** 1 to 1152 bytes that mean something to them alone. */
+  readonly payload: Uint8Array;
+}
+
+export type ControlDatagram = Subscribe | Challenge | Hello | Sorry | Unsubscribe | Member;
 
 /** Why a datagram is not one of ours. */
 export type Malformed = 'short' | 'magic' | 'version' | 'type' | 'length' | 'reserved' | 'range';

@@ -9,11 +9,13 @@ import {
   MAX_EXTENTS,
   MAX_NAME_BYTES,
   MAX_PEERS,
+  type Member,
   type PeerAddress,
   type RainHeader,
   type Sorry,
   type Subscribe,
   TYPE_HELLO,
+  TYPE_MEMBER,
   TYPE_SORRY,
   TYPE_SUBSCRIBE,
   TYPE_UNSUBSCRIBE,
@@ -101,12 +103,15 @@ const unsubscribe: fc.Arbitrary<Unsubscribe> = fc.record({
   cookie,
 });
 
+const member: fc.Arbitrary<Member> = fc.record({ type: fc.constant(TYPE_MEMBER), payload: bytes(1, 1152) });
+
 export const control: fc.Arbitrary<ControlDatagram> = fc.oneof(
   subscribe,
   challenge,
   hello,
   sorry,
   unsubscribe,
+  member,
 );
 
 /** Headers that fit a datagram, with an echo delay that the wire carries exactly. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readControl, writeControl } from '../../core/wire/control.ts';
-import { type Hello, type Subscribe, TYPE_RAIN } from '../../core/wire/datagram.ts';
+import { type Hello, type Subscribe, TYPE_MEMBER, TYPE_RAIN } from '../../core/wire/datagram.ts';
 import { control, hello, subscribe } from './arbitraries.ts';
 import { toHex } from './documented.ts';
 import { CONTROL_NAMES, goldenControl } from './golden.ts';
@@ -18,7 +18,9 @@ test('every control datagram is read as it was written', () => {
   );
 });
 
-test.each(CONTROL_NAMES)('%s is malformed at every other length', (name) => {
+const FIXED = CONTROL_NAMES.filter((name) => name !== 'MEMBER');
+
+test.each(FIXED)('%s is malformed at every other length', (name) => {
   const { bytes } = goldenControl(name);
   const longer = new Uint8Array(bytes.length + 64);
   longer.set(bytes);
@@ -27,6 +29,18 @@ test.each(CONTROL_NAMES)('%s is malformed at every other length', (name) => {
     if (length === bytes.length) expect(read).toBeTypeOf('object');
     else expect(MALFORMED, `${length} bytes`).toContain(read);
   }
+});
+
+test('MEMBER is malformed with no payload, and with one of more than 1152 bytes', () => {
+  const bytes = new Uint8Array(1200);
+  bytes.set(goldenControl('MEMBER').bytes);
+  for (let length = 0; length <= bytes.length; length++) {
+    const read = readControl(bytes.subarray(0, length));
+    if (length < 5 || length > 1156) expect(MALFORMED, `${length} bytes`).toContain(read);
+    else expect(read).toMatchObject({ payload: { length: length - 4 } });
+  }
+  const payload = new Uint8Array(1153);
+  expect(() => writeControl({ type: TYPE_MEMBER, payload })).toThrow(RangeError);
 });
 
 test.each(CONTROL_NAMES)('%s with any one byte changed is malformed or says just that', (name) => {
@@ -61,7 +75,9 @@ test.each([
   ['SORRY', 0, 1, 'magic'],
   ['SORRY', 1, 0x24, 'version'],
   ['SORRY', 1, 0x10 | TYPE_RAIN, 'type'],
-  ['SORRY', 1, 0x16, 'type'],
+  ['MEMBER', 2, 1, 'reserved'],
+  ['MEMBER', 3, 1, 'reserved'],
+  ['SORRY', 1, 0x17, 'type'],
 ] as const)('%s with byte %i = %i is malformed: %s', (name, at, value, why) => {
   const { bytes } = goldenControl(name);
   bytes[at] = value;

@@ -3,13 +3,14 @@ import {
   type ControlDatagram,
   type RainHeader,
   TYPE_HELLO,
+  TYPE_MEMBER,
   TYPE_SORRY,
   TYPE_SUBSCRIBE,
   TYPE_UNSUBSCRIBE,
 } from '../../core/wire/datagram.ts';
 import { fromHex, goldenRecord } from './documented.ts';
 
-export const CONTROL_NAMES = ['SUBSCRIBE', 'CHALLENGE', 'HELLO', 'SORRY', 'UNSUBSCRIBE'] as const;
+export const CONTROL_NAMES = ['SUBSCRIBE', 'CHALLENGE', 'HELLO', 'SORRY', 'UNSUBSCRIBE', 'MEMBER'] as const;
 
 const TYPES = {
   SUBSCRIBE: TYPE_SUBSCRIBE,
@@ -17,10 +18,11 @@ const TYPES = {
   HELLO: TYPE_HELLO,
   SORRY: TYPE_SORRY,
   UNSUBSCRIBE: TYPE_UNSUBSCRIBE,
+  MEMBER: TYPE_MEMBER,
 };
 
 /** Fields that the document writes in hex and the code has as bytes. */
-const BYTE_FIELDS = new Set(['cookie', 'name', 'ip']);
+const BYTE_FIELDS = new Set(['cookie', 'name', 'ip', 'payload']);
 
 export function goldenControl(name: (typeof CONTROL_NAMES)[number]): {
   datagram: ControlDatagram;

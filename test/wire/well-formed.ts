@@ -8,6 +8,7 @@ import {
   type RainHeader,
   type Subscribe,
   TYPE_HELLO,
+  TYPE_MEMBER,
   TYPE_SORRY,
   TYPE_SUBSCRIBE,
 } from '../../core/wire/datagram.ts';
@@ -17,6 +18,7 @@ const U32 = 0xffff_ffff;
 
 /** What is wrong with a datagram that a reader has accepted; undefined: nothing. */
 export function controlProblem(d: ControlDatagram): string | undefined {
+  if (d.type === TYPE_MEMBER) return d.payload.length > 0 && d.payload.length <= 1152 ? undefined : 'payload';
   if (!isUint(d.token.high, U32) || !isUint(d.token.low, U32)) return 'token';
   if ('resource' in d && !/^[0-9a-f]{16}$/.test(d.resource)) return 'resource';
   if ('cookie' in d && d.cookie.length !== 16) return 'cookie';
