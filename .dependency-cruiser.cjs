@@ -26,6 +26,12 @@ module.exports = {
       '^core/engine/',
       '^core/(engine|protocol|fountain|wire|content)/|^core/failure\\.ts',
     ),
+    only(
+      'murky-knows-the-node',
+      '^core/murky/',
+      // Of the protocol it may have the source of random numbers alone, which is an interface.
+      '^core/(murky|node|wire|content|store|discovery)/|^core/(node|api|failure)\\.ts|^core/protocol/random\\.ts',
+    ),
     only('core-knows-no-host', '^core/', '^core/'),
     {
       name: 'hosts-know-the-node',
