@@ -25,7 +25,7 @@ const {
   meta,
   extra,
   figure,
-  wide,
+  narrow,
   bar,
   danger,
   warning,
@@ -101,8 +101,8 @@ function Card({ row, index, isEntrance, transfer, share, state }: CardProps) {
               <span className={classNames(tone === 'danger' && danger, tone === 'warning' && warning)}>
                 {words.state}
               </span>
+              {words.figures === '' ? null : <span className={narrow}> · {words.figures}</span>}
               {words.detail === '' ? null : ` · ${words.detail}`}
-              {words.figures === '' ? null : <span className={wide}> · {words.figures}</span>}
             </p>
             {progress === undefined ? null : (
               <div className={bar}>

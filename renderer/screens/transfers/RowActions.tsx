@@ -34,14 +34,14 @@ export function RowActions({ row, transfer, share, isReachable }: RowActionsProp
       {link === '' ? null : (
         <button
           type="button"
-          className={copy}
+          className={transfer === undefined ? copy : button}
           tabIndex={tabIndex}
           aria-label={t('actions.copyLink')}
           title={t('actions.copyLink')}
           onClick={() => void actions.copyLink(row)}
         >
           <Link size={16} aria-hidden="true" />
-          <span className={copyWords}>{t('actions.copyLink')}</span>
+          {transfer === undefined ? <span className={copyWords}>{t('actions.copyLink')}</span> : null}
         </button>
       )}
       {action === undefined ? null : (

@@ -40,10 +40,10 @@ export function useRowWords(
     const { bytes, verified, state, problem } = transfer;
     if ((state === 'stalled' || state === 'failed') && problem !== undefined)
       details.push(problemTitle(problem));
+    if (progress !== undefined && progress !== null && verified > 0) details.push(format.percent(progress));
     if (bytes !== undefined && verified > 0 && state !== 'done')
       details.push(t('row.amount', { verified: format.bytes(verified), bytes: format.bytes(bytes) }));
     else if (bytes !== undefined) details.push(format.bytes(bytes), files(transfer.files));
-    if (progress !== undefined && progress !== null && verified > 0) details.push(format.percent(progress));
   } else if (share !== undefined) {
     const { state, bytes, hashed, problem } = share;
     if (problem !== undefined) details.push(problemTitle(problem));

@@ -6,7 +6,7 @@ import styles from './Overhead.module.css';
 import { PARTS, partsOf } from './overhead-parts.ts';
 import { Section } from './Section.tsx';
 
-const { bar, segment, sums, list, item, key, label, number, none } = styles;
+const { bar, segment, sums, list, item, key, label, means, number, none } = styles;
 const { source, repair, manifest, duplicate, late, rejected } = styles;
 const COLOURS = { source, repair, manifest, duplicate, late, rejected };
 
@@ -19,7 +19,11 @@ export function Overhead({ transfer }: { readonly transfer: TransferSnapshot }) 
   const parts = partsOf(droplets);
   const whole = Math.max(received, needed, 1);
   return (
-    <Section title={t('details.overhead')} figure={received === 0 ? '' : format.ratio(overhead)}>
+    <Section
+      title={t('details.overhead')}
+      note={t('details.overheadMeans')}
+      figure={received === 0 ? '' : format.ratio(overhead)}
+    >
       {received === 0 ? (
         <p className={none}>{t('details.noDroplets')}</p>
       ) : (
@@ -42,18 +46,18 @@ export function Overhead({ transfer }: { readonly transfer: TransferSnapshot }) 
           </p>
           <dl className={list}>
             {PARTS.map((part) => (
-              <div key={part} className={item} title={t(`partMeans.${part}`)}>
+              <div key={part} className={item}>
                 <dt className={label}>
                   <span className={classNames(key, COLOURS[part])} aria-hidden="true" />
                   {t(`part.${part}`)}
                 </dt>
+                <dd className={means}>{t(`partMeans.${part}`)}</dd>
                 <dd className={number}>{format.count(parts[part])}</dd>
               </div>
             ))}
           </dl>
         </>
       )}
-      <p className={none}>{t('details.overheadMeans')}</p>
     </Section>
   );
 }

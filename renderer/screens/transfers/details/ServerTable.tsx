@@ -46,11 +46,13 @@ export function ServerTable({ servers, bands }: ServerTableProps) {
             const reason = reasonKey(server.reason);
             return (
               <tr key={server.address}>
-                <th scope="row" className={address}>
-                  <Key band={bands.indexOf(server.address)} poured={server.droplets > 0} />
-                  <span>
-                    <span className="mono selectable">{server.address}</span>
-                    <span className={sub}>{t(`found.${server.found}`)}</span>
+                <th scope="row">
+                  <span className={address}>
+                    <Key band={bands.indexOf(server.address)} poured={server.droplets > 0} />
+                    <span>
+                      <span className="mono selectable">{server.address}</span>
+                      <span className={sub}>{t(`found.${server.found}`)}</span>
+                    </span>
                   </span>
                 </th>
                 <td className={numeric}>{server.rate > 0 ? format.rate(server.rate) : '–'}</td>

@@ -29,25 +29,25 @@ export function TransferDetails({ transfer }: { readonly transfer: TransferSnaps
           <ProblemText problem={problem} />
         </Banner>
       ) : null}
-      {throughput === undefined ? null : (
-        <Section title={t('details.throughput')} note={t('details.throughputMeans')}>
-          <ThroughputChart throughput={throughput} />
-        </Section>
-      )}
-      {hasFigures || transfer.servers.length > 0 ? (
-        <ServerTable servers={transfer.servers} bands={throughput?.servers ?? []} />
-      ) : null}
-      {hasFigures ? (
-        <div className={columns}>
-          <div className={column}>
-            <Overhead transfer={transfer} />
-          </div>
-          <div className={column}>
-            <BlockMap transfer={transfer} />
-          </div>
+      <div className={columns}>
+        <div className={column}>
+          {throughput === undefined ? null : (
+            <Section title={t('details.throughput')} note={t('details.throughputMeans')}>
+              <ThroughputChart throughput={throughput} />
+            </Section>
+          )}
+          <ServerTable servers={transfer.servers} bands={throughput?.servers ?? []} />
         </div>
-      ) : null}
-      <TransferFacts transfer={transfer} />
+        <div className={column}>
+          {hasFigures ? (
+            <>
+              <Overhead transfer={transfer} />
+              <BlockMap transfer={transfer} />
+            </>
+          ) : null}
+          <TransferFacts transfer={transfer} />
+        </div>
+      </div>
     </>
   );
 }

@@ -34,7 +34,7 @@ export function chartOptions(
     ...size,
     legend: { show: false },
     cursor: { show: false },
-    padding: [8, 0, 0, 0],
+    padding: [8, 16, 0, 0],
     scales: {
       x: { time: false, range: [-SPAN, 0] },
       y: { range: (_, __, most) => [0, Math.max(most ?? 0, LEAST_SCALE) * 1.1] },
@@ -47,7 +47,6 @@ export function chartOptions(
         gap: 6,
         splits: () => [-90, -60, -30, 0],
         values: (_, splits) => splits.map((age) => words.age(-age)),
-        align: 1,
       },
       {
         ...axis,
@@ -55,7 +54,7 @@ export function chartOptions(
         size: 76,
         gap: 8,
         space: 44,
-        values: (_, splits) => splits.map(words.rate),
+        values: (_, splits) => splits.map((rate) => (rate === 0 ? '0' : words.rate(rate))),
       },
     ],
     series: [
