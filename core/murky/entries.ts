@@ -37,7 +37,12 @@ export interface PutRequest {
 export interface PeerView {
   /** `host:port`. */
   readonly address: string;
-  readonly state: string;
+  /** Whether it answers. */
+  readonly state: 'here' | 'away';
+  /** Named by a person, or found by others. */
+  readonly isListed: boolean;
+  /** Entries that it has yet to be told of. */
+  readonly untold: number;
 }
 
 export interface StoreFigures {

@@ -26,6 +26,7 @@ export async function openCasks(folder: string): Promise<Kept> {
     staging,
     connection,
     isNamed: (digest) => catalogue.refersTo(digest),
+    gone: () => {},
     warn: (error) => {
       throw error;
     },

@@ -228,7 +228,7 @@ describe('the overview', () => {
       }),
     ]);
     expect(json.figures).toMatchObject({ entries: 1, bytes: 4 });
-    expect(json.peers).toEqual([{ address: '192.0.2.7:1980', state: 'agrees' }]);
+    expect(json.peers).toEqual([{ address: '192.0.2.7:1980', state: 'here', isListed: true, untold: 0 }]);
   });
 
   test('lists all entries, a page at a time', async () => {
@@ -261,5 +261,5 @@ test('metrics are what Prometheus reads', async () => {
   expect(lines).toContain('murky_entries 1');
   expect(lines).toContain('murky_http_requests_total{method="PUT",status="200"} 1');
   expect(lines).toContain('murky_http_sent_bytes_total 4');
-  expect(lines).toContain('murky_peers{state="agrees"} 1');
+  expect(lines).toContain('murky_peers{state="here"} 1');
 });

@@ -1,5 +1,5 @@
 /** A store without a cluster: its own entries on a real disk, and those that trickle in from a made-up other node. */
-import type { Entries, EntryView, OpenEntry, PutRequest } from '../../core/murky/entries.ts';
+import type { Entries, EntryView, OpenEntry, PeerView, PutRequest } from '../../core/murky/entries.ts';
 import type { ContentRecord } from '../../core/murky/record.ts';
 import type { ContentReader } from '../../core/murky/storage/entry-storage.ts';
 import { unpack } from '../../core/murky/storage/unpack.ts';
@@ -94,8 +94,8 @@ export class LoneStore implements Entries {
     return this.kept.catalogue.latest(limit).map(view);
   }
 
-  peers() {
-    return [{ address: '192.0.2.7:1980', state: 'agrees' }];
+  peers(): PeerView[] {
+    return [{ address: '192.0.2.7:1980', state: 'here', isListed: true, untold: 0 }];
   }
 
   figures() {

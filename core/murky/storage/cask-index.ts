@@ -8,43 +8,60 @@ export interface CaskRow {
   readonly digest: Uint8Array;
   /** Of the cask. */
   readonly bytes: number;
+  /** Of the content. */
+  readonly size: number;
+  /** Whether somebody put it here, or it was fetched from another node. */
+  readonly origin: 'put' | 'fetched';
   /** As it travels. */
   readonly manifest: Uint8Array;
 }
 
-const row = z.object({ digest: blob, bytes: count, manifest: blob });
+const row = z.object({
+  digest: blob,
+  bytes: count,
+  size: count,
+  origin: z.literal(['put', 'fetched']),
+  manifest: blob,
+});
+const COLUMNS = 'digest, bytes, size, origin, manifest';
 
 /** The casks that are kept, in SQLite. Methods throw Failure `no-space`, `disk`, `database-corrupt`. */
 export class CaskIndex {
   readonly #add;
   readonly #get;
   readonly #byId;
+  readonly #claim;
   readonly #remove;
   readonly #unused;
   readonly #all;
-  readonly #bytes;
+  #bytes: number;
 
   constructor(connection: Connection) {
-    this.#add = connection.command('INSERT OR IGNORE INTO casks (digest, bytes, manifest) VALUES (?, ?, ?)');
-    this.#get = connection.query('SELECT digest, bytes, manifest FROM casks WHERE digest = ?', row);
+    this.#add = connection.command(`INSERT OR IGNORE INTO casks (${COLUMNS}) VALUES (?, ?, ?, ?, ?)`);
+    this.#get = connection.query(`SELECT ${COLUMNS} FROM casks WHERE digest = ?`, row);
     this.#byId = connection.query(
-      'SELECT digest, bytes, manifest FROM casks WHERE digest >= ? AND digest <= ? LIMIT 1',
+      `SELECT ${COLUMNS} FROM casks WHERE digest >= ? AND digest <= ? LIMIT 1`,
       row,
     );
+    this.#claim = connection.command("UPDATE casks SET origin = 'put' WHERE digest = ?");
     this.#remove = connection.command('DELETE FROM casks WHERE digest = ?');
     this.#unused = connection.query(
       'SELECT digest FROM casks WHERE digest NOT IN (SELECT digest FROM entries WHERE digest IS NOT NULL)',
       z.object({ digest: blob }),
     );
     this.#all = connection.query('SELECT digest FROM casks', z.object({ digest: blob }));
-    this.#bytes = connection.query(
-      'SELECT COALESCE(SUM(bytes), 0) AS bytes FROM casks',
-      z.object({ bytes: count }),
-    );
+    this.#bytes =
+      connection.query('SELECT COALESCE(SUM(bytes), 0) AS bytes FROM casks', z.object({ bytes: count })).get()
+        ?.bytes ?? 0;
   }
 
-  add({ digest, bytes, manifest }: CaskRow): void {
-    this.#add.run(digest, bytes, manifest);
+  add({ digest, bytes, size, origin, manifest }: CaskRow): void {
+    this.#bytes += bytes * this.#add.run(digest, bytes, size, origin, manifest);
+  }
+
+  /** Content that was fetched has been put here, too. */
+  claim(digest: Uint8Array): void {
+    this.#claim.run(digest);
   }
 
   get(digest: Uint8Array): CaskRow | undefined {
@@ -60,7 +77,8 @@ export class CaskIndex {
   }
 
   remove(digest: Uint8Array): void {
-    this.#remove.run(digest);
+    const row = this.get(digest);
+    if (row !== undefined) this.#bytes -= row.bytes * this.#remove.run(digest);
   }
 
   /** Digests of casks that no entry has. */
@@ -73,7 +91,7 @@ export class CaskIndex {
   }
 
   /** Of all casks. */
-  bytes(): number {
-    return this.#bytes.get()?.bytes ?? 0;
+  get bytes(): number {
+    return this.#bytes;
   }
 }

@@ -36,6 +36,7 @@ export class Casks {
   readonly #staging: Staging;
   readonly #index: CaskIndex;
   readonly #isNamed: (digest: Uint8Array) => boolean;
+  readonly #gone: (digest: Uint8Array) => void;
   readonly #warn: (error: unknown) => void;
   readonly #leases = new Map<string, number>();
   /** Deletions under way; a cask of the same key is put behind them. */
@@ -46,6 +47,8 @@ export class Casks {
     readonly staging: Staging;
     readonly connection: Connection;
     readonly isNamed: (digest: Uint8Array) => boolean;
+    /** A cask is not to be poured any more. */
+    readonly gone: (digest: Uint8Array) => void;
     /** A cask that could not be deleted is deleted at the next start. */
     readonly warn: (error: unknown) => void;
   }) {
@@ -53,13 +56,15 @@ export class Casks {
     this.#staging = parts.staging;
     this.#index = new CaskIndex(parts.connection);
     this.#isNamed = parts.isNamed;
+    this.#gone = parts.gone;
     this.#warn = parts.warn;
   }
 
   /** Keeps a stream. Rejects with what the stream rejects with, and with Failure `too-large`, `no-space`, `disk`. */
   async put(content: AsyncIterable<Uint8Array>, mostBytes: number): Promise<Packed & Lease> {
     const { path, result } = await this.#staging.write((file) => pack(content, file, mostBytes));
-    const row = { digest: result.resource, bytes: result.storedBytes, manifest: result.manifest };
+    const { resource, storedBytes, bytes, manifest } = result;
+    const row: CaskRow = { digest: resource, bytes: storedBytes, size: bytes, origin: 'put', manifest };
     return { ...result, ...(await this.#keep(row, path)) };
   }
 
@@ -78,10 +83,9 @@ export class Casks {
     }
   }
 
-  /** Keeps a cask that is here from being collected; undefined if it is not. */
-  hold(digest: Uint8Array): Lease | undefined {
-    const key = caskKey(digest);
-    return this.#deleting.has(key) || this.#index.get(digest) === undefined ? undefined : this.#lease(key);
+  /** Keeps content that is here from being collected; undefined if it is not. */
+  hold({ digest, size }: Content): Lease | undefined {
+    return this.#index.get(digest)?.size === size ? this.#lease(caskKey(digest)) : undefined;
   }
 
   has(digest: Uint8Array): boolean {
@@ -94,9 +98,14 @@ export class Casks {
     return row && { ...row, path: await this.#storage.path(caskKey(row.digest)) };
   }
 
+  /** A cask as it lies here; undefined if it does not. */
+  cask(digest: Uint8Array): Promise<ContentReader | undefined> {
+    return this.#storage.get(caskKey(digest));
+  }
+
   /** Undefined if it is not here. */
   async open({ digest, size }: Content): Promise<OpenContent | undefined> {
-    const cask: ContentReader | undefined = await this.#storage.get(caskKey(digest));
+    const cask = await this.cask(digest);
     if (cask === undefined) return undefined;
     return { read: (range) => unpack(cask, size, range, true), close: () => cask.close() };
   }
@@ -106,6 +115,7 @@ export class Casks {
     const key = caskKey(digest);
     if (this.#leases.has(key) || this.#deleting.has(key) || this.#isNamed(digest)) return;
     this.#index.remove(digest);
+    this.#gone(digest);
     const deleting = this.#storage
       .delete(key)
       .catch(this.#warn)
@@ -128,7 +138,7 @@ export class Casks {
 
   /** Bytes of all casks. */
   storedBytes(): number {
-    return this.#index.bytes();
+    return this.#index.bytes;
   }
 
   /** Resolves when nothing is being deleted. */
@@ -141,10 +151,14 @@ export class Casks {
     const lease = this.#lease(key);
     try {
       await this.#deleting.get(key);
-      if (this.#index.get(row.digest) === undefined) {
+      const known = this.#index.get(row.digest);
+      if (known === undefined) {
         await this.#storage.put(key, path);
         this.#index.add(row);
-      } else await rm(path, { force: true });
+      } else {
+        await rm(path, { force: true });
+        if (known.origin !== row.origin && row.origin === 'put') this.#index.claim(row.digest);
+      }
       return lease;
     } catch (error) {
       await rm(path, { force: true });

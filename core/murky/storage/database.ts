@@ -8,7 +8,7 @@ import type { Schema } from '../../store/migrations.ts';
  * what other nodes have, and what a person shares and fetches can not.
  *
  * - A record stands in its one encoding; what is searched by stands beside it.
- * - `digest` is null for a tombstone. A digest may have no cask only while the record is older than the sweep.
+ * - `digest` is null for a tombstone. Of a cask, `bytes` is its own length and `size` that of its content.
  */
 const schema: Schema = {
   applicationId: 0x4d726b79,
@@ -30,6 +30,8 @@ const schema: Schema = {
     CREATE TABLE casks (
       digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
       bytes INTEGER NOT NULL,
+      size INTEGER NOT NULL,
+      origin TEXT NOT NULL,
       manifest BLOB NOT NULL
     ) STRICT;
 

@@ -58,7 +58,7 @@ export async function readCask(
   if (cask.bytes !== size) {
     for await (const _ of unpack(cask, size, { start: 0, end: size }, true));
   }
-  return { digest, bytes: cask.bytes, manifest };
+  return { digest, bytes: cask.bytes, size, origin: 'fetched', manifest };
 }
 
 /** Where the frames of a deflated cask are. */

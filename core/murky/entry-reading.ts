@@ -1,0 +1,83 @@
+import { Failure } from '../failure.ts';
+import { ArrivingCask, type PartialReader } from './arriving-cask.ts';
+import type { EntryView, OpenEntry } from './entries.ts';
+import type { Fetches } from './fetches.ts';
+import { type ContentRecord, compareBytes, type EntryId } from './record.ts';
+import type { EntryStore } from './storage/entry-store.ts';
+import { unpack } from './storage/unpack.ts';
+
+/** What of a RainNode is needed. */
+export interface Streams {
+  openContent(key: number): Promise<PartialReader>;
+}
+
+export function viewOf(
+  { id, size, contentType, digest, version }: ContentRecord,
+  isHere: boolean,
+): EntryView {
+  return { id, size, contentType, tag: Buffer.from(digest).toString('hex'), time: version.time, isHere };
+}
+
+/** Finds entries and opens them, wherever they are. */
+export class EntryReading {
+  readonly #streams: Streams;
+  readonly #store: EntryStore;
+  readonly #fetches: Fetches;
+
+  constructor(streams: Streams, store: EntryStore, fetches: Fetches) {
+    this.#streams = streams;
+    this.#store = store;
+    this.#fetches = fetches;
+  }
+
+  /** What is here is found, even while something newer is on its way. */
+  find(id: EntryId): EntryView | undefined {
+    const kept = this.#kept(id);
+    if (kept !== undefined) return viewOf(kept, true);
+    const coming = this.#fetches.find(id);
+    return coming && viewOf(coming, false);
+  }
+
+  async open(id: EntryId): Promise<OpenEntry | undefined> {
+    for (;;) {
+      const kept = this.#kept(id);
+      const opened = kept === undefined ? await this.#openComing(id) : await this.#openKept(kept);
+      if (opened !== undefined) return opened;
+      // It may have come, or been replaced, in the meantime: then there is something else to open.
+      const now = this.#kept(id);
+      if (kept !== undefined && now !== undefined && compareBytes(kept.digest, now.digest) === 0) {
+        throw new Failure(
+          'disk',
+          `The content of entry ${id} is gone from the disk.`,
+          'Start the node again.',
+        );
+      }
+      if (now === undefined && this.#fetches.find(id) === undefined) return undefined;
+    }
+  }
+
+  #kept(id: EntryId): ContentRecord | undefined {
+    const record = this.#store.catalogue.get(id);
+    return record?.kind === 'content' ? record : undefined;
+  }
+
+  async #openKept(record: ContentRecord): Promise<OpenEntry | undefined> {
+    const content = await this.#store.casks.open(record);
+    return content && { ...viewOf(record, true), ...content };
+  }
+
+  async #openComing(id: EntryId): Promise<OpenEntry | undefined> {
+    const record = this.#fetches.find(id);
+    if (record === undefined) return undefined;
+    const key = await this.#fetches.transferOf(record).catch(() => undefined);
+    const arriving =
+      key === undefined ? undefined : await this.#streams.openContent(key).catch(() => undefined);
+    if (arriving === undefined) return undefined;
+    const cask = new ArrivingCask(arriving, () => this.#store.casks.cask(record.digest));
+    return {
+      ...viewOf(record, false),
+      read: (range) => unpack(cask, record.size, range, false),
+      close: () => cask.close(),
+    };
+  }
+}

@@ -1,0 +1,305 @@
+/** A node of the store: entries on disk, the cluster, rain between the nodes, and the gateway. */
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { neighbourhood, networkInterfaces } from '../discovery/interfaces.ts';
+import { readServerList } from '../discovery/server-list.ts';
+import { splitAddress } from '../engine/ip.ts';
+import { problemOf } from '../engine/problem.ts';
+import type { RainNode } from '../node/rain-node.ts';
+import type { Setting } from '../store/settings.ts';
+import { formatAddress } from '../wire/address.ts';
+import { Activity } from './activity.ts';
+import { Cluster, type ClusterEvent } from './cluster/cluster.ts';
+import { ClusterHost, moment } from './cluster-host.ts';
+import type { MurkyConfig } from './config.ts';
+import type { Entries, EntryView, OpenEntry, PeerView, PutRequest, StoreFigures } from './entries.ts';
+import { EntryReading, viewOf } from './entry-reading.ts';
+import { Fetches } from './fetches.ts';
+import type { Gateway } from './gateway/gateway.ts';
+import { PeerBook } from './peer-book.ts';
+import type { ContentRecord, EntryId } from './record.ts';
+import { resourceId } from './resource-link.ts';
+import type { Lease } from './storage/casks.ts';
+import type { EntryStorage } from './storage/entry-storage.ts';
+import { EntryStore } from './storage/entry-store.ts';
+
+export interface MurkyOptions {
+  readonly config: MurkyConfig;
+  /** The data folder of the node, whose lock it holds. */
+  readonly dataDir: string;
+  /** Where the content is kept; default: in the data folder. */
+  readonly storage?: EntryStorage;
+  /** Something the person should know that stops nothing. */
+  readonly warn: (message: string) => void;
+}
+
+/** How often it is noted when the node last agreed with another, ms. */
+const NOTE_EVERY = 60_000;
+
+const NODE_ID: Setting<string> = { key: 'node', schema: z.string().regex(/^[0-9a-f]{16}$/) };
+const LAST_CONTACT: Setting<number> = { key: 'last-contact', schema: z.number() };
+const random = { u32: () => randomBytes(4).readUInt32LE() };
+
+export class MurkyNode implements Entries {
+  readonly activity = new Activity();
+  readonly #rain: RainNode;
+  readonly #options: MurkyOptions;
+  readonly #store: EntryStore;
+  readonly #host: ClusterHost;
+  readonly #cluster: Cluster;
+  readonly #fetches: Fetches;
+  readonly #reading: EntryReading;
+  readonly #peers: PeerBook;
+  readonly #ends: (() => void)[] = [];
+  #gateway: Gateway | undefined;
+
+  private constructor(
+    rain: RainNode,
+    options: MurkyOptions,
+    store: EntryStore,
+    fetches: Fetches,
+    listed: readonly string[],
+  ) {
+    this.#rain = rain;
+    this.#options = options;
+    this.#store = store;
+    this.#fetches = fetches;
+    this.#reading = new EntryReading(rain, store, fetches);
+    const cluster = newCluster(options.config, store);
+    this.#cluster = cluster;
+    const channel = rain.openChannel((address, payload) => this.#host.receive(address, payload));
+    this.#host = new ClusterHost({
+      cluster,
+      channel,
+      heard: (event) => this.#heard(event),
+      problem: (error) => this.#warn(error),
+    });
+    this.#peers = new PeerBook({
+      listed,
+      known: () => rain.servers().filter(({ found }) => found === 'list' || found === 'lan'),
+      add: (address) => this.#host.run((each, at) => each.addPeer(at, address)),
+      remove: (address) => this.#host.run((each) => each.removePeer(address)),
+    });
+    const noting = setInterval(() => this.#note(), NOTE_EVERY);
+    const unsubscribe = rain.subscribe((event) => {
+      if (event.type === 'servers') this.#peers.look();
+    });
+    this.#ends.push(
+      () => clearInterval(noting),
+      unsubscribe,
+      () => channel.close(),
+    );
+  }
+
+  /**
+   * Runs a store beside an open node, until it is closed; the node outlives it. Rejects with Failure `database-*`,
+   * `no-space`, `no-permission`, `disk`, `port-taken`, `bind-failed`, and what the server list may be refused for.
+   */
+  static async open(rain: RainNode, options: MurkyOptions): Promise<MurkyNode> {
+    const { config, warn } = options;
+    const listed = config.serversList === undefined ? [] : await readServerList(config.serversList);
+    const store = await EntryStore.open({
+      dataDir: options.dataDir,
+      storage: options.storage,
+      gone: (digest) => rain.withdraw(resourceId(digest)),
+      warn: (error) => warn(problemOf(error).message),
+    });
+    const ends: (() => Promise<void> | void)[] = [() => store.close()];
+    try {
+      let node: MurkyNode | undefined;
+      const fetches = await Fetches.open({
+        rain,
+        casks: store.casks,
+        folder: store.incoming,
+        kept: (record, lease) => (node === undefined ? lease.release() : node.#kept(record, lease)),
+        failed: (record, why) => {
+          if (node !== undefined) node.#failed(record, why);
+        },
+      });
+      ends.unshift(() => fetches.close());
+      await rain.provide(async (resource) => {
+        const cask = await store.casks.poured(resource);
+        return config.shareContent || cask?.origin === 'put' ? cask : undefined;
+      });
+      node = new MurkyNode(rain, options, store, fetches, listed.map(formatAddress));
+      const running = node;
+      ends.splice(0, ends.length, () => running.close());
+      await node.#openGateway();
+      if (config.secret === undefined) warn(NO_SECRET);
+      return node;
+    } catch (error) {
+      for (const end of ends) await end();
+      throw error;
+    }
+  }
+
+  /** Where the gateway listens. */
+  get http(): { readonly host: string; readonly port: number } | undefined {
+    return this.#gateway?.address;
+  }
+
+  async put({ id, contentType, content, allow }: PutRequest): Promise<EntryView> {
+    const kept = await this.#store.casks.put(content, this.#options.config.limits.maxEntryBytes);
+    try {
+      const target = id ?? Buffer.from(kept.content.subarray(0, 8)).toString('hex');
+      allow?.(this.find(target));
+      const entry = { id: target, size: kept.bytes, digest: kept.resource, contentType };
+      const record = this.#host.run((cluster, at) => cluster.put(at, entry));
+      this.activity.add({ what: 'put', id: target, size: kept.bytes });
+      if (record.kind === 'tombstone') throw new TypeError('an entry was put and became a tombstone');
+      return viewOf(record, true);
+    } finally {
+      kept.release();
+    }
+  }
+
+  async delete(id: EntryId, allow?: (current: EntryView) => void): Promise<boolean> {
+    const current = this.find(id);
+    if (current === undefined) return false;
+    allow?.(current);
+    const deleted = this.#host.run((cluster, at) => cluster.delete(at, id));
+    if (deleted !== undefined) this.activity.add({ what: 'deleted', id });
+    return deleted !== undefined;
+  }
+
+  /** Tells every peer of an entry again. False: there is none. */
+  propagate(id: EntryId): boolean {
+    return this.#host.run((cluster, at) => cluster.propagate(at, id));
+  }
+
+  find(id: EntryId): EntryView | undefined {
+    return this.#reading.find(id);
+  }
+
+  open(id: EntryId): Promise<OpenEntry | undefined> {
+    return this.#reading.open(id);
+  }
+
+  list(after: EntryId | '', limit: number): EntryView[] {
+    return this.#store.catalogue.list(after, limit).map((record) => viewOf(record, true));
+  }
+
+  latest(limit: number): EntryView[] {
+    return this.#store.catalogue.latest(limit).map((record) => viewOf(record, true));
+  }
+
+  peers(): PeerView[] {
+    return this.#cluster.snapshot.peers.map(({ address, isOpen, isListed, untold }) => {
+      return { address, state: isOpen ? 'here' : 'away', isListed, untold };
+    });
+  }
+
+  figures(): StoreFigures {
+    const { poured, received } = this.#rain.snapshot();
+    const storedBytes = this.#store.casks.storedBytes();
+    const { wanted } = this.#cluster.snapshot;
+    return { ...this.#store.catalogue.totals, storedBytes, wanted, poured, received };
+  }
+
+  /** Lets what was acknowledged stay, and the node run on. Again: nothing happens. */
+  async close(): Promise<void> {
+    const ends = this.#ends.splice(0);
+    if (ends.length === 0) return;
+    await this.#gateway?.close();
+    this.#peers.close();
+    this.#host.close();
+    for (const end of ends) end();
+    this.#fetches.close();
+    await this.#rain.provide(undefined);
+    this.#note();
+    await this.#store.close();
+  }
+
+  async #openGateway(): Promise<void> {
+    const { http, limits } = this.#options.config;
+    const { warn } = this.#options;
+    // The server library is of no use to those who only move files.
+    const { Gateway } = await import('./gateway/gateway.ts');
+    this.#gateway = await Gateway.open(this, { ...http, limits, warn });
+    const { host } = this.#gateway.address;
+    if (!host.startsWith('127.') && host !== '::1') {
+      warn(`The gateway listens on ${host}: ${http.token === undefined ? OPEN_TO_ALL : OPEN_TO_TOKEN}`);
+    }
+  }
+
+  #heard(event: ClusterEvent): void {
+    switch (event.type) {
+      case 'fetch':
+        this.activity.add({ what: 'fetching', id: event.record.id, size: event.record.size });
+        this.#fetches.begin(event.record, event.holders);
+        return;
+      case 'holder':
+        this.#fetches.addHolder(event.record, event.holder);
+        return;
+      case 'abandon':
+        this.#fetches.abandon(event.record);
+        return;
+      case 'removed':
+        if (event.why === 'deleted') this.activity.add({ what: 'deleted elsewhere', id: event.record.id });
+        return;
+      case 'skew':
+        this.#options.warn(
+          `The clock of ${event.address} differs by ${Math.round(event.ahead / 1000)} s: set the clocks.`,
+        );
+        return;
+      case 'kept':
+        if (
+          event.record.kind === 'tombstone' &&
+          event.record.version.writer !== this.#store.settings.get(NODE_ID)
+        ) {
+          this.activity.add({ what: 'deleted elsewhere', id: event.record.id });
+        }
+        return;
+      case 'peer':
+        return;
+    }
+  }
+
+  #kept(record: ContentRecord, lease: Lease): void {
+    try {
+      this.#host.run((cluster, at) => cluster.kept(at, record));
+      this.activity.add({ what: 'kept', id: record.id, size: record.size });
+    } catch (error) {
+      this.#warn(error);
+    } finally {
+      lease.release();
+    }
+  }
+
+  #failed(record: ContentRecord, why: unknown): void {
+    this.activity.add({ what: 'failed', id: record.id, size: record.size, reason: problemOf(why).message });
+    this.#host.run((cluster, at) => cluster.failed(at, record));
+  }
+
+  #note(): void {
+    const { lastContact } = this.#cluster;
+    if (lastContact !== undefined) this.#store.settings.set(LAST_CONTACT, lastContact);
+  }
+
+  #warn(error: unknown): void {
+    this.#options.warn(problemOf(error).message);
+  }
+}
+
+const NO_SECRET =
+  'This cluster has no secret: every listed peer and everybody on the local network may change its entries.';
+const OPEN_TO_ALL = 'everybody who reaches it may read, put and delete. Set "http.token".';
+const OPEN_TO_TOKEN = 'the token and the entries travel unencrypted.';
+
+function newCluster(config: MurkyConfig, store: EntryStore): Cluster {
+  const { settings, catalogue } = store;
+  const node = settings.get(NODE_ID) ?? randomBytes(8).toString('hex');
+  settings.set(NODE_ID, node);
+  const isNear = (host: string): boolean =>
+    networkInterfaces().some((each) => each.addresses.length > 0 && neighbourhood(each)(host));
+  return new Cluster(moment(), {
+    node,
+    catalogue,
+    secret: config.secret === undefined ? undefined : Buffer.from(config.secret, 'utf8'),
+    trusts: (address) => isNear(splitAddress(address).host),
+    random,
+    autoAddPeers: config.autoAddPeers,
+    propagateOnStartup: config.propagateOnStartup,
+    lastContact: settings.get(LAST_CONTACT),
+  });
+}
