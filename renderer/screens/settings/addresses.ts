@@ -11,5 +11,5 @@ export function portOf(text: string): number | undefined {
 export function isAddress(text: string): boolean {
   if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return text.split('.').every((part) => Number(part) <= 255);
   const [address, zone] = text.split('%', 2);
-  return address.includes(':') && zone !== '' && URL.canParse(`http://[${address}]`);
+  return /^[0-9a-f:.]+$/i.test(address) && zone !== '' && URL.canParse(`http://[${address}]`);
 }
