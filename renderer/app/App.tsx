@@ -1,7 +1,9 @@
 import { ToastRegion } from '../components/Toast.tsx';
 import { TooltipProvider } from '../components/Tooltip.tsx';
+import { AboutScreen } from '../screens/about/AboutScreen.tsx';
 import { FetchDialog } from '../screens/fetch/FetchDialog.tsx';
 import { RemoveDialog } from '../screens/fetch/RemoveDialog.tsx';
+import { SettingsScreen } from '../screens/settings/SettingsScreen.tsx';
 import { ClearDialog } from '../screens/transfers/ClearDialog.tsx';
 import { PublicDialog } from '../screens/transfers/PublicDialog.tsx';
 import { TransfersScreen } from '../screens/transfers/TransfersScreen.tsx';
@@ -68,8 +70,8 @@ function Screen() {
     case 'transfers':
       return failed ? <EngineFailed /> : <TransfersScreen />;
     case 'settings':
-      return null;
+      return <SettingsScreen />;
     case 'about':
-      return null;
+      return <AboutScreen />;
   }
 }
