@@ -8,6 +8,7 @@ import type { Tree } from '../content/tree.ts';
 import type { FailureCode } from '../failure.ts';
 import type { Tally, Waiting } from '../protocol/client.ts';
 import type { Arena } from './arena.ts';
+import type { FromClassic, ToClassic } from './classic-messages.ts';
 
 export interface Problem {
   readonly code: FailureCode;
@@ -97,6 +98,7 @@ export type ToNet =
   | { readonly type: 'members'; readonly open: boolean }
   | { readonly type: 'members-taken'; readonly count: number }
   | { readonly type: 'member'; readonly datagram: MemberDatagram }
+  | { readonly type: 'classic'; readonly message: ToClassic }
   | { readonly type: 'drop'; readonly resource: string }
   | { readonly type: 'limits'; readonly up: number; readonly down: number }
   /** End: the network thread first, and with it, by their ports to it, the codec threads. */
@@ -151,6 +153,7 @@ export type FromNet =
   | { readonly type: 'fetched'; readonly key: number; readonly stats: TransferStats }
   /** Datagrams of members; answered with `members-taken`. */
   | { readonly type: 'members'; readonly datagrams: readonly MemberDatagram[] }
+  | { readonly type: 'classic'; readonly message: FromClassic }
   | {
       readonly type: 'source-failed';
       readonly resource: string;

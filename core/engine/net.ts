@@ -22,9 +22,10 @@ import {
 } from '../wire/datagram.ts';
 import { emptyRainHeader, isRain, readRain } from '../wire/rain.ts';
 import { Slots } from './basin.ts';
+import { Classic } from './classic.ts';
 import { DownloadLimit } from './download-limit.ts';
 import { Fetching } from './fetching.ts';
-import { addressOf, isLoopback, parseIp, splitAddress } from './ip.ts';
+import { addressOf, isLoopback, parseIp } from './ip.ts';
 import { MemberGate } from './member-gate.ts';
 import type { ClientStats, FromCodec, FromNet, MemberDatagram, NetStart, ToNet } from './messages.ts';
 import { problemOf } from './problem.ts';
@@ -51,6 +52,7 @@ export class Net {
   readonly #server: Server;
   readonly #rollCalls: RollCalls;
   readonly #members = new MemberGate();
+  readonly #classic: Classic;
   /** Of members, for the node. */
   #admitted: MemberDatagram[] = [];
   readonly #fetchings = new Map<number, Fetching>();
@@ -102,6 +104,16 @@ export class Net {
       parseIp,
     );
     this.#rollCalls = new RollCalls(this.#random, post);
+    this.#classic = new Classic({
+      random: this.#random,
+      post: (message) => post({ type: 'classic', message }),
+      answer: (call, result) => post({ type: 'answer', call, result }),
+      allowedAt: () => this.#server.allowedAt,
+      charge: (now, bytes) => {
+        this.#poured += bytes;
+        this.#server.charge(now, bytes);
+      },
+    });
     for (const port of start.codecs) this.#listen(port);
     this.#beat = setInterval(() => this.#report(), STATS_EVERY);
   }
@@ -146,6 +158,9 @@ export class Net {
         break;
       case 'member':
         this.#sendMember(message.datagram);
+        break;
+      case 'classic':
+        this.#classic.handle(this.#now(), message.message);
         break;
       case 'found':
         this.#springs.found(message.resource, message.info);
@@ -247,7 +262,9 @@ export class Net {
 
   #receive(bytes: Uint8Array, from: RemoteInfo): void {
     const now = this.#now();
-    if (isRain(bytes)) {
+    if (this.#classic.isOpen && this.#classic.receive(now, bytes, from)) {
+      this.#received += bytes.length;
+    } else if (isRain(bytes)) {
       const header = this.#header;
       if (readRain(bytes, header) !== undefined) return;
       const known = this.#sessions.get(tokenKey(header.tokenHigh, header.tokenLow));
@@ -289,7 +306,7 @@ export class Net {
     const udp = this.#udp;
     if (udp === undefined || udp.isFull) return;
     this.#members.sendsTo(this.#now(), address);
-    sendTo(udp, address, writeControl({ type: TYPE_MEMBER, payload }));
+    udp.sendTo(address, writeControl({ type: TYPE_MEMBER, payload }));
   }
 
   /** One pump for all that arrives in a turn of the event loop. */
@@ -314,9 +331,10 @@ export class Net {
     }
     next = Math.min(
       next,
-      this.#rollCalls.pump(now, (to, bytes) => sendTo(udp, to, bytes)),
+      this.#rollCalls.pump(now, (to, bytes) => udp.sendTo(to, bytes)),
     );
     next = Math.min(next, this.#pumpServer(udp));
+    next = Math.min(next, this.#classic.pump(now, udp));
     this.#wakeAt(next);
   }
 
@@ -325,7 +343,7 @@ export class Net {
       fetching.pumpEvents();
       const out = fetching.client.pollTransmit(now);
       if (out === undefined) return fetching.client.pollTimeout();
-      sendTo(udp, out.address, out.bytes);
+      udp.sendTo(out.address, out.bytes);
     }
   }
 
@@ -335,7 +353,7 @@ export class Net {
       const out = this.#server.pollTransmit(this.#now(), udp.buffer);
       if (out === undefined) return this.#server.pollTimeout(this.#now());
       this.#poured += out.bytes.length;
-      sendTo(udp, out.address, out.bytes);
+      udp.sendTo(out.address, out.bytes);
     }
     return 0;
   }
@@ -389,6 +407,7 @@ export class Net {
 
   async #close(): Promise<void> {
     for (const key of [...this.#fetchings.keys()]) this.#stop(key, () => undefined);
+    this.#classic.handle(this.#now(), { type: 'close' });
     this.#pump();
     clearInterval(this.#beat);
     clearTimeout(this.#timer);
@@ -402,11 +421,6 @@ export class Net {
 
 function statsOf({ number, resource, address, bytes }: Pouring, hasLeft: boolean): ClientStats {
   return { number, resource, address, poured: bytes, hasLeft };
-}
-
-function sendTo(udp: Udp, address: string, bytes: Uint8Array): void {
-  const { host, port } = splitAddress(address);
-  udp.send(bytes, host, port);
 }
 
 /** 53 bits of a token, as the key of a map; the rest is compared. */

@@ -1,6 +1,7 @@
 /** UDP sockets of both families on one port. Addresses are literals, `1.2.3.4:5` and `[::1]:5`. */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { Failure } from '../failure.ts';
+import { splitAddress } from './ip.ts';
 
 export interface UdpOptions {
   /** 0: any. */
@@ -69,6 +70,12 @@ export class Udp {
     const v4 = this.#v4?.getSendQueueCount() ?? 0;
     const v6 = this.#v6?.getSendQueueCount() ?? 0;
     return Math.max(v4, v6) >= MOST_WAITING;
+  }
+
+  /** As `send`, to an `ip:port`. */
+  sendTo(address: string, bytes: Uint8Array): void {
+    const { host, port } = splitAddress(address);
+    this.send(bytes, host, port);
   }
 
   /** Sends a datagram; what the system refuses is lost, as datagrams are. */

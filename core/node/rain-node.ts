@@ -22,6 +22,7 @@ import { formatAddress, parseAddress } from '../wire/address.ts';
 import { parseLink } from '../wire/link.ts';
 import { bindPort } from './bind-port.ts';
 import { type Channel, type ChannelListener, Channels } from './channel.ts';
+import { Classic, type ClassicOptions } from './classic.ts';
 import { type ContentReader, readerOf } from './content-reader.ts';
 import { Provided, type Provider } from './provided.ts';
 import { ServerBook } from './server-book.ts';
@@ -35,6 +36,7 @@ export class RainNode implements Node {
   readonly #store: Store;
   readonly #sharing: Sharing;
   readonly #provided: Provided;
+  readonly #classic: Classic;
   readonly #book: ServerBook;
   readonly #transfers: Transfers;
   readonly #listeners = new Set<(event: NodeEvent) => void>();
@@ -62,6 +64,14 @@ export class RainNode implements Node {
     });
     this.#provided = new Provided({
       threads,
+      warn: (message) => this.#emit({ type: 'log', level: 'warn', message }),
+    });
+    this.#classic = new Classic({
+      threads,
+      resolve: async (addresses) => {
+        const servers = await this.#book.resolveAll(addresses, 'asked');
+        return servers.map(({ address }) => address);
+      },
       warn: (message) => this.#emit({ type: 'log', level: 'warn', message }),
     });
     this.#book = new ServerBook({
@@ -198,6 +208,16 @@ export class RainNode implements Node {
     return channel;
   }
 
+  /**
+   * Speaks the wire of 2012 on the same port, from now on, with those who are listed; undefined: no longer. For
+   * core/murky; what it fetches and propagates goes by what this returns. Rejects with Failure `bad-address`.
+   */
+  async speakClassic(options: ClassicOptions | undefined): Promise<Classic> {
+    if (options !== undefined) await this.#listen();
+    this.#classic.set(options);
+    return this.#classic;
+  }
+
   servers(): readonly KnownServer[] {
     return this.#book.list();
   }
@@ -316,6 +336,9 @@ export class RainNode implements Node {
       case 'source-failed':
         this.#provided.withdraw(message.resource);
         this.#sharing.failed(message.source, message.problem);
+        return;
+      case 'classic':
+        this.#classic.handle(message.message);
         return;
       case 'members':
         this.#channels.handle(message.datagrams);

@@ -73,6 +73,17 @@ export class Server {
     this.#allowedAt = 0;
   }
 
+  /** When the upload limit lets the next datagram leave, ms. */
+  get allowedAt(): number {
+    return this.#allowedAt;
+  }
+
+  /** Counts bytes against the upload limit, also those that somebody else has poured over the same line. */
+  charge(now: number, bytes: number): void {
+    if (this.#uploadLimit === Number.POSITIVE_INFINITY) return;
+    this.#allowedAt = Math.max(this.#allowedAt, now - 4) + (bytes * 1000) / this.#uploadLimit;
+  }
+
   /** Takes a SUBSCRIBE or UNSUBSCRIBE that came from `address`. */
   handle(now: number, address: string, datagram: ControlDatagram): void {
     if (datagram.type === TYPE_SUBSCRIBE) this.#subscribe(now, address, datagram);
@@ -235,9 +246,7 @@ export class Server {
     pouring.sent(now, stretch.count, length);
     header.drained = !pouring.hasWork();
     writeRain(buffer, header);
-    if (this.#uploadLimit !== Number.POSITIVE_INFINITY) {
-      this.#allowedAt = Math.max(this.#allowedAt, now - 4) + (length * 1000) / this.#uploadLimit;
-    }
+    this.charge(now, length);
     this.#out.address = pouring.address;
     this.#out.bytes = buffer.subarray(0, length);
     return true;
