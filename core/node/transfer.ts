@@ -1,5 +1,4 @@
 /** One transfer: from a link to a file, over as many runs as it takes. What is durable of it is in the store. */
-import { join } from 'node:path';
 import type { Problem, TransferSnapshot, TransferState, Upload } from '../api.ts';
 import { identify, type OpenManifest } from '../content/manifest.ts';
 import { checkRoom } from '../content/room.ts';
@@ -9,17 +8,16 @@ import type { FromNet, TransferContent, TransferStats } from '../engine/messages
 import { problemOf } from '../engine/problem.ts';
 import type { Store } from '../store/store.ts';
 import type { StoredTransfer } from '../store/transfers.ts';
-import { findFinished, isUntouched } from './finished.ts';
+import { isUntouched } from './finished.ts';
 import { openManifest } from './known-manifest.ts';
-import { Ledger } from './ledger.ts';
 import { Readers } from './readers.ts';
 import { Refusals, type Refused, untilNextTry } from './refusals.ts';
 import type { Threads } from './threads.ts';
 import { TransferFigures } from './transfer-figures.ts';
+import { TransferPart } from './transfer-part.ts';
 import { TransferRecord } from './transfer-record.ts';
 import { transferSnapshot } from './transfer-snapshot.ts';
-import { TransferTarget } from './transfer-target.ts';
-import { wordsFor } from './waiting-words.ts';
+import { waitingProblem } from './waiting-words.ts';
 
 export interface TransferHost {
   readonly store: Store;
@@ -36,17 +34,15 @@ export interface TransferHost {
 
 export class Transfer {
   state: TransferState = 'waiting';
+  readonly readers = new Readers((blocks) => this.#prefer(blocks));
   readonly #host: TransferHost;
   readonly #record: TransferRecord;
-  readonly #target: TransferTarget;
+  readonly #part: TransferPart;
   #problem: Problem | undefined;
   #nameFromServer = '';
   /** Of this run, or of the last one. */
   #figures = new TransferFigures();
-  /** Known as soon as the manifest is. */
-  #ledger: Ledger | undefined;
   #running = false;
-  readonly readers = new Readers((blocks) => this.#prefer(blocks));
   readonly #refusals = new Refusals(() => this.#retry());
   /** Starting, stopping and finishing wait for each other. */
   #turn: Promise<void> = Promise.resolve();
@@ -54,7 +50,11 @@ export class Transfer {
   constructor(row: StoredTransfer, host: TransferHost) {
     this.#host = host;
     this.#record = new TransferRecord(row, host);
-    this.#target = new TransferTarget(row.key, host.threads);
+    this.#part = new TransferPart(this.#record, {
+      ...host,
+      stuck: (error) => this.#stall('records', problemOf(error)),
+      recorded: () => this.#unstall('records'),
+    });
     this.#problem = row.problem ?? undefined;
     const isHeld = row.hold && row.bytes !== null;
     this.state = row.state !== 'active' ? row.state : isHeld ? 'held' : 'paused';
@@ -92,12 +92,12 @@ export class Transfer {
 
   /** What it is, once that is known. Throws Failure: bad-manifest, wrong-key. */
   manifest(): OpenManifest | undefined {
-    return this.#ledger?.manifest ?? (this.row.bytes === null ? undefined : this.#record.manifest());
+    return this.#part.ledger?.manifest ?? (this.row.bytes === null ? undefined : this.#record.manifest());
   }
 
   /** Whether a block can be read from the part. */
   hasBlock(block: number): boolean {
-    return this.#ledger?.has(block) ?? this.#record.hasBlock(block);
+    return this.#part.has(block);
   }
 
   /** It is done and served on. */
@@ -123,13 +123,13 @@ export class Transfer {
       const content = await this.#takeUp();
       if (!this.#running) {
         // Stopped meanwhile.
-        if (!this.#isDone()) await this.#target.close();
+        if (!this.#isDone()) await this.#part.close();
         return;
       }
       const { key, id: resource } = this.row;
       this.#host.threads().tell({
         type: 'start',
-        transfer: { key, resource, codec: this.#target.codec, servers: [], content, serves: this.row.seed },
+        transfer: { key, resource, codec: this.#part.codec, servers: [], content, serves: this.row.seed },
       });
       this.readers.renew();
     } catch (error) {
@@ -141,7 +141,7 @@ export class Transfer {
   async doneManifest(): Promise<OpenManifest | undefined> {
     if (!this.#isDone() || !(await isUntouched(this.row))) return undefined;
     const manifest = this.#record.manifest();
-    if (manifest !== undefined && this.#ledger === undefined) this.#openLedger(manifest);
+    if (manifest !== undefined) this.#part.recall(manifest);
     return manifest;
   }
 
@@ -173,14 +173,15 @@ export class Transfer {
         this.#nameArrived(message.name);
         return;
       case 'written':
-        this.#ledger?.written(message.block);
+        this.#part.ledger?.written(message.block);
         this.readers.changed();
         return;
       case 'droplets':
-        this.#keep(message.batches);
+        this.#part.keep(message.batches);
+        if (this.#running) this.#host.threads().tell({ type: 'kept', key: this.key });
         return;
       case 'forget':
-        this.#forget(message.block);
+        this.#part.forget(message.block);
         return;
       case 'stuck':
         this.#stall('blocks', message.problem);
@@ -200,27 +201,28 @@ export class Transfer {
     if (!this.#running) return;
     this.#running = false;
     this.#refusals.clear();
-    this.#ledger?.stop();
+    this.#part.ledger?.stop();
     this.#problem = problem;
     this.#setState('failed');
   }
 
   /** Figures of the last quarter second. */
   see(stats: TransferStats): void {
-    const hasMoved = this.#figures.see(performance.now(), stats, this.#verifiedBytes);
+    const hasMoved = this.#figures.see(performance.now(), stats, this.#part.verifiedBytes);
     this.#followServers(stats);
     if (hasMoved) this.#host.changed(this);
   }
 
   snapshot(): TransferSnapshot {
     const { row, state } = this;
+    const isWaiting = this.#running && state !== 'finishing';
     return transferSnapshot(performance.now(), {
       row,
       state,
-      name: row.name || this.#nameFromServer,
-      problem: this.#problem ?? this.#waitingProblem(),
+      name: this.#name,
+      problem: this.#problem ?? (isWaiting ? waitingProblem(this.#figures.stats) : undefined),
       figures: this.#figures,
-      ledger: this.#ledger,
+      ledger: this.#part.ledger,
       upload: this.isSeeded ? this.#host.uploadOf(row.id) : undefined,
     });
   }
@@ -229,61 +231,27 @@ export class Transfer {
   async #takeUp(): Promise<TransferContent | undefined> {
     const manifest = this.#record.manifest();
     if (manifest !== undefined) this.#record.recall(manifest);
-    const { intoFolder, partPath, hold } = this.row;
+    const { intoFolder, hold } = this.row;
     if (hold) {
       if (manifest !== undefined) await this.#hold();
       return undefined;
     }
     checkRoom(intoFolder, 0);
     if (manifest === undefined) return undefined;
-    if (partPath === null) await this.#createTarget(manifest);
-    else if (!(await this.#reopenTarget(manifest, partPath))) return undefined;
-    return this.#openLedger(manifest).takeContent();
+    const opened = await this.#part.open(manifest, this.#safeName);
+    if ('content' in opened) return opened.content;
+    this.#running = false;
+    this.#complete(manifest, opened.finished);
+    return undefined;
   }
 
   /** What it is, is known: the rest waits for the person. */
   async #hold(): Promise<void> {
     this.#running = false;
     await this.#release();
-    this.#record.note({ name: safeName(this.row.name || this.#nameFromServer, this.row.id) });
+    this.#record.note({ name: this.#safeName });
     this.#setState('held');
     this.#host.rested();
-  }
-
-  #openLedger(manifest: OpenManifest): Ledger {
-    const { key, row } = this;
-    this.#ledger = new Ledger(manifest, row.verifiedBytes, {
-      store: this.#host.store,
-      key,
-      sync: () => this.#target.sync(),
-      stuck: (error) => this.#stall('records', problemOf(error)),
-      recorded: () => this.#unstall('records'),
-    });
-    return this.#ledger;
-  }
-
-  async #createTarget(manifest: OpenManifest): Promise<void> {
-    const { intoFolder } = this.row;
-    checkRoom(intoFolder, manifest.length);
-    const name = safeName(this.row.name || this.#nameFromServer, this.row.id);
-    this.#record.update({ partPath: await this.#target.create(manifest, intoFolder, name), name });
-  }
-
-  /** False when it turns out to be complete: the last run was stopped between its last two steps. */
-  async #reopenTarget(manifest: OpenManifest, part: string): Promise<boolean> {
-    try {
-      await this.#target.reopen(manifest, part);
-      return true;
-    } catch (error) {
-      const { finalPath, verifiedBytes } = this.row;
-      if (finalPath === null || verifiedBytes !== manifest.length) throw error;
-      const path = await findFinished(finalPath, (tree) => this.#target.verify(tree, manifest));
-      if (path === undefined) throw error;
-      this.#running = false;
-      this.#openLedger(manifest);
-      this.#complete(manifest, path);
-      return false;
-    }
   }
 
   async #manifestArrived(bytes: Uint8Array): Promise<void> {
@@ -302,14 +270,13 @@ export class Transfer {
         await this.#hold();
         return;
       }
-      await this.#createTarget(manifest);
-      if (!this.#running) {
-        await this.#target.close();
+      const opened = await this.#part.open(manifest, this.#safeName);
+      if (!this.#running || !('content' in opened)) {
+        await this.#part.close();
         return;
       }
-      const content = this.#openLedger(manifest).takeContent();
       this.#setState('running');
-      this.#host.threads().tell({ type: 'content', key: this.key, content });
+      this.#host.threads().tell({ type: 'content', key: this.key, content: opened.content });
     } catch (error) {
       await this.#fail(error);
     }
@@ -321,36 +288,15 @@ export class Transfer {
     if (name !== undefined && this.#nameFromServer === '') this.#nameFromServer = safeName(name, this.row.id);
   }
 
-  #keep(batches: Parameters<Ledger['keep']>[0]): void {
-    try {
-      this.#ledger?.keep(batches);
-    } catch (error) {
-      // They are still in memory; only a kill would lose them.
-      this.#host.problem(problemOf(error));
-    }
-    if (this.#running) this.#host.threads().tell({ type: 'kept', key: this.key });
-  }
-
-  #forget(block: number): void {
-    try {
-      this.#host.store.droplets.remove(this.key, block);
-    } catch (error) {
-      // The next run will find out again that they are false.
-      this.#host.problem(problemOf(error));
-    }
-  }
-
   async #finish(): Promise<void> {
-    const ledger = this.#ledger;
+    const { ledger } = this.#part;
     if (ledger === undefined || !this.#running) return;
     this.#setState('finishing');
     while (this.#running && !(await ledger.flush())) await untilNextTry();
     if (!this.#running) return;
     try {
       const { key } = this;
-      const name = safeName(this.row.name, this.row.id);
-      this.#record.update({ finalPath: join(this.row.intoFolder, name) });
-      const path = await this.#target.finish(name);
+      const path = await this.#part.finish();
       this.#running = false;
       this.#figures.stopped(performance.now());
       await this.#host.threads().ask((call) => ({ type: 'stop', call, key }));
@@ -392,7 +338,7 @@ export class Transfer {
 
   #retry(): void {
     this.#host.threads().tell({ type: 'retry', key: this.key });
-    this.#ledger?.retry();
+    this.#part.ledger?.retry();
   }
 
   async #fail(error: unknown): Promise<void> {
@@ -409,8 +355,7 @@ export class Transfer {
     this.#figures.stopped(performance.now());
     try {
       await this.#host.threads().ask((call) => ({ type: 'stop', call, key: this.key }));
-      await this.#ledger?.flush();
-      await this.#target.close();
+      await this.#part.close();
     } catch (error) {
       // A thread has died, or the disk has: it is let go of all the same.
       this.#host.problem(problemOf(error));
@@ -423,8 +368,13 @@ export class Transfer {
     return this.#turn;
   }
 
-  get #verifiedBytes(): number {
-    return this.#ledger?.verifiedBytes ?? this.row.verifiedBytes;
+  /** By the link, by a server, or what it is called now. */
+  get #name(): string {
+    return this.row.name || this.#nameFromServer;
+  }
+
+  get #safeName(): string {
+    return safeName(this.#name, this.row.id);
   }
 
   #isDone(): boolean {
@@ -441,14 +391,6 @@ export class Transfer {
     this.state = state;
     this.readers.changed();
     this.#host.changed(this);
-  }
-
-  /** Why nothing comes, in words. */
-  #waitingProblem(): Problem | undefined {
-    if (!this.#running || this.state === 'finishing') return undefined;
-    const { waiting = 'servers', servers = [] } = this.#figures.stats ?? {};
-    const words = wordsFor(waiting, servers.length);
-    return words === undefined ? undefined : { code: 'no-servers', ...words };
   }
 
   /** Waiting, learning what it is, or running: by what the servers do. */

@@ -1,4 +1,13 @@
+import type { Problem } from '../api.ts';
+import type { TransferStats } from '../engine/messages.ts';
 import type { Waiting } from '../protocol/client.ts';
+
+/** Why nothing comes to a running transfer; undefined: something does. */
+export function waitingProblem(stats: TransferStats | undefined): Problem | undefined {
+  const { waiting = 'servers', servers = [] } = stats ?? {};
+  const words = wordsFor(waiting, servers.length);
+  return words === undefined ? undefined : { code: 'no-servers', ...words };
+}
 
 interface Words {
   readonly message: string;
