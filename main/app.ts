@@ -1,22 +1,17 @@
 /** The app: the engine, its window, its tray, and what connects them. */
-import { app, clipboard, Menu, nativeTheme, shell } from 'electron';
+import { app, Menu, nativeTheme } from 'electron';
 import type { NodeEvent, TransferSnapshot } from '../core/api.ts';
 import type { About, Engine as EngineState, News, Settings, WindowState } from '../preload/contract.ts';
 import { isAtWork, isBusy, recentLinks } from './activity.ts';
+import { type Commands, commandsOf } from './commands.ts';
 import type { Answers } from './ipc/answer.ts';
-import { applicationAnswers } from './ipc/application.ts';
-import { systemDialogs } from './ipc/dialogs.ts';
-import { fetchingAnswers } from './ipc/fetching.ts';
-import { preferenceAnswers } from './ipc/preferences.ts';
-import { pauseAll, resumeAll, rowAnswers } from './ipc/rows.ts';
+import { allAnswers } from './ipc/answers.ts';
 import { serveRequests } from './ipc/serve.ts';
-import { sharingAnswers } from './ipc/sharing.ts';
-import { ClipboardOffers, readLink } from './links.ts';
+import { LinksIn } from './links-in.ts';
 import { Engine } from './node/engine.ts';
 import { Gathering } from './node/gathering.ts';
 import { configurationChange, openingOptions } from './node/node-options.ts';
 import { RemoteNode } from './node/remote-node.ts';
-import { problemOf } from './problem.ts';
 import { type Loaded, saveSettings } from './settings/settings-file.ts';
 import { SettingsKeeper } from './settings/settings-keeper.ts';
 import type { Quitting } from './start/quitting.ts';
@@ -37,7 +32,8 @@ import { spokenLanguage, type Words, wordsOf } from './words.ts';
 /** How often the tray and what keeps the system awake are looked at, ms. */
 const BEAT = 1000;
 const RECENT_LINKS = 8;
-const MAX_TOLD_LINK = 300;
+/** As the installer for Windows names the app; notifications come under it. */
+const APP_ID = 'org.pouringrain.app';
 
 export interface AppSurroundings {
   readonly about: About;
@@ -48,23 +44,24 @@ export interface AppSurroundings {
 }
 
 export class RainApp {
+  readonly links: LinksIn;
   readonly #around: AppSurroundings;
   readonly #engine: Engine;
   readonly #settings: SettingsKeeper;
   readonly #window: MainWindow;
   readonly #tray: TrayKeeper;
   readonly #memory: WindowMemory;
+  readonly #answers: Answers;
+  readonly #commands: Commands;
   readonly #gathering = new Gathering((events) => this.#window.tell('node', events));
   readonly #notifier = new Notifier();
   readonly #awake = new Awake();
-  readonly #offers = new ClipboardOffers();
-  readonly #answers: Answers;
   #language: 'en' | 'de' = 'en';
   #words: Words = wordsOf('en');
 
   constructor(around: AppSurroundings) {
-    this.#around = around;
     const { about, loaded, page } = around;
+    this.#around = around;
     this.#memory = new WindowMemory(about.dataFolder);
     this.#engine = new Engine({
       start: (options, host) => RemoteNode.open(new URL('./node-thread.js', import.meta.url), options, host),
@@ -82,33 +79,36 @@ export class RainApp {
       page,
       recall: () => this.#memory.current,
       moved: (where) => this.#memory.change(where),
-      closing: () => this.#closing(),
+      mayClose: () => around.quitting.isUnderWay,
+      closing: () => void this.#closing(),
       shown: () => this.#tellAll(),
-      focused: () => void this.#offerClipboard(),
-      broken: () =>
-        this.#notifier.say(this.#words('brokenWindowTitle'), this.#words('brokenWindowBody'), () =>
-          this.show(),
-        ),
+      focused: () => void this.links.lookAtClipboard(),
+      broken: () => this.#say('brokenWindowTitle', 'brokenWindowBody'),
     });
+    this.links = new LinksIn(this.#engine, this.#window);
+    const words = (): Words => this.#words;
+    this.#answers = allAnswers(this.#engine, this.#settings, this.#window, words, {
+      state: () => {
+        this.#window.listens();
+        return this.#state();
+      },
+      reopen: () => this.#openEngine(),
+      quit: () => app.quit(),
+    });
+    this.#commands = commandsOf(this.#window, this.#settings, this.#answers);
     this.#tray = new TrayKeeper({
       platform: about.platform,
-      commands: {
-        open: () => this.show(),
-        pauseAll: () => this.#run(pauseAll(this.#engine)),
-        resumeAll: () => this.#run(resumeAll(this.#engine)),
-        copy: (link) => clipboard.writeText(link),
-        quit: () => app.quit(),
-      },
-      words: () => this.#words,
+      commands: this.#commands,
+      words,
       view: () => this.#trayView(),
       changed: () => this.#tellAll(),
     });
-    this.#answers = this.#allAnswers();
   }
 
   /** `hidden`: no window is made before somebody asks for it. */
   start({ hidden }: { readonly hidden: boolean }): void {
     const { loaded, about } = this.#around;
+    if (about.platform === 'win32') app.setAppUserModelId(APP_ID);
     nativeTheme.themeSource = this.#settings.current.theme;
     this.#speak();
     serveRequests(this.#answers, (sender, frame) => this.#window.isOurs(sender, frame));
@@ -118,24 +118,10 @@ export class RainApp {
     this.#tray.start();
     watchOnline((online) => this.#window.tell('online', online));
     setInterval(() => this.#beat(), BEAT).unref();
-    if (about.platform === 'win32') app.setAppUserModelId('net.pouring-rain.app');
   }
 
   show(): void {
     this.#window.show();
-  }
-
-  /** A link from outside: shown, whatever it holds, before anything is done with it. */
-  async openLink(text: string): Promise<void> {
-    this.show();
-    await this.#engine.settled();
-    try {
-      const facts = readLink(text, this.#engine.mirror);
-      this.#window.tell('link', { facts, origin: 'outside' }, { keep: true });
-    } catch (error) {
-      const badLink = { text: text.slice(0, MAX_TOLD_LINK), problem: problemOf(error) };
-      this.#window.tell('badLink', badLink, { keep: true });
-    }
   }
 
   /** Flushes everything that is kept. */
@@ -146,31 +132,11 @@ export class RainApp {
   /** Closing takes so long that the person should know why. */
   tellOfClosing(): void {
     if (this.#window.isShown) this.#notice({ type: 'quitting' });
-    else this.#notifier.say(this.#words('quittingTitle'), this.#words('quittingBody'), () => undefined);
+    else this.#say('quittingTitle', 'quittingBody');
   }
 
-  #allAnswers(): Answers {
-    const engine = this.#engine;
-    const settings = this.#settings;
-    const dialogs = systemDialogs(() => (this.#window.isShown ? this.#window.browserWindow : undefined));
-    const words = (): Words => this.#words;
-    return {
-      ...applicationAnswers({
-        state: () => {
-          this.#window.listens();
-          return this.#state();
-        },
-        reopen: () => this.#openEngine(),
-        quit: () => app.quit(),
-      }),
-      ...sharingAnswers(engine, dialogs),
-      ...fetchingAnswers(engine, settings, dialogs, words),
-      ...preferenceAnswers(engine, settings, dialogs, words),
-      ...rowAnswers(engine, {
-        copy: (text) => clipboard.writeText(text),
-        showInFolder: (path) => shell.showItemInFolder(path),
-      }),
-    };
+  #openEngine(): Promise<void> {
+    return this.#engine.open(openingOptions(this.#settings.current, this.#around.about.dataFolder));
   }
 
   #state(): WindowState {
@@ -184,8 +150,18 @@ export class RainApp {
     };
   }
 
-  #openEngine(): Promise<void> {
-    return this.#engine.open(openingOptions(this.#settings.current, this.#around.about.dataFolder));
+  #tellAll(): void {
+    this.#gathering.clear();
+    this.#window.tell('state', this.#state());
+  }
+
+  #notice(notice: News['notice']): void {
+    this.#window.tell('notice', notice, { keep: true });
+  }
+
+  /** Says it outside of the window; a click on it shows the window. */
+  #say(title: Parameters<Words>[0], body: Parameters<Words>[0]): boolean {
+    return this.#notifier.say(this.#words(title), this.#words(body), () => this.show());
   }
 
   #engineChanged(state: EngineState): void {
@@ -207,24 +183,11 @@ export class RainApp {
     });
   }
 
-  #tellAll(): void {
-    this.#gathering.clear();
-    this.#window.tell('state', this.#state());
-  }
-
-  #notice(notice: News['notice']): void {
-    this.#window.tell('notice', notice, { keep: true });
-  }
-
-  /** Of what menus start, the window hears only when it goes wrong. */
-  #run(command: Promise<unknown>): void {
-    command.catch((error) => this.#notice({ type: 'problem', problem: problemOf(error) }));
-  }
-
   async #apply(after: Settings, before: Settings): Promise<void> {
     const change = configurationChange(before, after);
-    if (change !== undefined && this.#engine.state.state !== 'failed')
+    if (change !== undefined && this.#engine.state.state !== 'failed') {
       await this.#engine.call('configure', change);
+    }
     if (after.startAtLogin !== before.startAtLogin) await this.#around.loginItem.set(after.startAtLogin);
   }
 
@@ -239,31 +202,11 @@ export class RainApp {
   #speak(): void {
     this.#language = spokenLanguage(this.#settings.current.language, app.getPreferredSystemLanguages());
     this.#words = wordsOf(this.#language);
-    const showScreen = (screen: 'transfers' | 'settings' | 'about'): void => {
-      this.show();
-      this.#window.tell('show', { screen }, { keep: true });
-    };
-    const commands = {
-      share: (what: 'files' | 'folder') =>
-        this.#run(
-          Promise.resolve(this.#answers.chooseShare({ what, public: this.#settings.current.sharePublic })),
-        ),
-      pauseAll: () => this.#run(pauseAll(this.#engine)),
-      resumeAll: () => this.#run(resumeAll(this.#engine)),
-      showScreen,
-      quit: () => app.quit(),
-    };
-    Menu.setApplicationMenu(appMenu(this.#words, commands, this.#around.about.platform));
+    Menu.setApplicationMenu(appMenu(this.#words, this.#commands, this.#around.about.platform));
     this.#tray.redraw();
   }
 
-  #closing(): boolean {
-    if (this.#around.quitting.isUnderWay) return true;
-    void this.#close();
-    return false;
-  }
-
-  async #close(): Promise<void> {
+  async #closing(): Promise<void> {
     const does = whatClosingDoes({
       onClose: this.#settings.current.onClose,
       atWork: isAtWork(this.#engine.mirror),
@@ -279,16 +222,7 @@ export class RainApp {
     this.#window.hide();
     if (this.#memory.current.toldOfTray) return;
     this.#memory.change({ toldOfTray: true });
-    const told = this.#notifier.say(this.#words('closedToTrayTitle'), this.#words('closedToTrayBody'), () =>
-      this.show(),
-    );
-    if (!told) this.#notice({ type: 'closed-to-tray' });
-  }
-
-  async #offerClipboard(): Promise<void> {
-    // Electron 45 gives a promise, and 33 the text itself.
-    const facts = this.#offers.see(await clipboard.readText(), this.#engine.mirror);
-    if (facts !== undefined) this.#window.tell('link', { facts, origin: 'clipboard' }, { keep: true });
+    if (!this.#say('closedToTrayTitle', 'closedToTrayBody')) this.#notice({ type: 'closed-to-tray' });
   }
 
   #beat(): void {

@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
 import { app, session } from 'electron';
 import { RainApp } from './app.ts';
 import { defaultSettings } from './settings/schema.ts';
-import { loadSettings } from './settings/settings-file.ts';
+import { loadSettings, saveSettings } from './settings/settings-file.ts';
 import { about, knownPlatform } from './start/about.ts';
 import { readArguments } from './start/arguments.ts';
 import { followLinks, registerScheme } from './start/links-from-outside.ts';
@@ -32,7 +32,7 @@ if (app.requestSingleInstanceLock()) {
   });
   followLinks({
     wanted: () => void started.then((rain) => rain.show()),
-    link: (text) => void started.then((rain) => rain.openLink(text)),
+    link: (text) => void started.then((rain) => rain.links.open(text)),
   });
   // The app lives on without windows.
   app.on('window-all-closed', () => undefined);
@@ -51,6 +51,9 @@ async function start(): Promise<RainApp> {
 
   const loginItem = systemLoginItem(facts.platform);
   const loaded = loadSettings(facts.dataFolder, defaultSettings(app.getPath('downloads')));
+  // Told once: the next start finds what could be read of it.
+  if (loaded.problem !== undefined)
+    await saveSettings(facts.dataFolder, loaded.settings).catch(console.error);
   const settings = { ...loaded.settings, startAtLogin: await loginItem.isSet() };
   const quitting: Quitting = new Quitting({
     close: () => rain.close(),
@@ -65,7 +68,7 @@ async function start(): Promise<RainApp> {
   });
   quitting.watch();
   rain.start({ hidden: hidden || openedAtLogin() });
-  if (link !== undefined) void rain.openLink(link);
+  if (link !== undefined) void rain.links.open(link);
   return rain;
 }
 

@@ -13,7 +13,7 @@ type Rows = Pick<
 
 /** What rows want of the system. */
 export interface Desktop {
-  copy(text: string): void;
+  copy(text: string): Promise<void>;
   showInFolder(path: string): void;
 }
 
@@ -40,7 +40,7 @@ export function rowAnswers(engine: Engine, desktop: Desktop): Rows {
       return keys.length;
     },
 
-    copyLink: ({ key }) => {
+    copyLink: async ({ key }) => {
       const { link } = rowOf(engine.mirror, key);
       if (link === '') {
         throw new Failure(
@@ -49,7 +49,7 @@ export function rowAnswers(engine: Engine, desktop: Desktop): Rows {
           'Wait until the files have been read.',
         );
       }
-      desktop.copy(link);
+      await desktop.copy(link);
       return undefined;
     },
 

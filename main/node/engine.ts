@@ -5,6 +5,7 @@ import type { Engine as EngineState } from '../../preload/contract.ts';
 import { problemOf } from '../problem.ts';
 import { Mirror } from './mirror.ts';
 import type { Command } from './node-messages.ts';
+import { ANY_PORT } from './node-options.ts';
 import type { RemoteNode, RemoteNodeHost } from './remote-node.ts';
 
 export interface EngineHost {
@@ -56,8 +57,16 @@ export class Engine {
     ...args: Parameters<Node[C]>
   ): Promise<Awaited<ReturnType<Node[C]>>> {
     await this.#opening;
-    if (this.#node === undefined) throw this.#failure();
-    return this.#node.call(command, ...args);
+    const node = this.#node;
+    if (node === undefined) throw this.#failure();
+    try {
+      return await node.call(command, ...args);
+    } catch (error) {
+      // The socket is opened by the first command that needs one.
+      if (command === 'configure' || !this.#isTold(error)) throw error;
+      await node.call('configure', ANY_PORT);
+      return node.call(command, ...args);
+    }
   }
 
   /** Flushes and closes; the engine is not used any more. */
@@ -86,10 +95,16 @@ export class Engine {
       return await this.#host.start(options, host);
     } catch (error) {
       const { port, ...anyPort } = options;
-      if (port === undefined || !(error instanceof Failure) || error.code !== 'port-taken') throw error;
-      this.#host.problem(problemOf(error));
+      if (port === undefined || !this.#isTold(error)) throw error;
       return this.#host.start(anyPort, host);
     }
+  }
+
+  /** A port that is taken is told, and another one will do. */
+  #isTold(error: unknown): error is Failure {
+    const isTaken = error instanceof Failure && error.code === 'port-taken';
+    if (isTaken) this.#host.problem(problemOf(error));
+    return isTaken;
   }
 
   #heard(event: NodeEvent): void {

@@ -8,6 +8,10 @@ type Configurable = Omit<NodeOptions, 'dataDir' | 'takeUp'>;
 /** Settings that the node does not learn before it is told. */
 const OF_THE_NODE = ['port', 'bind', 'lan', 'uploadLimit', 'downloadLimit'] as const;
 
+const anyPort: { readonly port: number | undefined } = { port: undefined };
+/** Takes back the port that was asked for. */
+export const ANY_PORT = anyPort as Partial<Configurable>;
+
 /** What to open the node with; `userData` is the data folder of the app. */
 export function openingOptions(settings: Settings, userData: string): NodeOptions {
   const given = Object.entries(configuration(settings)).filter(([, value]) => value !== undefined);

@@ -81,6 +81,7 @@ export class RemoteNode {
     } else if (message.type === 'failed') {
       this.#closing = true;
       this.#opened.reject(failureOf(message.problem));
+      void this.#worker.terminate();
     } else if (message.type === 'event') this.#host.event(message.event);
     else this.#answered(message);
   }

@@ -1,6 +1,6 @@
 /** The one window: made when it is first wanted, hidden and shown again afterwards. */
 import { join } from 'node:path';
-import { BrowserWindow, nativeTheme, screen, type WebContents, type WebFrameMain } from 'electron';
+import { app, BrowserWindow, nativeTheme, screen, type WebContents, type WebFrameMain } from 'electron';
 import type { News, NewsName } from '../../preload/contract.ts';
 import { showContextMenu } from './context-menu.ts';
 import type { Page } from './page.ts';
@@ -16,8 +16,10 @@ export interface MainWindowHost {
   recall(): Remembered;
   /** Where the window is now. */
   moved(where: Pick<Remembered, 'bounds' | 'maximized'>): void;
-  /** The person closes the window; true lets it be destroyed. */
-  closing(): boolean;
+  /** The app is going, and the window with it. */
+  mayClose(): boolean;
+  /** The person wants to close the window. */
+  closing(): void;
   /** It can be seen again, and has to be told what it missed. */
   shown(): void;
   focused(): void;
@@ -44,7 +46,8 @@ export class MainWindow {
 
   /** A person could see it. */
   get isShown(): boolean {
-    return this.#window?.isVisible() && !this.#window.isMinimized();
+    const window = this.#window;
+    return window?.isVisible() === true && !window.isMinimized();
   }
 
   get isFocused(): boolean {
@@ -120,7 +123,7 @@ export class MainWindow {
     });
     this.#follow(window);
     this.#followPage(window.webContents);
-    void window.loadURL(this.#host.page.url);
+    window.loadURL(this.#host.page.url).catch((error) => console.error(error));
     return window;
   }
 
@@ -130,8 +133,12 @@ export class MainWindow {
     window.on('resize', moved);
     window.on('move', moved);
     window.on('close', (event) => {
-      if (!this.#host.closing()) event.preventDefault();
+      if (this.#host.mayClose()) return;
+      event.preventDefault();
+      this.#host.closing();
     });
+    // Windows does not wait; what has been flushed until the process ends is kept.
+    window.on('session-end', () => app.quit());
     window.on('closed', () => {
       this.#window = undefined;
       this.#isListening = false;

@@ -1,0 +1,34 @@
+import { clipboard, shell } from 'electron';
+import type { Engine } from '../node/engine.ts';
+import type { SettingsKeeper } from '../settings/settings-keeper.ts';
+import type { MainWindow } from '../window/main-window.ts';
+import type { Words } from '../words.ts';
+import type { Answers } from './answer.ts';
+import { type ApplicationHost, applicationAnswers } from './application.ts';
+import { systemDialogs } from './dialogs.ts';
+import { fetchingAnswers } from './fetching.ts';
+import { preferenceAnswers } from './preferences.ts';
+import { rowAnswers } from './rows.ts';
+import { sharingAnswers } from './sharing.ts';
+
+/** The answers to all requests, over the system's own dialogs, clipboard and file manager. */
+export function allAnswers(
+  engine: Engine,
+  settings: SettingsKeeper,
+  window: MainWindow,
+  words: () => Words,
+  host: ApplicationHost,
+): Answers {
+  const dialogs = systemDialogs(() => (window.isShown ? window.browserWindow : undefined));
+  return {
+    ...applicationAnswers(host),
+    ...sharingAnswers(engine, dialogs),
+    ...fetchingAnswers(engine, settings, dialogs, words),
+    ...preferenceAnswers(engine, settings, dialogs, words),
+    ...rowAnswers(engine, {
+      // Electron 45 gives a promise, and 33 does it at once.
+      copy: async (text) => clipboard.writeText(text),
+      showInFolder: (path) => shell.showItemInFolder(path),
+    }),
+  };
+}
