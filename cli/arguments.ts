@@ -60,12 +60,24 @@ export interface DemoCommand {
   readonly loss: number;
 }
 
+export interface NodeCommand {
+  readonly kind: 'node';
+  readonly config?: string;
+  /** `host:port` of the gateway. */
+  readonly http?: string;
+  /** UDP port. */
+  readonly port?: number;
+  readonly lan: boolean;
+  readonly classic: boolean;
+}
+
 export type AnyCommand =
   | ShareCommand
   | GetCommand
   | { readonly kind: 'ls' }
   | RemoveCommand
   | ServersCommand
+  | NodeCommand
   | DemoCommand;
 
 /** Either a command to run, or text (help, version) to print and be done. */
@@ -139,6 +151,7 @@ function describe(take: Take, output: OutputConfiguration): Command {
       take({ kind: 'rm', id, deleteFiles: options.deleteFiles }, commonOf(command)),
     );
   describeServers(program, take);
+  describeNode(program, take);
   program
     .command('demo')
     .description('share and fetch a random file over a lossy link, all on this machine')
@@ -212,6 +225,20 @@ function describeServers(program: Command, take: Take): void {
     .argument('<file>', 'a servers.json: an array of {"host", "port"}')
     .action((file: string, _options, command: Command) =>
       take({ kind: 'servers', act: 'import', file }, commonOf(command)),
+    );
+}
+
+function describeNode(program: Command, take: Take): void {
+  program
+    .command('node')
+    .description('run a node of the store (Murky Waters) until SIGTERM')
+    .option('--config <file>', 'configuration, as in docs/murky-waters.md; a file of 2012 will do')
+    .option('--http <host:port>', 'where the gateway listens (default: 127.0.0.1:8080)')
+    .option('--port <port>', 'UDP port (default: 1980 if free)', parsePort)
+    .option('--no-lan', 'neither look for nodes on the local network nor announce this one')
+    .option('--classic', 'speak the wire of 2012, too', false)
+    .action((options: Omit<NodeCommand, 'kind'>, command: Command) =>
+      take({ kind: 'node', ...options }, commonOf(command)),
     );
 }
 

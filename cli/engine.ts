@@ -1,5 +1,6 @@
 /** The engine behind a command: loaded only when one needs it, and replaced by a fake one in tests. */
 import type { Node, NodeOptions } from '../core/api.ts';
+import type { Murky, MurkyConfig, MurkyOptions } from '../core/node.ts';
 
 /** Entry files of the engine's worker threads. */
 interface Threads {
@@ -7,8 +8,16 @@ interface Threads {
   readonly codec: URL;
 }
 
+/** What the command needs of a store. */
+export type Store = Pick<Murky, 'http' | 'activity' | 'figures' | 'peers' | 'close'>;
+
 export interface Engine {
   openNode(options: NodeOptions, threads: Threads): Promise<Node>;
+  /** The store beside a node that `openNode` gave. */
+  openMurky(node: Node, options: MurkyOptions): Promise<Store>;
+  /** Rejects with Failure('bad-config'). */
+  readConfig(path: string): Promise<MurkyConfig>;
+  readonly defaultConfig: MurkyConfig;
   /** Throws Failure('bad-link'). */
   parseLink(text: string): { readonly id: string };
   /** Throws Failure('bad-address'). */

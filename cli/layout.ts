@@ -1,6 +1,7 @@
 /** The longer texts: progress of a transfer, lists, summaries. */
 import type { NodeSnapshot, ShareSnapshot, TransferSnapshot } from '../core/api.ts';
-import type { DemoResult, ProgressView, ServerLine } from './report.ts';
+import type { Deed } from '../core/node.ts';
+import type { DemoResult, ProgressView, ServerLine, StoreView } from './report.ts';
 import {
   bar,
   count,
@@ -75,6 +76,18 @@ export function servingLine(share: ShareSnapshot): string {
   }
   const clients = count(share.clients.length, 'client');
   return `${clients}  ${formatRate(share.rate)}  ${formatBytes(share.poured)} poured`;
+}
+
+export function storeLine({ figures, peers }: StoreView): string {
+  const here = peers.filter(({ state }) => state === 'here').length;
+  const wanted = figures.wanted > 0 ? `  ${figures.wanted} on the way` : '';
+  const entries = count(figures.entries, 'entry', 'entries');
+  return `${entries}  ${formatBytes(figures.bytes)}${wanted}  ${here} of ${count(peers.length, 'peer')}`;
+}
+
+export function deedLine({ what, id, size, reason }: Deed): string {
+  const bytes = size === undefined ? '' : ` (${formatBytes(size)})`;
+  return `${what} ${id}${bytes}${reason === undefined ? '' : `: ${visible(reason)}`}`;
 }
 
 export function transferSummary(transfer: TransferSnapshot): string {

@@ -4,6 +4,7 @@ import { type ExitCode, exitCodeOf } from './exit-codes.ts';
 import { get } from './get.ts';
 import type { Context, Host } from './host.ts';
 import { ls } from './ls.ts';
+import { node } from './node.ts';
 import type { Report } from './report.ts';
 import { JsonReport } from './report-json.ts';
 import { TextReport } from './report-text.ts';
@@ -49,6 +50,8 @@ async function runCommand(command: AnyCommand, context: Context): Promise<ExitCo
       return rm(command, context);
     case 'servers':
       return servers(command, context);
+    case 'node':
+      return node(command, context);
     case 'demo':
       return (await import('./demo.ts')).demo(command, context);
   }

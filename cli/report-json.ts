@@ -7,7 +7,15 @@ import type {
   TransferSnapshot,
 } from '../core/api.ts';
 import type { Failure } from '../core/failure.ts';
-import { type DemoResult, progressView, type Removed, type Report, serverLine } from './report.ts';
+import type { Deed } from '../core/node.ts';
+import {
+  type DemoResult,
+  progressView,
+  type Removed,
+  type Report,
+  type StoreView,
+  serverLine,
+} from './report.ts';
 import type { Terminal } from './terminal.ts';
 import { jsonLine } from './text.ts';
 
@@ -91,6 +99,18 @@ export class JsonReport implements Report {
 
   removed(items: readonly Removed[]): void {
     this.#event('removed', { items });
+  }
+
+  storeOpened({ http, port, addresses, figures }: StoreView): void {
+    this.#event('listening', { http, port, addresses, entries: figures.entries, bytes: figures.bytes });
+  }
+
+  store({ figures, peers }: StoreView): void {
+    this.#event('store', { ...figures, peers });
+  }
+
+  deed(deed: Deed): void {
+    this.#event('entry', deed);
   }
 
   demoProgress(): void {}

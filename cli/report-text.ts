@@ -1,7 +1,23 @@
 import type { KnownServer, NodeSnapshot, Problem, ShareSnapshot, TransferSnapshot } from '../core/api.ts';
 import type { Failure } from '../core/failure.ts';
-import { demoSummary, listing, progressLines, servingLine, transferSummary } from './layout.ts';
-import { type DemoResult, type ProgressView, progressView, type Removed, type Report } from './report.ts';
+import type { Deed } from '../core/node.ts';
+import {
+  deedLine,
+  demoSummary,
+  listing,
+  progressLines,
+  servingLine,
+  storeLine,
+  transferSummary,
+} from './layout.ts';
+import {
+  type DemoResult,
+  type ProgressView,
+  progressView,
+  type Removed,
+  type Report,
+  type StoreView,
+} from './report.ts';
 import type { Terminal } from './terminal.ts';
 import { count, formatBytes, formatProgress, visible } from './text.ts';
 
@@ -83,6 +99,19 @@ export class TextReport implements Report {
     for (const { what, id, name } of items) {
       this.note(`removed the ${what} ${id} ${visible(name)}`);
     }
+  }
+
+  storeOpened(store: StoreView): void {
+    this.note(`store on http://${store.http}, rain on port ${store.port}; Ctrl-C stops`);
+    this.store(store);
+  }
+
+  store(store: StoreView): void {
+    this.#status('store', [storeLine(store)]);
+  }
+
+  deed(deed: Deed): void {
+    this.note(deedLine(deed));
   }
 
   demoProgress(view: ProgressView): void {

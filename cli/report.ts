@@ -8,6 +8,7 @@ import type {
   TransferSnapshot,
 } from '../core/api.ts';
 import type { Failure } from '../core/failure.ts';
+import type { Deed, PeerView, StoreFigures } from '../core/node.ts';
 
 /** What a demo found out; `verified` is that both files have the same digest, computed apart from the engine. */
 export interface DemoResult {
@@ -42,6 +43,16 @@ export interface ProgressView {
 
 export type Removed = { readonly what: 'share' | 'transfer'; readonly id: string; readonly name: string };
 
+/** A node of the store, as it stands. */
+export interface StoreView {
+  /** `host:port` of the gateway. */
+  readonly http: string;
+  readonly port: number;
+  readonly addresses: readonly string[];
+  readonly figures: StoreFigures;
+  readonly peers: readonly PeerView[];
+}
+
 /** How commands speak: as text to a person (report-text.ts) or as JSON to a program (report-json.ts). */
 export interface Report {
   hashing(share: ShareSnapshot): void;
@@ -56,6 +67,10 @@ export interface Report {
   serverChanged(change: 'added' | 'removed', address: string): void;
   imported(file: string, added: number): void;
   removed(items: readonly Removed[]): void;
+  storeOpened(store: StoreView): void;
+  /** Shown in the place of the one before. */
+  store(store: StoreView): void;
+  deed(deed: Deed): void;
   demoProgress(view: ProgressView): void;
   demo(result: DemoResult): void;
   /** A sentence beside the result. */
