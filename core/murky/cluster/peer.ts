@@ -63,6 +63,8 @@ export class Peer {
   readonly #outbox = new Map<EntryId, number>();
   readonly #wants = new Set<EntryId>();
   #wasOpen = false;
+  /** Since it compares itself, this node need not. */
+  #notBefore = 0;
   #compareAt = Number.POSITIVE_INFINITY;
   #compareWait = COMPARE_AGAIN;
   #peersAt = Number.POSITIVE_INFINITY;
@@ -87,7 +89,8 @@ export class Peer {
   /** The call is open. `soon`: compare at once, the first time too, and not when its turn comes. */
   opened(now: number, soon: boolean): void {
     this.lastSeen = now;
-    this.#compareAt = soon || this.#wasOpen ? now : now + unit(this.#desk.random) * COMPARE_EVERY;
+    const turn = soon || this.#wasOpen ? now : now + unit(this.#desk.random) * COMPARE_EVERY;
+    this.#compareAt = Math.max(turn, this.#notBefore);
     this.#peersAt = now;
     this.#peersWait = FIRST_PEERS;
     this.#wasOpen = true;
@@ -101,7 +104,8 @@ export class Peer {
   /** It has begun to compare, and both will know what comes of it; this node's turn comes later. */
   hasCompared(now: number, alike: boolean): void {
     const wait = alike ? COMPARE_EVERY : COMPARE_AGAIN;
-    if (alike || this.#compareAt < now + wait) this.#compareAt = now + wait * (0.5 + unit(this.#desk.random));
+    this.#notBefore = now + wait * (0.5 + unit(this.#desk.random));
+    this.#compareAt = Math.max(this.#compareAt, this.#notBefore);
   }
 
   /** Tells it of the entry, not before `time`; what it cannot be told it finds when it compares. */
