@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '../../components/Banner.tsx';
 import { Button } from '../../components/Button.tsx';
@@ -13,6 +13,9 @@ import { Search } from './Search.tsx';
 
 const { name: nameClass, discard } = styles;
 
+/** What is found sooner than anybody would have decided to wait in the background, ms. */
+const AT_ONCE_MS = 1_000;
+
 /**
  * Asks whether to fetch, and where to, once it is known what it is; until then it tells of the search. Closing it
  * decides nothing: the row stays, and asks again.
@@ -23,6 +26,11 @@ export function AskDialog({ flow, transfer }: Asked) {
   const problemTitle = useProblemTitle();
   const answer = useRef<HTMLButtonElement>(null);
   const held = transfer.state === 'held';
+  const openedAt = useRef(performance.now());
+  useEffect(() => {
+    // Later on, a key that was meant for the other button would start the download.
+    if (held && performance.now() - openedAt.current < AT_ONCE_MS) answer.current?.focus();
+  }, [held]);
   const { short } = flow.facts ?? linkKind(transfer.link);
   const name = transfer.name === '' ? t('ask.unnamed', { id: transfer.id }) : transfer.name;
 

@@ -2,13 +2,14 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '../../components/Banner.tsx';
 import { Button } from '../../components/Button.tsx';
+import { useFormat } from '../../format/use-format.ts';
 import { ProblemText, useProblemTitle } from '../../problems/ProblemText.tsx';
 import { useApp } from '../../state/use-app.ts';
 import { AddServer } from './AddServer.tsx';
 import { Row, Section } from './Section.tsx';
 import { ServerRow } from './ServerRow.tsx';
 import styles from './ServerSection.module.css';
-import { useServers } from './use-servers.ts';
+import { type Done, useServers } from './use-servers.ts';
 
 const { list: listClass, actions, none, said } = styles;
 
@@ -55,10 +56,20 @@ export function ServerSection() {
             {t('servers.check')}
           </Button>
           <p className={said} role="status">
-            {list.said}
+            {list.done === undefined ? null : <DoneText done={list.done} />}
           </p>
         </div>
       </Row>
     </Section>
   );
+}
+
+function DoneText({ done }: { readonly done: Done }) {
+  const { t } = useTranslation('settings');
+  const format = useFormat();
+  if (done.what !== 'imported') return t(`servers.${done.what}`, { address: done.address });
+  const { count } = done;
+  return count === 0
+    ? t('servers.importedNone')
+    : t('servers.imported', { count, formatted: format.count(count) });
 }

@@ -1,12 +1,15 @@
 import { useCallback, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../core/api.ts';
-import { useFormat } from '../../format/use-format.ts';
+
+/** What was done with the list. `count`: how many were new. */
+export type Done =
+  | { readonly what: 'added' | 'removed'; readonly address: string }
+  | { readonly what: 'imported'; readonly count: number };
 
 export interface ServerList {
   readonly checking: boolean;
-  /** What was done last, in words. */
-  readonly said: string;
+  /** What was done last. */
+  readonly done: Done | undefined;
   /** Why the last thing was not done. */
   readonly problem: Problem | undefined;
   /** Gives why the address was not taken. */
@@ -18,10 +21,8 @@ export interface ServerList {
 
 /** What can be done with the list of servers; the list itself comes as news of the engine. */
 export function useServers(): ServerList {
-  const { t } = useTranslation('settings');
-  const format = useFormat();
   const [checking, setChecking] = useState(false);
-  const [said, setSaid] = useState('');
+  const [done, setDone] = useState<Done>();
   const [problem, setProblem] = useState<Problem>();
 
   const check = useCallback(async () => {
@@ -33,31 +34,26 @@ export function useServers(): ServerList {
 
   return {
     checking,
-    said,
+    done,
     problem,
     check,
     add: async (address) => {
       const added = await window.rain.addServer({ address });
       if (!added.ok) return added.problem;
-      setSaid(t('servers.added', { address }));
+      setDone({ what: 'added', address });
       void check();
       return undefined;
     },
     remove: async (address) => {
       const removed = await window.rain.removeServer({ address });
       setProblem(removed.ok ? undefined : removed.problem);
-      if (removed.ok) setSaid(t('servers.removed', { address }));
+      if (removed.ok) setDone({ what: 'removed', address });
     },
     importList: async () => {
       const imported = await window.rain.importServers();
       setProblem(imported.ok ? undefined : imported.problem);
       if (!imported.ok || imported.value === undefined) return;
-      const count = imported.value;
-      setSaid(
-        count === 0
-          ? t('servers.importedNone')
-          : t('servers.imported', { count, formatted: format.count(count) }),
-      );
+      setDone({ what: 'imported', count: imported.value });
       void check();
     },
   };
