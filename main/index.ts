@@ -6,7 +6,7 @@
  * arguments to the first and ends.
  */
 import { join, resolve } from 'node:path';
-import { app, session } from 'electron';
+import { app, protocol, session } from 'electron';
 import { RainApp } from './app.ts';
 import { defaultSettings } from './settings/schema.ts';
 import { loadSettings, saveSettings } from './settings/settings-file.ts';
@@ -24,7 +24,7 @@ const { RAIN_USER_DATA, ELECTRON_RENDERER_URL } = process.env;
 if (RAIN_USER_DATA) app.setPath('userData', resolve(RAIN_USER_DATA));
 
 if (app.requestSingleInstanceLock()) {
-  announceScheme();
+  announceScheme(protocol);
   const started = app.whenReady().then(start);
   started.catch((error) => {
     console.error(error);

@@ -1,5 +1,6 @@
 /** Answers about fetching: from a link to the folder that it goes to. */
 import { mkdir, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import type { Destination } from '../../preload/contract.ts';
 import { readLink } from '../links.ts';
@@ -56,11 +57,19 @@ export function fetchingAnswers(
 }
 
 async function destination(into: string): Promise<Destination> {
+  const free = await freeBytes(into);
+  return { into, ...(free !== undefined && { free }) };
+}
+
+/** A folder that is yet to be made will be on the disk of the one it is made in. */
+async function freeBytes(folder: string): Promise<number | undefined> {
   try {
-    const { bavail, bsize } = await statfs(into);
-    return { into, free: bavail * bsize };
-  } catch {
-    return { into };
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  } catch (error) {
+    const parent = dirname(folder);
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT' && parent !== folder;
+    return isMissing ? freeBytes(parent) : undefined;
   }
 }
 

@@ -8,9 +8,12 @@ import type { Command } from './node-messages.ts';
 import { ANY_PORT } from './node-options.ts';
 import type { RemoteNode, RemoteNodeHost } from './remote-node.ts';
 
+/** What the engine wants of a node in another thread. */
+export type OpenNode = Pick<RemoteNode, 'call' | 'close'>;
+
 export interface EngineHost {
   /** Starts a thread with a node; rejects with the Failure of opening it. */
-  start(options: NodeOptions, host: RemoteNodeHost): Promise<RemoteNode>;
+  start(options: NodeOptions, host: RemoteNodeHost): Promise<OpenNode>;
   stateChanged(state: EngineState): void;
   /** The mirror knows of it already. */
   event(event: NodeEvent): void;
@@ -23,7 +26,7 @@ export class Engine {
   readonly mirror = new Mirror();
   readonly #host: EngineHost;
   #state: EngineState = { state: 'opening' };
-  #node: RemoteNode | undefined;
+  #node: OpenNode | undefined;
   #opening: Promise<void> = Promise.resolve();
   #isOpening = false;
 
@@ -85,7 +88,7 @@ export class Engine {
   }
 
   /** Whom a taken port would keep from sharing what is shared is better off with another one, and a word about it. */
-  async #start(options: NodeOptions): Promise<RemoteNode> {
+  async #start(options: NodeOptions): Promise<OpenNode> {
     const host: RemoteNodeHost = {
       opened: (snapshot) => this.mirror.reset(snapshot),
       event: (event) => this.#heard(event),

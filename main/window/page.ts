@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
-import { type Protocol, protocol as schemes } from 'electron';
+import type { Protocol } from 'electron';
 
 const SCHEME = 'app';
 const HOST = 'rain';
@@ -59,8 +59,8 @@ export function servedPage(server: string): Page {
 }
 
 /** To be called before the app is ready. */
-export function announceScheme(): void {
-  schemes.registerSchemesAsPrivileged([
+export function announceScheme(to: Protocol): void {
+  to.registerSchemesAsPrivileged([
     { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ]);
 }
