@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { createApp, openApp } from '../../renderer/state/app.ts';
+import { bad, fakeBridge, good, server, share, transfer, windowState } from './fixtures.ts';
+
+describe('the state of the window', () => {
+  it('says what came before the first state, and takes figures from the state alone', async () => {
+    let answer: (value: unknown) => void = () => undefined;
+    const fake = fakeBridge({ state: () => new Promise((resolve) => (answer = resolve)) });
+    const opening = openApp(fake.bridge);
+    fake.tell('node', [{ type: 'transfer', transfer: transfer({ key: 1, verified: 1 }) }]);
+    fake.tell('badLink', { text: 'x', problem: bad('bad-link').problem });
+    const { node } = windowState();
+    answer(good(windowState({ node: { ...node, transfers: [transfer({ key: 1, verified: 2 })] } })));
+    const app = await opening;
+    expect(app.store.getState().entries.transfers.get(1)?.verified).toBe(2);
+    expect(app.store.getState().fetch.step).toBe('bad');
+    fake.tell('node', [{ type: 'transfer', transfer: transfer({ key: 1, verified: 3 }) }]);
+    expect(app.store.getState().entries.transfers.get(1)?.verified).toBe(3);
+  });
+
+  it('samples the throughput of what runs', () => {
+    let now = 1000;
+    const app = createApp(fakeBridge().bridge, windowState(), () => now);
+    const running = transfer({ key: 1, rate: 5, servers: [server('a', 1)] });
+    app.news.node([{ type: 'transfer', transfer: running }]);
+    now = 1250;
+    app.news.node([{ type: 'transfer', transfer: { ...running, state: 'done', rate: 0 } }]);
+    expect([...(app.samples.of(1)?.times ?? [])]).toEqual([1000, 1250]);
+    app.news.node([{ type: 'transfer-removed', key: 1 }]);
+    expect(app.samples.of(1)).toBeUndefined();
+  });
+
+  it('says every problem of the engine, and keeps the latest', () => {
+    const app = createApp(fakeBridge().bridge, windowState());
+    const { problem } = bad('no-space');
+    app.news.node(Array.from({ length: 25 }, () => ({ type: 'problem' as const, problem })));
+    expect(app.store.getState().problems).toHaveLength(20);
+    expect(app.store.getState().toasts).toHaveLength(3);
+  });
+
+  it('shows a row that the filter hides', () => {
+    const app = createApp(fakeBridge().bridge, windowState());
+    app.news.node([{ type: 'share', share: share({ key: 4 }) }]);
+    app.actions.setGroup('done');
+    app.actions.setSearch('nothing');
+    app.actions.show('settings');
+    app.news.show({ key: 4 });
+    expect(app.store.getState()).toMatchObject({
+      screen: 'transfers',
+      group: 'all',
+      search: '',
+      focused: 4,
+      revealed: 1,
+    });
+  });
+});
+
+describe('a row that fetched and serves', () => {
+  const node = {
+    ...windowState().node,
+    transfers: [transfer({ key: 1, state: 'done', path: '/a', id: 'aa' })],
+    shares: [share({ key: 2, paths: ['/a'], id: 'aa' })],
+  };
+
+  it('pauses what serves, and removes both, the share first', async () => {
+    const { bridge, asked } = fakeBridge();
+    const app = createApp(bridge, windowState({ node }));
+    await app.actions.pause(1);
+    await app.actions.remove(1, true);
+    expect(asked).toEqual([
+      ['pause', { key: 2 }],
+      ['remove', { key: 2, deleteFiles: false }],
+      ['remove', { key: 1, deleteFiles: true }],
+    ]);
+  });
+
+  it('is shown when its share is to be shown', () => {
+    const app = createApp(fakeBridge().bridge, windowState({ node }));
+    app.news.show({ key: 2 });
+    expect(app.store.getState().focused).toBe(1);
+  });
+});
+
+describe('sharing', () => {
+  it('shares as the settings say, or as the drop says, and shows the row', async () => {
+    const { bridge, asked } = fakeBridge({ shareDropped: () => good(share({ key: 9, state: 'hashing' })) });
+    const app = createApp(bridge, windowState());
+    const files = [{}] as unknown as File[];
+    await app.actions.shareDropped(files);
+    expect(app.store.getState()).toMatchObject({ focused: 9, entries: { rows: [9] } });
+    await app.actions.shareDropped([]);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('says why it could not', async () => {
+    const { bridge } = fakeBridge({ chooseShare: () => bad('no-permission') });
+    const app = createApp(bridge, windowState());
+    await app.actions.chooseShare('files');
+    expect(app.store.getState().toasts).toMatchObject([
+      { message: { says: 'problem', problem: { code: 'no-permission' } } },
+    ]);
+  });
+});

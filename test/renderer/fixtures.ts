@@ -1,0 +1,170 @@
+/** Snapshots with nothing special about them, and a bridge that answers as it is told. */
+import type { ShareSnapshot, TransferServerSnapshot, TransferSnapshot } from '../../core/api.ts';
+import type { LinkFacts, NewsName, RainBridge, WindowState } from '../../preload/contract.ts';
+
+export function transfer(change: Partial<TransferSnapshot> = {}): TransferSnapshot {
+  const key = change.key ?? 1;
+  return {
+    key,
+    id: key.toString(16).padStart(16, '0'),
+    link: `rain:${key.toString(16).padStart(16, '0')}`,
+    name: `transfer ${key}`,
+    state: 'running',
+    into: '/downloads',
+    seed: true,
+    verified: 0,
+    resumedBytes: 0,
+    rate: 0,
+    seconds: 0,
+    wireBytes: 0,
+    overhead: 0,
+    droplets: {
+      needed: 0,
+      received: 0,
+      source: 0,
+      repair: 0,
+      duplicate: 0,
+      late: 0,
+      rejected: 0,
+      manifest: 0,
+    },
+    servers: [],
+    addedAt: key,
+    ...change,
+  };
+}
+
+export function share(change: Partial<ShareSnapshot> = {}): ShareSnapshot {
+  const key = change.key ?? 1;
+  return {
+    key,
+    id: key.toString(16).padStart(16, '0'),
+    link: `rain:${key.toString(16).padStart(16, '0')}.key`,
+    name: `share ${key}`,
+    paths: [`/files/${key}`],
+    public: false,
+    state: 'serving',
+    bytes: 1000,
+    files: 1,
+    hashed: 1000,
+    poured: 0,
+    rate: 0,
+    clients: [],
+    addedAt: key,
+    ...change,
+  };
+}
+
+export function server(address: string, rate: number): TransferServerSnapshot {
+  return {
+    address,
+    found: 'list',
+    state: 'pouring',
+    reason: '',
+    rate,
+    droplets: 0,
+    bytes: 0,
+    share: 0,
+    loss: 0,
+  };
+}
+
+export function linkFacts(change: Partial<LinkFacts> = {}): LinkFacts {
+  return {
+    id: '00000000000000aa',
+    link: 'rain:00000000000000aa',
+    private: false,
+    short: true,
+    name: '',
+    servers: [],
+    ...change,
+  };
+}
+
+export function windowState(change: Partial<WindowState> = {}): WindowState {
+  return {
+    engine: { state: 'open' },
+    node: {
+      port: 1980,
+      addresses: [],
+      shares: [],
+      transfers: [],
+      servers: [],
+      rateUp: 0,
+      rateDown: 0,
+      problems: [],
+    },
+    settings: {
+      downloadFolder: '/downloads',
+      port: null,
+      bind: null,
+      uploadLimit: null,
+      downloadLimit: null,
+      seed: true,
+      askBeforeDownload: true,
+      lan: true,
+      onClose: 'tray',
+      startAtLogin: false,
+      theme: 'system',
+      language: 'system',
+      sharePublic: false,
+    },
+    about: {
+      version: '0.0.0',
+      electron: '0',
+      chromium: '0',
+      node: '0',
+      runtime: 'stand-in',
+      platform: 'linux',
+      dataFolder: '/data',
+    },
+    tray: true,
+    online: true,
+    ...change,
+  };
+}
+
+type Answers = { [N in keyof RainBridge]?: (...args: Parameters<RainBridge[N]>) => unknown };
+
+export interface FakeBridge {
+  readonly bridge: RainBridge;
+  /** Name and argument of each request, in order. */
+  readonly asked: [string, unknown][];
+  /** Says what main would. */
+  tell(name: NewsName, news: unknown): void;
+}
+
+/** Requests without an answer of their own are answered with undefined, and well. */
+export function fakeBridge(answers: Answers = {}): FakeBridge {
+  const asked: [string, unknown][] = [];
+  const listeners = new Map<string, (news: unknown) => void>();
+  const bridge = new Proxy(
+    {},
+    {
+      get: (_, name: string) => {
+        if (name === 'on')
+          return (news: string, listener: (news: unknown) => void) => {
+            listeners.set(news, listener);
+            return () => listeners.delete(news);
+          };
+        return async (...args: unknown[]) => {
+          asked.push([name, args[0]]);
+          const answer = answers[name as keyof RainBridge] as ((...args: unknown[]) => unknown) | undefined;
+          return answer === undefined ? { ok: true, value: undefined } : answer(...args);
+        };
+      },
+    },
+  ) as RainBridge;
+  return { bridge, asked, tell: (name, news) => listeners.get(name)?.(news) };
+}
+
+export function good<T>(value: T): { ok: true; value: T } {
+  return { ok: true, value };
+}
+
+export function bad(code: 'bad-link' | 'no-space' | 'no-permission'): {
+  ok: false;
+  problem: { code: 'bad-link' | 'no-space' | 'no-permission'; message: string; hint: string };
+} {
+  return { ok: false, problem: { code, message: code, hint: '' } };
+}
