@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import { Failure } from '../../core/failure.ts';
+import { type Answers, answer } from '../../main/ipc/answer.ts';
+import { parsers } from '../../main/ipc/parsers.ts';
+import { REQUESTS, type RequestName } from '../../preload/contract.ts';
+
+/** Answers each request with what it was asked. */
+const echo = Object.fromEntries(REQUESTS.map((name) => [name, async (argument: unknown) => argument]));
+const answers = echo as unknown as Answers;
+const throwing = (error: unknown): Answers =>
+  Object.fromEntries(REQUESTS.map((name) => [name, () => Promise.reject(error)])) as unknown as Answers;
+
+const takingNothing = REQUESTS.filter((name) => parsers[name].safeParse(undefined).success);
+
+describe('what a request brings', () => {
+  test('is parsed for every request of the contract', () => {
+    expect(Object.keys(parsers).sort()).toEqual([...REQUESTS].sort());
+    expect([...takingNothing].sort()).toEqual([
+      'checkServers',
+      'chooseDownloadFolder',
+      'clearHistory',
+      'importServers',
+      'pauseAll',
+      'quit',
+      'reopen',
+      'resumeAll',
+      'state',
+    ]);
+  });
+
+  test.each<[RequestName, unknown]>([
+    ['pause', { key: '1' }],
+    ['pause', { key: -1 }],
+    ['pause', { key: 0.5 }],
+    ['pause', { key: Number.NaN }],
+    ['pause', { key: 2 ** 60 }],
+    ['pause', { key: 1, path: '/etc/passwd' }],
+    ['pause', undefined],
+    ['remove', { key: 1 }],
+    ['remove', { key: 1, deleteFiles: 'yes' }],
+    ['chooseShare', { what: 'files', public: false, paths: ['/etc/passwd'] }],
+    ['fetch', { link: 'rain:0123456789abcdef', into: '/etc' }],
+    ['destination', { key: 1, into: '/etc' }],
+    ['startFetch', { key: 1, into: '/etc' }],
+    ['importServers', { file: '/etc/passwd' }],
+    ['chooseDownloadFolder', '/etc'],
+    ['changeSettings', { downloadFolder: '/etc' }],
+    ['shareDropped', { paths: [], public: true }],
+    ['shareDropped', { paths: [new URL('file:///etc/passwd')], public: true }],
+    ['readLink', { text: 'a'.repeat(2 ** 20 + 1) }],
+    ['addServer', { address: 'a'.repeat(301) }],
+    ['state', {}],
+    ['quit', null],
+  ])('is refused when it is not what the contract says: %s %o', async (name, argument) => {
+    const result = await answer(answers, name, argument);
+    expect(result).toMatchObject({ ok: false, problem: { code: 'usage' } });
+  });
+
+  test('is never repeated when it is refused', async () => {
+    const result = await answer(answers, 'pause', { key: 'secret' });
+    expect(JSON.stringify(result)).not.toContain('secret');
+  });
+
+  test('reaches an answer only as the contract has it, whatever it is', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...REQUESTS),
+        fc.anything({ withNullPrototype: true }),
+        async (name, argument) => {
+          const result = await answer(answers, name, argument);
+          if (result.ok) expect(parsers[name].safeParse(result.value).success).toBe(true);
+          else expect(result.problem.code).toBe('usage');
+        },
+      ),
+    );
+  });
+});
+
+describe('an answer', () => {
+  test('that fails gives the problem', async () => {
+    const failing = throwing(new Failure('no-space', 'full', 'make room'));
+    expect(await answer(failing, 'state', undefined)).toEqual({
+      ok: false,
+      problem: { code: 'no-space', message: 'full', hint: 'make room' },
+    });
+  });
+
+  test('that has a bug tells the window nothing of it, and the log all', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const bug = new TypeError('/home/p/secret is undefined');
+    const result = await answer(throwing(bug), 'state', undefined);
+    expect(result).toMatchObject({ ok: false, problem: { code: 'internal' } });
+    expect(JSON.stringify(result)).not.toContain('secret');
+    expect(log).toHaveBeenCalledWith(bug);
+    log.mockRestore();
+  });
+});
