@@ -41,6 +41,12 @@ export interface RainEvents {
     readonly port: number;
     readonly addresses: readonly string[];
   };
+  listening: { readonly http: string; readonly port: number };
+  store: {
+    readonly entries: number;
+    readonly peers: readonly { readonly address: string; readonly state: string }[];
+  };
+  entry: { readonly what: string; readonly id: string };
   start: {
     readonly id: string;
     readonly name: string;
