@@ -156,12 +156,11 @@ test('content that is here already is not fetched for a newer version', () => {
 
 test('a newer version calls off the fetching of an older one, and a delete of both', () => {
   const stage = new Stage(11);
-  const [a, b] = stage.gather(2, { unlucky: 1 });
+  const [a, b] = stage.gather(2, { fetching: 1000 });
   const first = a.put(entryId(1), 'first');
-  stage.run(1);
-  stage.run(2);
+  stage.run(100);
   const second = a.put(entryId(1), 'second');
-  stage.run(5);
+  stage.run(100);
   const deleted = a.delete(entryId(1));
   stage.run(5000);
   const abandoned = b.events.flatMap((event) => (event.type === 'abandon' ? [event.record] : []));

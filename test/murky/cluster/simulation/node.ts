@@ -17,6 +17,8 @@ export interface NodeProperties {
   skew: number;
   /** Part of the fetches that fail for no reason, 0..1. */
   readonly unlucky: number;
+  /** How long fetching an entry takes, ms; not given: by chance. */
+  readonly fetching?: number;
   readonly trusts?: (address: string) => boolean;
 }
 
@@ -149,7 +151,8 @@ export class SimulatedNode {
 
   #fetch(record: ContentRecord, holders: readonly string[]): void {
     const run = this.#runs;
-    this.#network.timeline.after(LONGEST_FETCH * unit(this.#random) ** 3, () => {
+    const duration = this.properties.fetching ?? LONGEST_FETCH * unit(this.#random) ** 3;
+    this.#network.timeline.after(duration, () => {
       if (this.cluster === undefined || run !== this.#runs) return;
       const found = holders.some((holder) => {
         const node = this.#findNode(holder);
