@@ -7,6 +7,8 @@ import type { ClassicFailure, ClassicOutcome } from '../protocol/classic-client.
 import type { ClassicContent, ClassicSilence } from '../protocol/classic-server.ts';
 import type { Threads } from './threads.ts';
 
+export type { ClassicContent };
+
 export interface ClassicOptions {
   /** Who may use it: `loopback`, `lan`, IP addresses and networks such as `10.1.0.0/16`. */
   readonly allow: readonly string[];

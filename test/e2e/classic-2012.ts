@@ -1,6 +1,6 @@
 /**
- * A node of 2012 on sockets of the loopback: serves and propagates at one port, fetches from another. What it says
- * and how it behaves is in ../protocol/simulation/classic-2012.ts.
+ * A node of 2012 on sockets of the loopback: it listens at one port, streams from another, and fetches and propagates
+ * from others again. What it says and how it behaves is in ../protocol/simulation/classic-2012.ts.
  */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
@@ -17,19 +17,28 @@ export class Node2012 implements AsyncDisposable {
   /** Nodes that it fetches from, as `ip:port`, besides who propagates. */
   readonly cluster: readonly string[];
   readonly #socket: HostSocket;
+  readonly #streamer: HostSocket;
   readonly #fetches = new Set<HostSocket>();
+  #kept = Promise.withResolvers<void>();
   #seen = 0;
 
-  private constructor(server: Server2012, socket: HostSocket, cluster: readonly string[]) {
+  private constructor(
+    server: Server2012,
+    socket: HostSocket,
+    streamer: HostSocket,
+    cluster: readonly string[],
+  ) {
     this.server = server;
     this.#socket = socket;
+    this.#streamer = streamer;
     this.cluster = cluster;
     socket.received = () => void this.#fetchPropagated();
   }
 
   static async open({ making = MAKING, cluster = [] as readonly string[] } = {}): Promise<Node2012> {
     const server = new Server2012(seeded(2012), making);
-    return new Node2012(server, await HostSocket.open(server), cluster);
+    const [socket, streamer] = [await HostSocket.open(server), await HostSocket.open(server.streamer)];
+    return new Node2012(server, socket, streamer, cluster);
   }
 
   get address(): string {
@@ -53,8 +62,10 @@ export class Node2012 implements AsyncDisposable {
   }
 
   /** Tells a node to fetch this from here and to keep it. */
-  propagate(id: bigint, to: string): void {
-    this.#socket.send(to, numbers(PROPAGATE, id, BigInt(this.#socket.port)));
+  async propagate(id: bigint, to: string): Promise<void> {
+    const socket = await HostSocket.open({ receive: () => undefined, pump: () => Number.POSITIVE_INFINITY });
+    await socket.send(to, numbers(PROPAGATE, id, BigInt(this.#socket.port)));
+    await socket[Symbol.asyncDispose]();
   }
 
   /** Resolves when it holds this. */
@@ -67,11 +78,9 @@ export class Node2012 implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#socket[Symbol.asyncDispose]();
-    await Promise.all([...this.#fetches].map((socket) => socket[Symbol.asyncDispose]()));
+    const sockets = [this.#socket, this.#streamer, ...this.#fetches];
+    await Promise.all(sockets.map((socket) => socket[Symbol.asyncDispose]()));
   }
-
-  #kept = Promise.withResolvers<void>();
 
   async #fetchPropagated(): Promise<void> {
     for (const { id, from, port } of this.server.propagated.slice(this.#seen)) {
@@ -120,9 +129,12 @@ class HostSocket implements AsyncDisposable {
     return `${LOOPBACK}:${this.port}`;
   }
 
-  send(to: string, bytes: Uint8Array): void {
+  /** Resolves when the system has it. */
+  send(to: string, bytes: Uint8Array): Promise<void> {
     const colon = to.lastIndexOf(':');
-    this.#socket.send(bytes, Number(to.slice(colon + 1)), to.slice(0, colon));
+    return new Promise((sent) => {
+      this.#socket.send(bytes, Number(to.slice(colon + 1)), to.slice(0, colon), () => sent());
+    });
   }
 
   async until(isTrue: () => boolean): Promise<void> {
@@ -142,7 +154,7 @@ class HostSocket implements AsyncDisposable {
     if (this.#closed) return;
     clearTimeout(this.#timer);
     const now = performance.now();
-    const next = this.#host.pump(now, (to, bytes) => this.send(to, bytes));
+    const next = this.#host.pump(now, (to, bytes) => void this.send(to, bytes));
     if (next !== Number.POSITIVE_INFINITY)
       this.#timer = setTimeout(() => this.#pump(), Math.max(1, next - now));
     this.#turned.resolve();
