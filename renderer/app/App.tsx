@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next';
 import { ToastRegion } from '../components/Toast.tsx';
 import { TooltipProvider } from '../components/Tooltip.tsx';
 import { AboutScreen } from '../screens/about/AboutScreen.tsx';
@@ -64,11 +65,17 @@ function QuestionDialog() {
 }
 
 function Screen() {
+  const { t } = useTranslation('transfers');
   const screen = useApp((state) => state.screen);
   const failed = useApp((state) => state.engine.state === 'failed');
   switch (screen) {
     case 'transfers':
-      return failed ? <EngineFailed /> : <TransfersScreen />;
+      return (
+        <>
+          <h1 className="unseen">{t('navigation.transfers')}</h1>
+          {failed ? <EngineFailed /> : <TransfersScreen />}
+        </>
+      );
     case 'settings':
       return <SettingsScreen />;
     case 'about':

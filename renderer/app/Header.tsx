@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../components/Button.tsx';
 import { classNames } from '../components/class-names.ts';
 import { Menu } from '../components/Menu.tsx';
+import { shortcut } from '../components/shortcut.ts';
 import type { Screen } from '../state/app-state.ts';
 import { useActions, useApp } from '../state/use-app.ts';
 import styles from './Header.module.css';
@@ -47,11 +48,18 @@ function Tab({ screen, icon, label }: { screen: Screen; icon: ReactNode; label: 
 function ShareButton() {
   const { t } = useTranslation('transfers');
   const sharePublic = useApp((state) => state.settings.sharePublic);
+  const platform = useApp((state) => state.about.platform);
+  const isOpen = useApp((state) => state.engine.state === 'open');
   const { chooseShare, changeSettings } = useActions();
   return (
     <Menu
       entries={[
-        { kind: 'action', label: t('share.files'), onSelect: () => void chooseShare('files') },
+        {
+          kind: 'action',
+          label: t('share.files'),
+          shortcut: shortcut(platform, 'O'),
+          onSelect: () => void chooseShare('files'),
+        },
         { kind: 'action', label: t('share.folder'), onSelect: () => void chooseShare('folder') },
         { kind: 'separator', id: 'audience' },
         {
@@ -62,7 +70,7 @@ function ShareButton() {
         },
       ]}
     >
-      <Button variant="primary" icon={<Plus size={16} aria-hidden="true" />}>
+      <Button variant="primary" disabled={!isOpen} icon={<Plus size={16} aria-hidden="true" />}>
         {t('share.button')}
       </Button>
     </Menu>

@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
 import { useActions, useApp } from '../state/use-app.ts';
 
-/** What keys do wherever the focus is, but in a field that takes text, or while a dialog is open. */
+/** What keys do wherever the focus is, but for pasting in a field that takes text, and while a dialog is open. */
 export function useShortcuts(): void {
-  const { beginFetch, show } = useActions();
+  const { beginFetch, show, chooseShare, focusSearch } = useActions();
   const isOpen = useApp((state) => state.engine.state === 'open');
   useEffect(() => {
     const paste = (event: ClipboardEvent): void => {
@@ -14,15 +14,30 @@ export function useShortcuts(): void {
       show('transfers');
       void beginFetch(text, 'paste');
     };
+    const commands: Readonly<Record<string, () => void>> = {
+      o: () => void chooseShare('files'),
+      f: focusSearch,
+      ',': () => show('settings'),
+    };
+    const press = (event: KeyboardEvent): void => {
+      const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+      if (!isCommand || !Object.hasOwn(commands, event.key) || isModal()) return;
+      event.preventDefault();
+      commands[event.key]();
+    };
     window.addEventListener('paste', paste);
-    return () => window.removeEventListener('paste', paste);
-  }, [beginFetch, show, isOpen]);
+    window.addEventListener('keydown', press);
+    return () => {
+      window.removeEventListener('paste', paste);
+      window.removeEventListener('keydown', press);
+    };
+  }, [beginFetch, show, chooseShare, focusSearch, isOpen]);
 }
 
-export function takesText(target: EventTarget | null): boolean {
+function takesText(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input, textarea, [contenteditable]') !== null;
 }
 
-export function isModal(): boolean {
+function isModal(): boolean {
   return document.querySelector('dialog[open]') !== null;
 }

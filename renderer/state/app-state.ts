@@ -52,6 +52,8 @@ export interface AppState {
   readonly revealed: number;
   /** Rises when the field for a link is to take the focus. */
   readonly fieldWanted: number;
+  /** The same for the search. */
+  readonly searchWanted: number;
 
   readonly fetch: FetchFlow;
   /** A link that the clipboard held when the window was looked at. */
@@ -92,6 +94,7 @@ export interface AppActions extends FetchActions {
   /** Brings a row in sight, whatever the filter, and puts the focus on it. */
   goTo(row: number): void;
   focusField(): void;
+  focusSearch(): void;
 
   takeOffer(): Promise<void>;
   refuseOffer(): void;

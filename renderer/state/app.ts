@@ -43,6 +43,7 @@ export function createApp(bridge: RainBridge, initial: WindowState, now: () => n
     opened: undefined,
     revealed: 0,
     fieldWanted: 0,
+    searchWanted: 0,
     fetch: NO_FETCH,
     offer: undefined,
     question: undefined,
@@ -161,6 +162,7 @@ type Received = Omit<
   | 'opened'
   | 'revealed'
   | 'fieldWanted'
+  | 'searchWanted'
   | 'fetch'
   | 'offer'
   | 'question'

@@ -14,6 +14,7 @@ type ViewActions = Pick<
   | 'toggle'
   | 'goTo'
   | 'focusField'
+  | 'focusSearch'
   | 'say'
   | 'unsay'
 >;
@@ -42,6 +43,7 @@ export function createViewActions({ getState: get, setState: set }: StoreApi<App
       });
     },
     focusField: () => set({ fieldWanted: get().fieldWanted + 1 }),
+    focusSearch: () => set({ screen: 'transfers', searchWanted: get().searchWanted + 1 }),
     say: (message) => set({ toasts: [...get().toasts, { id: ++lastToast, message }].slice(-MAX_TOASTS) }),
     unsay: (toast) => set({ toasts: get().toasts.filter(({ id }) => id !== toast) }),
   };

@@ -1,4 +1,5 @@
 import { ArrowDown, ArrowUp, Ellipsis, Pause, Play, Search, Trash2 } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useShallow } from 'zustand/react/shallow';
 import { classNames } from '../../components/class-names.ts';
@@ -88,10 +89,19 @@ function SearchField() {
   const { t } = useTranslation('transfers');
   const search = useApp((state) => state.search);
   const { setSearch } = useActions();
+  const wanted = useApp((state) => state.searchWanted);
+  const input = useRef<HTMLInputElement>(null);
+  const answered = useRef(0);
+  useEffect(() => {
+    if (wanted === answered.current) return;
+    answered.current = wanted;
+    input.current?.focus();
+  }, [wanted]);
   return (
     <div className={searchField}>
       <Search className={searchIcon} size={16} aria-hidden="true" />
       <TextInput
+        ref={input}
         type="search"
         className={searchInput}
         aria-label={t('list.search')}
