@@ -5,8 +5,8 @@ import styles from './SectionNavigation.module.css';
 import { SECTIONS, type SectionName } from './sections.ts';
 
 const { navigation, link, current: currentClass } = styles;
-/** The section that is read is the one that has most of the upper part of what is seen. */
-const READ = '-96px 0px -55% 0px';
+/** A section is read from when its top is so far below the top of what is seen, px: a third of a low window. */
+const READ_FROM = 160;
 
 /** Leads to the sections, and shows which one is read. */
 export function SectionNavigation({ scroller }: { readonly scroller: RefObject<HTMLElement | null> }) {
@@ -21,19 +21,11 @@ export function SectionNavigation({ scroller }: { readonly scroller: RefObject<H
   }, []);
 
   useEffect(() => {
-    const observer = new IntersectionObserver(
-      (seen) => {
-        const first = seen.find(({ isIntersecting }) => isIntersecting);
-        const name = SECTIONS.find((section) => section === first?.target.id);
-        if (name !== undefined) setCurrent(name);
-      },
-      { root: scroller.current, rootMargin: READ },
-    );
-    for (const name of SECTIONS) {
-      const section = document.getElementById(name);
-      if (section !== null) observer.observe(section);
-    }
-    return () => observer.disconnect();
+    const element = scroller.current;
+    if (element === null) return;
+    const follow = (): void => setCurrent(readIn(element));
+    element.addEventListener('scroll', follow, { passive: true });
+    return () => element.removeEventListener('scroll', follow);
   }, [scroller]);
 
   return (
@@ -47,7 +39,6 @@ export function SectionNavigation({ scroller }: { readonly scroller: RefObject<H
           onClick={(event) => {
             event.preventDefault();
             goTo(name);
-            setCurrent(name);
           }}
         >
           {t(`${name}.title`)}
@@ -55,6 +46,18 @@ export function SectionNavigation({ scroller }: { readonly scroller: RefObject<H
       ))}
     </nav>
   );
+}
+
+/** The last section whose top has come far enough up; at the very end the last one, which never comes so far. */
+function readIn(scroller: HTMLElement): SectionName {
+  const { scrollTop, clientHeight, scrollHeight } = scroller;
+  if (scrollTop + clientHeight >= scrollHeight - 1) return SECTIONS[SECTIONS.length - 1];
+  const top = scroller.getBoundingClientRect().top + READ_FROM;
+  const read = SECTIONS.findLast((name) => {
+    const section = document.getElementById(name);
+    return section !== null && section.getBoundingClientRect().top <= top;
+  });
+  return read ?? SECTIONS[0];
 }
 
 function goTo(name: SectionName): void {
