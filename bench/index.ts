@@ -30,6 +30,13 @@ const BENCHES: ReadonlyMap<string, { readonly about: string; readonly load: () =
       },
     ],
     [
+      'app',
+      {
+        about: 'the desktop app: start, memory, how free it stays at full speed, frames of a long list',
+        load: async () => (await import('./app.ts')).benchApp,
+      },
+    ],
+    [
       'memory',
       {
         about: 'memory of sharing and of fetching a sparse file of 8 GiB over the loopback',

@@ -4,6 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { startDisplay } from './display.ts';
 import { electronRuntime } from './electron-runtime/runtime.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -85,24 +86,6 @@ function bring(missing: readonly string[]): readonly string[] {
     install();
   }
   return missingPackages();
-}
-
-interface Display {
-  readonly name: string;
-  stop(): void;
-}
-
-/** An X server that picks a free number and says it when it is ready. */
-function startDisplay(): Promise<Display> {
-  const args = ['-displayfd', '3', '-screen', '0', '1600x1200x24', '-nolisten', 'tcp'];
-  const server = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.once('exit', (code) => reject(new Error(`Xvfb ended with code ${code}.`)));
-    server.stdio[3]?.once('data', (text: Buffer) => {
-      resolve({ name: `:${text.toString().trim()}`, stop: () => server.kill() });
-    });
-  });
 }
 
 function ended(child: ReturnType<typeof spawn>): Promise<number> {
