@@ -46,7 +46,7 @@ const FRESH = 1000;
  * What a client of 2012 takes from one subscription: its receive buffer of 208 kB holds three of the largest
  * datagrams. Halved with every 64 droplets, for who is not done by then loses them.
  */
-const BYTES_PER_SECOND = 1_000_000;
+const BYTES_PER_SECOND = 500_000;
 const DROPLETS_PER_SECOND = 200;
 /** How fast it adds parts, in Python. */
 const ADDED_BYTES_PER_SECOND = 3_000_000;
