@@ -3,6 +3,7 @@ import { ArrivingCask, type PartialReader } from './arriving-cask.ts';
 import type { EntryView, OpenEntry } from './entries.ts';
 import type { Fetches } from './fetches.ts';
 import { type ContentRecord, compareBytes, type EntryId } from './record.ts';
+import { isServed } from './storage/cask-index.ts';
 import type { EntryStore } from './storage/entry-store.ts';
 import { unpack } from './storage/unpack.ts';
 
@@ -38,6 +39,13 @@ export class EntryReading {
     return coming && viewOf(coming, false);
   }
 
+  /** The record of an entry that is here and that others may have from here. */
+  findServed(id: EntryId, shareContent: boolean): ContentRecord | undefined {
+    const record = this.#kept(id);
+    const cask = record && this.#store.casks.get(record.digest);
+    return cask !== undefined && isServed(cask, shareContent) ? record : undefined;
+  }
+
   async open(id: EntryId): Promise<OpenEntry | undefined> {
     for (;;) {
       const kept = this.#kept(id);
@@ -53,6 +61,19 @@ export class EntryReading {
         );
       }
       if (now === undefined && this.#fetches.find(id) === undefined) return undefined;
+    }
+  }
+
+  /** All of the content of a small entry that is here; undefined if it is not. */
+  async all(record: ContentRecord): Promise<Uint8Array | undefined> {
+    const content = await this.#store.casks.open(record);
+    if (content === undefined) return undefined;
+    try {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of content.read({ start: 0, end: record.size })) pieces.push(piece);
+      return Buffer.concat(pieces);
+    } finally {
+      await content.close();
     }
   }
 

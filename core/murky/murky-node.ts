@@ -1,24 +1,21 @@
 /** A node of the store: entries on disk, the cluster, rain between the nodes, and the gateway. */
-import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
-import { neighbourhood, networkInterfaces } from '../discovery/interfaces.ts';
 import { readServerList } from '../discovery/server-list.ts';
-import { splitAddress } from '../engine/ip.ts';
-import { problemOf } from '../engine/problem.ts';
 import type { RainNode } from '../node/rain-node.ts';
-import type { Setting } from '../store/settings.ts';
 import { formatAddress } from '../wire/address.ts';
 import { Activity } from './activity.ts';
-import { Cluster, type ClusterEvent } from './cluster/cluster.ts';
-import { ClusterHost, moment } from './cluster-host.ts';
+import { ClassicEntries } from './classic-entries.ts';
+import type { Cluster, ClusterEvent } from './cluster/cluster.ts';
+import { ClusterHost } from './cluster-host.ts';
 import type { MurkyConfig } from './config.ts';
 import type { Entries, EntryView, OpenEntry, PeerView, PutRequest, StoreFigures } from './entries.ts';
 import { EntryReading, viewOf } from './entry-reading.ts';
 import { Fetches } from './fetches.ts';
 import type { Gateway } from './gateway/gateway.ts';
+import { newCluster, noteContact, ownId } from './membership.ts';
 import { PeerBook } from './peer-book.ts';
 import type { ContentRecord, EntryId } from './record.ts';
 import { resourceId } from './resource-link.ts';
+import { isServed } from './storage/cask-index.ts';
 import type { Lease } from './storage/casks.ts';
 import type { EntryStorage } from './storage/entry-storage.ts';
 import { EntryStore } from './storage/entry-store.ts';
@@ -36,10 +33,6 @@ export interface MurkyOptions {
 /** How often it is noted when the node last agreed with another, ms. */
 const NOTE_EVERY = 60_000;
 
-const NODE_ID: Setting<string> = { key: 'node', schema: z.string().regex(/^[0-9a-f]{16}$/) };
-const LAST_CONTACT: Setting<number> = { key: 'last-contact', schema: z.number() };
-const random = { u32: () => randomBytes(4).readUInt32LE() };
-
 export class MurkyNode implements Entries {
   readonly activity = new Activity();
   readonly #rain: RainNode;
@@ -50,8 +43,11 @@ export class MurkyNode implements Entries {
   readonly #fetches: Fetches;
   readonly #reading: EntryReading;
   readonly #peers: PeerBook;
+  /** Its id as a writer. */
+  readonly #self: string;
   readonly #ends: (() => void)[] = [];
   #gateway: Gateway | undefined;
+  #classic: ClassicEntries | undefined;
 
   private constructor(
     rain: RainNode,
@@ -65,8 +61,9 @@ export class MurkyNode implements Entries {
     this.#store = store;
     this.#fetches = fetches;
     this.#reading = new EntryReading(rain, store, fetches);
-    const cluster = newCluster(options.config, store);
+    const cluster = newCluster(options.config, store.catalogue, store.settings);
     this.#cluster = cluster;
+    this.#self = ownId(store.settings);
     const channel = rain.openChannel((address, payload) => this.#host.receive(address, payload));
     this.#host = new ClusterHost({
       cluster,
@@ -102,7 +99,7 @@ export class MurkyNode implements Entries {
       dataDir: options.dataDir,
       storage: options.storage,
       gone: (digest) => rain.withdraw(resourceId(digest)),
-      warn: (error) => warn(problemOf(error).message),
+      warn: (error) => warn(reasonOf(error)),
     });
     const ends: (() => Promise<void> | void)[] = [() => store.close()];
     try {
@@ -119,11 +116,12 @@ export class MurkyNode implements Entries {
       ends.unshift(() => fetches.close());
       await rain.provide(async (resource) => {
         const cask = await store.casks.poured(resource);
-        return config.shareContent || cask?.origin === 'put' ? cask : undefined;
+        return cask !== undefined && isServed(cask, config.shareContent) ? cask : undefined;
       });
       node = new MurkyNode(rain, options, store, fetches, listed.map(formatAddress));
       const running = node;
       ends.splice(0, ends.length, () => running.close());
+      if (config.classic.enabled) await node.#openClassic();
       await node.#openGateway();
       if (config.secret === undefined) warn(NO_SECRET);
       return node;
@@ -146,6 +144,7 @@ export class MurkyNode implements Entries {
       const entry = { id: target, size: kept.bytes, digest: kept.resource, contentType };
       const record = this.#host.run((cluster, at) => cluster.put(at, entry));
       this.activity.add({ what: 'put', id: target, size: kept.bytes });
+      this.#classic?.tell(entry).catch((error) => this.#warn(error));
       if (record.kind === 'tombstone') throw new TypeError('an entry was put and became a tombstone');
       return viewOf(record, true);
     } finally {
@@ -201,6 +200,7 @@ export class MurkyNode implements Entries {
     const ends = this.#ends.splice(0);
     if (ends.length === 0) return;
     await this.#gateway?.close();
+    await this.#classic?.close();
     this.#peers.close();
     this.#host.close();
     for (const end of ends) end();
@@ -220,6 +220,25 @@ export class MurkyNode implements Entries {
     if (!host.startsWith('127.') && host !== '::1') {
       warn(`The gateway listens on ${host}: ${http.token === undefined ? OPEN_TO_ALL : OPEN_TO_TOKEN}`);
     }
+  }
+
+  async #openClassic(): Promise<void> {
+    const { config, warn } = this.#options;
+    this.#classic = await ClassicEntries.open({
+      speak: (options) => this.#rain.speakClassic(options),
+      allow: config.classic.allow,
+      isSecret: config.secret !== undefined,
+      find: (id) => this.#reading.findServed(id, config.shareContent),
+      read: (record) => this.#reading.all(record),
+      put: async (id, bytes) => {
+        await this.put({ id, contentType: '', content: once(bytes) });
+      },
+      strangers: () =>
+        this.peers()
+          .filter(isStranger)
+          .map(({ address }) => address),
+      warn,
+    });
   }
 
   #heard(event: ClusterEvent): void {
@@ -243,10 +262,7 @@ export class MurkyNode implements Entries {
         );
         return;
       case 'kept':
-        if (
-          event.record.kind === 'tombstone' &&
-          event.record.version.writer !== this.#store.settings.get(NODE_ID)
-        ) {
+        if (event.record.kind === 'tombstone' && event.record.version.writer !== this.#self) {
           this.activity.add({ what: 'deleted elsewhere', id: event.record.id });
         }
         return;
@@ -267,17 +283,16 @@ export class MurkyNode implements Entries {
   }
 
   #failed(record: ContentRecord, why: unknown): void {
-    this.activity.add({ what: 'failed', id: record.id, size: record.size, reason: problemOf(why).message });
+    this.activity.add({ what: 'failed', id: record.id, size: record.size, reason: reasonOf(why) });
     this.#host.run((cluster, at) => cluster.failed(at, record));
   }
 
   #note(): void {
-    const { lastContact } = this.#cluster;
-    if (lastContact !== undefined) this.#store.settings.set(LAST_CONTACT, lastContact);
+    noteContact(this.#cluster, this.#store.settings);
   }
 
   #warn(error: unknown): void {
-    this.#options.warn(problemOf(error).message);
+    this.#options.warn(reasonOf(error));
   }
 }
 
@@ -286,20 +301,15 @@ const NO_SECRET =
 const OPEN_TO_ALL = 'everybody who reaches it may read, put and delete. Set "http.token".';
 const OPEN_TO_TOKEN = 'the token and the entries travel unencrypted.';
 
-function newCluster(config: MurkyConfig, store: EntryStore): Cluster {
-  const { settings, catalogue } = store;
-  const node = settings.get(NODE_ID) ?? randomBytes(8).toString('hex');
-  settings.set(NODE_ID, node);
-  const isNear = (host: string): boolean =>
-    networkInterfaces().some((each) => each.addresses.length > 0 && neighbourhood(each)(host));
-  return new Cluster(moment(), {
-    node,
-    catalogue,
-    secret: config.secret === undefined ? undefined : Buffer.from(config.secret, 'utf8'),
-    trusts: (address) => isNear(splitAddress(address).host),
-    random,
-    autoAddPeers: config.autoAddPeers,
-    propagateOnStartup: config.propagateOnStartup,
-    lastContact: settings.get(LAST_CONTACT),
-  });
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** Listed by a person, and deaf to the wire of today: it may be of 2012. */
+function isStranger({ isListed, state }: PeerView): boolean {
+  return isListed && state === 'away';
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

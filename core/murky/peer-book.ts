@@ -1,8 +1,7 @@
 /** Which nodes a store calls: those of its configuration, of the person's list, and of the local network. */
 import type { KnownServer } from '../api.ts';
 import { Resolver } from '../discovery/resolve.ts';
-import { addressOf } from '../engine/ip.ts';
-import { parseAddress } from '../wire/address.ts';
+import { formatAddress, parseAddress } from '../wire/address.ts';
 
 export interface PeerBookParts {
   /** `host:port` of the configuration. */
@@ -66,6 +65,6 @@ export class PeerBook {
   async #resolve(name: string): Promise<readonly string[]> {
     const { host, port } = parseAddress(name);
     const hosts = await this.#resolver.resolve(host, [4, 6]).catch(() => []);
-    return hosts.map((each) => addressOf(each, port));
+    return hosts.map((each) => formatAddress({ host: each, port }));
   }
 }

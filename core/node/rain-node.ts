@@ -184,12 +184,14 @@ export class RainNode implements Node {
   }
 
   /**
-   * Serves what `provider` has, beside what is shared, until it is given another or none. For the store, which has
+   * Serves what `provider` has, beside what is shared, until it is given another or none, and looks for other nodes on
+   * the local network meanwhile. For the store, which has
    * too many resources for each to be a share.
    */
   async provide(provider: Provider | undefined): Promise<void> {
     if (provider !== undefined) await this.#listen();
     this.#provided.set(provider);
+    this.#book.setAlwaysSearching(provider !== undefined);
     if (this.#listening !== undefined) this.#announce();
   }
 

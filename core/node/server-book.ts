@@ -28,6 +28,10 @@ export class ServerBook {
   #checking: Promise<void> | undefined;
   #lan: LanDiscovery | undefined;
   #search: { stop(): void } | undefined;
+  /** A transfer waits for servers. */
+  #isSearching = false;
+  /** A store looks for other nodes for as long as it runs. */
+  #alwaysSearches = false;
 
   constructor(host: ServerBookHost) {
     this.#host = host;
@@ -50,6 +54,7 @@ export class ServerBook {
       onProblem: (failure) => this.#host.problem(failure),
     });
     this.#lan.start();
+    this.#updateSearch();
   }
 
   async stopLan(): Promise<void> {
@@ -61,11 +66,14 @@ export class ServerBook {
 
   /** Whether somebody is waiting for servers to turn up. */
   setSearching(searching: boolean): void {
-    if (searching) this.#search ??= this.#lan?.search();
-    else {
-      this.#search?.stop();
-      this.#search = undefined;
-    }
+    this.#isSearching = searching;
+    this.#updateSearch();
+  }
+
+  /** Whether nodes are to be found even when nobody waits for them. */
+  setAlwaysSearching(always: boolean): void {
+    this.#alwaysSearches = always;
+    this.#updateSearch();
   }
 
   /** Everybody that may be asked for anything. */
@@ -142,6 +150,14 @@ export class ServerBook {
       for (const address of answered) store.servers.seen(address, now);
     });
     changed(this.list());
+  }
+
+  #updateSearch(): void {
+    if (this.#isSearching || this.#alwaysSearches) this.#search ??= this.#lan?.search();
+    else {
+      this.#search?.stop();
+      this.#search = undefined;
+    }
   }
 
   list(): KnownServer[] {

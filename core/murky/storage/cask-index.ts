@@ -16,6 +16,11 @@ export interface CaskRow {
   readonly manifest: Uint8Array;
 }
 
+/** What was fetched is served on if contents are shared; what was put here always is. */
+export function isServed({ origin }: Pick<CaskRow, 'origin'>, shareContent: boolean): boolean {
+  return shareContent || origin === 'put';
+}
+
 const row = z.object({
   digest: blob,
   bytes: count,

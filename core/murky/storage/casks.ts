@@ -88,8 +88,9 @@ export class Casks {
     return this.#index.get(digest)?.size === size ? this.#lease(caskKey(digest)) : undefined;
   }
 
-  has(digest: Uint8Array): boolean {
-    return this.#index.get(digest) !== undefined;
+  /** Undefined if it is not here. */
+  get(digest: Uint8Array): CaskRow | undefined {
+    return this.#index.get(digest);
   }
 
   /** What others need to fetch it; undefined if it is not here. */
