@@ -1,9 +1,12 @@
 import { useEffect } from 'react';
 import { useActions, useApp } from '../state/use-app.ts';
 
-/** What keys do wherever the focus is, but for pasting in a field that takes text, and while a dialog is open. */
+/**
+ * What keys do wherever the focus is, but for pasting in a field that takes text, and while a dialog is open. The
+ * keys of the menu are main's.
+ */
 export function useShortcuts(): void {
-  const { beginFetch, show, chooseShare, focusSearch } = useActions();
+  const { beginFetch, show, focusSearch } = useActions();
   const isOpen = useApp((state) => state.engine.state === 'open');
   useEffect(() => {
     const paste = (event: ClipboardEvent): void => {
@@ -14,16 +17,11 @@ export function useShortcuts(): void {
       show('transfers');
       void beginFetch(text, 'paste');
     };
-    const commands: Readonly<Record<string, () => void>> = {
-      o: () => void chooseShare('files'),
-      f: focusSearch,
-      ',': () => show('settings'),
-    };
     const press = (event: KeyboardEvent): void => {
       const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-      if (!isCommand || !Object.hasOwn(commands, event.key) || isModal()) return;
+      if (!isCommand || event.key !== 'f' || isModal()) return;
       event.preventDefault();
-      commands[event.key]();
+      focusSearch();
     };
     window.addEventListener('paste', paste);
     window.addEventListener('keydown', press);
@@ -31,7 +29,7 @@ export function useShortcuts(): void {
       window.removeEventListener('paste', paste);
       window.removeEventListener('keydown', press);
     };
-  }, [beginFetch, show, chooseShare, focusSearch, isOpen]);
+  }, [beginFetch, show, focusSearch, isOpen]);
 }
 
 function takesText(target: EventTarget | null): boolean {

@@ -1,9 +1,9 @@
 /** The state of the window, its actions, and the news that keep it up to date. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { NodeEvent, Problem } from '../../core/api.ts';
-import type { RainBridge, Result, WindowState } from '../../preload/contract.ts';
+import type { LinkFacts, RainBridge, Result, WindowState } from '../../preload/contract.ts';
 import type { AppActions, AppState, Message } from './app-state.ts';
-import { entriesOf, rowOf, withAnswer, withEvents } from './entries.ts';
+import { type Entries, entriesOf, rowOf, withAnswer, withEvents } from './entries.ts';
 import { createFetchFlow, NO_FETCH } from './fetch-flow.ts';
 import { follow, type NewsListeners } from './news.ts';
 import { createRowActions } from './row-actions.ts';
@@ -54,8 +54,10 @@ export function createApp(bridge: RainBridge, initial: WindowState, now: () => n
 
   const view = createViewActions(store);
   const say = (message: Message): void => view.say(message);
-  const added = (answer: NodeEvent & { type: 'transfer' | 'share' }): void =>
-    set({ entries: withAnswer(get().entries, answer) });
+  const added = (answer: NodeEvent & { type: 'transfer' | 'share' }): void => {
+    const entries = withAnswer(get().entries, answer);
+    set({ entries, offer: stillOffered(entries, get().offer) });
+  };
   const goTo = (key: number): void => view.goTo(rowOf(get().entries, key));
   function check<T>(result: Result<T>): result is Result<T> & { readonly ok: true } {
     if (!result.ok) say({ says: 'problem', problem: result.problem });
@@ -108,7 +110,10 @@ export function createApp(bridge: RainBridge, initial: WindowState, now: () => n
     const before = get();
     const entries = withEvents(before.entries, events);
     const change: { -readonly [K in keyof AppState]?: AppState[K] } = {};
-    if (entries !== before.entries) change.entries = entries;
+    if (entries !== before.entries) {
+      change.entries = entries;
+      change.offer = stillOffered(entries, before.offer);
+    }
     for (const event of events) {
       if (event.type === 'transfer') {
         const was = before.entries.transfers.get(event.transfer.key)?.state;
@@ -151,6 +156,14 @@ export function createApp(bridge: RainBridge, initial: WindowState, now: () => n
       show: (target) => ('key' in target ? goTo(target.key) : view.show(target.screen)),
     },
   };
+}
+
+/** What the clipboard holds is no offer any more once it is here. */
+function stillOffered(entries: Entries, offer: LinkFacts | undefined): LinkFacts | undefined {
+  if (offer === undefined) return undefined;
+  for (const { id } of entries.transfers.values()) if (id === offer.id) return undefined;
+  for (const { id } of entries.shares.values()) if (id === offer.id) return undefined;
+  return offer;
 }
 
 type Received = Omit<

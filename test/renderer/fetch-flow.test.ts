@@ -149,6 +149,15 @@ describe('from a link to a transfer', () => {
     expect(asked.map(([name]) => name)).toEqual(['fetch']);
   });
 
+  it('offers nothing any more once it is fetched by another way', () => {
+    const { app } = open({});
+    app.news.link({ facts: linkFacts({ id: transfer({ key: 7 }).id }), origin: 'clipboard' });
+    app.news.node([{ type: 'transfer', transfer: transfer({ key: 6 }) }]);
+    expect(app.store.getState().offer).toBeDefined();
+    app.news.node([{ type: 'transfer', transfer: transfer({ key: 7 }) }]);
+    expect(app.store.getState().offer).toBeUndefined();
+  });
+
   it('puts away an offer that is not wanted', () => {
     const { app, asked } = open(fetching('manifest'));
     app.news.link({ facts: linkFacts(), origin: 'clipboard' });

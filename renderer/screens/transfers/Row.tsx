@@ -1,5 +1,5 @@
 import { ChevronRight } from 'lucide-react';
-import { type MouseEvent, memo, type ReactNode } from 'react';
+import { type MouseEvent, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ShareSnapshot, TransferSnapshot } from '../../../core/api.ts';
 import { classNames } from '../../components/class-names.ts';
@@ -16,20 +16,7 @@ import { RowBadge } from './RowBadge.tsx';
 import { type RowState, shareState, type Tone, transferState } from './row-state.ts';
 import { useRowWords } from './use-row-words.ts';
 
-const {
-  card,
-  row: rowClass,
-  chevron,
-  turned,
-  main,
-  meta,
-  extra,
-  figure,
-  narrow,
-  bar,
-  danger,
-  warning,
-} = styles;
+const { card, line, chevron, turned, main, meta, extra, figure, narrow, bar, danger, warning } = styles;
 
 const PROGRESS_TONES = {
   active: 'accent',
@@ -72,26 +59,27 @@ function Card({ row, index, isEntrance, transfer, share, state }: CardProps) {
   const { progress, tone } = state;
 
   const onClick = (event: MouseEvent): void => {
-    const pressed = event.target instanceof Element && event.target.closest('button') !== null;
-    if (!pressed) toggle(row);
+    const { target } = event;
+    const onLine = target instanceof Element && target.closest(`.${line}`) !== null;
+    if (onLine && target.closest('button') === null) toggle(row);
   };
 
   return (
-    <div className={card}>
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys of all its rows */}
-      {/* biome-ignore lint/a11y/useSemanticElements: as of the cells */}
-      <div
-        role="row"
-        data-row={row}
-        aria-level={1}
-        aria-rowindex={index + 1}
-        aria-expanded={isOpened}
-        aria-label={words.label}
-        tabIndex={isEntrance ? 0 : -1}
-        className={rowClass}
-        onClick={onClick}
-        onFocus={() => focus(row)}
-      >
+    // biome-ignore-start lint/a11y/useSemanticElements: as of the cells
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys of all its rows
+    <div
+      role="row"
+      data-row={row}
+      aria-level={1}
+      aria-rowindex={index + 1}
+      aria-expanded={isOpened}
+      aria-label={words.label}
+      tabIndex={isEntrance ? 0 : -1}
+      className={card}
+      onClick={onClick}
+      onFocus={() => focus(row)}
+    >
+      <div className={line}>
         <Cell className={main}>
           <ChevronRight className={classNames(chevron, isOpened && turned)} size={16} aria-hidden="true" />
           <RowBadge state={state} />
@@ -123,23 +111,11 @@ function Card({ row, index, isEntrance, transfer, share, state }: CardProps) {
         <RowActions row={row} transfer={transfer} share={share} isReachable={isEntrance} />
       </div>
       {isOpened ? (
-        <DetailsRow>
+        <Cell className={undefined}>
           <Details name={words.name} transfer={transfer} share={share} />
-        </DetailsRow>
+        </Cell>
       ) : null}
     </div>
-  );
-}
-
-/** Details are a row of the tree too, below their own. */
-function DetailsRow({ children }: { readonly children: ReactNode }) {
-  return (
-    // biome-ignore-start lint/a11y/useSemanticElements: as of the cells
-    // biome-ignore-start lint/a11y/useFocusableInteractive: as of the cells
-    <div role="row" aria-level={2}>
-      <Cell className={undefined}>{children}</Cell>
-    </div>
-    // biome-ignore-end lint/a11y/useFocusableInteractive: as of the cells
     // biome-ignore-end lint/a11y/useSemanticElements: as of the cells
   );
 }

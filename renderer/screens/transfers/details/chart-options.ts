@@ -6,6 +6,8 @@ import { SPAN } from './stack.ts';
 
 /** A band that is thinner has no number in it, pixels. */
 const ROOM_FOR_NUMBER = 16;
+/** Seconds that a chart shows at least. */
+const LEAST_SPAN = 15;
 /** Without traffic the scale still has a height, bytes per second. */
 const LEAST_SCALE = 100_000;
 
@@ -36,7 +38,7 @@ export function chartOptions(
     cursor: { show: false },
     padding: [8, 16, 0, 0],
     scales: {
-      x: { time: false, range: [-SPAN, 0] },
+      x: { time: false, range: (_, oldest) => [-spanOf(oldest ?? 0), 0] },
       y: { range: (_, __, most) => [0, Math.max(most ?? 0, LEAST_SCALE) * 1.1] },
     },
     axes: [
@@ -45,7 +47,7 @@ export function chartOptions(
         grid: { show: false },
         size: 24,
         gap: 6,
-        splits: () => [-90, -60, -30, 0],
+        splits: (_, __, start) => agesOf(-start),
         values: (_, splits) => splits.map((age) => words.age(-age)),
       },
       {
@@ -69,6 +71,17 @@ export function chartOptions(
     ],
     hooks: { draw: [(plot) => drawNumbers(plot, bands, ground, font)] },
   };
+}
+
+/** Seconds to show when the oldest sample is of `age`, which is negative: a chart that has just begun is not empty. */
+function spanOf(age: number): number {
+  return Math.min(SPAN, Math.max(LEAST_SPAN, -age));
+}
+
+/** Where the axis of time has its words, seconds up to 0. */
+function agesOf(span: number): number[] {
+  const step = span > 45 ? 30 : span > 20 ? 15 : 5;
+  return Array.from({ length: Math.floor(span / step) + 1 }, (_, i) => -step * i).toReversed();
 }
 
 /** The number of a band, as in the table of servers, at its right end. */
