@@ -2,13 +2,12 @@
  * What the network thread does: the sockets, both sides of the protocol over them, and the clock. Every datagram
  * is looked at here, and none of them waits for anything but its pace.
  */
-import { createHmac, randomFillSync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { RemoteInfo } from 'node:dgram';
 import type { MessagePort } from 'node:worker_threads';
 import { Encoder } from '../fountain/encoder.ts';
 import { Kernel } from '../fountain/kernel.ts';
 import type { Pouring } from '../protocol/pouring.ts';
-import type { Random } from '../protocol/random.ts';
 import { Server } from '../protocol/server.ts';
 import type { Session } from '../protocol/session.ts';
 import { readControl, writeControl } from '../wire/control.ts';
@@ -21,8 +20,10 @@ import {
   TYPE_SORRY,
 } from '../wire/datagram.ts';
 import { emptyRainHeader, isRain, readRain } from '../wire/rain.ts';
+import { Alarm } from './alarm.ts';
 import { Slots } from './basin.ts';
 import { Classic } from './classic.ts';
+import { cryptographic } from './cryptographic.ts';
 import { DownloadLimit } from './download-limit.ts';
 import { Fetching } from './fetching.ts';
 import { addressOf, isLoopback, parseIp } from './ip.ts';
@@ -68,8 +69,10 @@ export class Net {
   #received = 0;
   #pumpQueued = false;
   #closing = false;
-  #timer: NodeJS.Timeout | undefined;
-  #timerAt = Number.POSITIVE_INFINITY;
+  readonly #alarm = new Alarm(
+    () => this.#now(),
+    () => this.#pump(),
+  );
   readonly #beat: NodeJS.Timeout;
 
   constructor(start: NetStart, post: (message: FromNet) => void) {
@@ -358,25 +361,11 @@ export class Net {
     return 0;
   }
 
-  /** Timers of this platform fire a millisecond late or so: what is due within one goes with the next turn. */
+  /** What is due within a millisecond goes with the next turn. */
   #wakeAt(at: number): void {
     if (at === Number.POSITIVE_INFINITY) return;
-    const now = this.#now();
-    if (at <= now) {
-      this.#queuePump();
-      return;
-    }
-    if (this.#timer !== undefined && this.#timerAt <= at && this.#timerAt > now - 50) return;
-    clearTimeout(this.#timer);
-    this.#timerAt = at;
-    this.#timer = setTimeout(
-      () => {
-        this.#timer = undefined;
-        this.#timerAt = Number.POSITIVE_INFINITY;
-        this.#pump();
-      },
-      Math.max(1, Math.floor(at - now)),
-    );
+    if (at <= this.#now()) this.#queuePump();
+    else this.#alarm.set(at);
   }
 
   #forget(fetching: Fetching): void {
@@ -410,7 +399,7 @@ export class Net {
     this.#classic.handle(this.#now(), { type: 'close' });
     this.#pump();
     clearInterval(this.#beat);
-    clearTimeout(this.#timer);
+    this.#alarm.clear();
     this.#closing = true;
     const udp = this.#udp;
     this.#udp = undefined;
@@ -426,18 +415,4 @@ function statsOf({ number, resource, address, bytes }: Pouring, hasLeft: boolean
 /** 53 bits of a token, as the key of a map; the rest is compared. */
 function tokenKey(high: number, low: number): number {
   return (high & 0x1f_ffff) * 0x1_0000_0000 + low;
-}
-
-function cryptographic(): Random {
-  const pool = new Uint32Array(256);
-  let used = pool.length;
-  return {
-    u32() {
-      if (used === pool.length) {
-        randomFillSync(pool);
-        used = 0;
-      }
-      return pool[used++];
-    },
-  };
 }

@@ -44,6 +44,10 @@ test('a lost question costs patience and no round trip, and a slow answer is sti
   expect(rtts).toEqual([40, 1000]);
 });
 
+test('the answer to the last question is waited for as long as those to the others', () => {
+  expect(run(['late'], (_, n) => (n === 3 ? 600 : undefined)).rtts).toEqual([600]);
+});
+
 test('a long list is asked at an even pace, each without a cookie and for something nobody has', () => {
   const { sent, now } = run(
     Array.from({ length: 200 }, (_, i) => `server ${i}`),
