@@ -6,7 +6,7 @@
  * arguments to the first and ends.
  */
 import { join, resolve } from 'node:path';
-import { app, protocol, session } from 'electron';
+import { app, powerMonitor, protocol, session } from 'electron';
 import { RainApp } from './app.ts';
 import { defaultSettings } from './settings/schema.ts';
 import { loadSettings, saveSettings } from './settings/settings-file.ts';
@@ -55,7 +55,7 @@ async function start(): Promise<RainApp> {
   if (loaded.problem !== undefined)
     await saveSettings(facts.dataFolder, loaded.settings).catch(console.error);
   const settings = { ...loaded.settings, startAtLogin: await loginItem.isSet() };
-  const quitting: Quitting = new Quitting({
+  const quitting: Quitting = new Quitting(app, {
     close: () => rain.close(),
     takesLong: () => rain.tellOfClosing(),
   });
@@ -66,7 +66,7 @@ async function start(): Promise<RainApp> {
     loginItem,
     quitting,
   });
-  quitting.watch();
+  quitting.watch(powerMonitor, process);
   rain.start({ hidden: hidden || openedAtLogin() });
   if (link !== undefined) void rain.links.open(link);
   return rain;

@@ -46,11 +46,11 @@ export class RemoteNode {
     this.#worker = new Worker(file, { name: 'node', workerData });
     this.#worker.on('message', (message: FromNodeThread) => this.#heard(message));
     this.#worker.on('error', (error) =>
-      this.#died({ code: 'internal', message: error.message, hint: 'Start the app again.' }),
+      this.#died({ code: 'internal', message: error.message, hint: 'Open the engine again.' }),
     );
     this.#ended = new Promise((resolve) => {
       this.#worker.once('exit', () => {
-        this.#died({ code: 'interrupted', message: 'The engine stopped.', hint: 'Start the app again.' });
+        this.#died({ code: 'interrupted', message: 'The engine stopped.', hint: 'Open the engine again.' });
         resolve();
       });
     });

@@ -1,13 +1,13 @@
 /** Quitting: by the person, by a signal, by the end of the session. Nothing that has arrived is lost on the way. */
-import { app, powerMonitor } from 'electron';
+import type { App, PowerMonitor } from 'electron';
 
 /** Longer than this the person is told of it, ms. */
-const TELL_AFTER = 1000;
+export const TELL_AFTER = 1000;
 /**
  * The engine has hung when it takes this long, ms; it keeps what is verified at every moment, so that going without
  * it costs what a power cut would.
  */
-const GIVE_UP_AFTER = 30_000;
+export const GIVE_UP_AFTER = 30_000;
 
 export interface QuittingHost {
   /** Flushes everything. */
@@ -15,11 +15,16 @@ export interface QuittingHost {
   takesLong(): void;
 }
 
+/** What of Electron quits and is quit by. */
+export type QuittingApp = Pick<App, 'on' | 'quit'>;
+
 export class Quitting {
+  readonly #app: QuittingApp;
   readonly #host: QuittingHost;
   #state: 'running' | 'closing' | 'closed' = 'running';
 
-  constructor(host: QuittingHost) {
+  constructor(app: QuittingApp, host: QuittingHost) {
+    this.#app = app;
     this.#host = host;
   }
 
@@ -27,18 +32,18 @@ export class Quitting {
     return this.#state !== 'running';
   }
 
-  /** Has every way out lead past the engine. */
-  watch(): void {
-    app.on('before-quit', (event) => {
+  /** Has every way out lead past the host. */
+  watch(power: Pick<PowerMonitor, 'on'>, signals: Pick<NodeJS.Process, 'on'>): void {
+    this.#app.on('before-quit', (event) => {
       if (this.#state === 'closed') return;
       event.preventDefault();
       void this.#close();
     });
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => app.quit());
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) signals.on(signal, () => this.#app.quit());
     // Linux and macOS wait for who asks them to.
-    powerMonitor.on('shutdown', (event?: { preventDefault(): void }) => {
+    power.on('shutdown', (event?: { preventDefault(): void }) => {
       event?.preventDefault();
-      app.quit();
+      this.#app.quit();
     });
   }
 
@@ -46,12 +51,12 @@ export class Quitting {
     if (this.#state !== 'running') return;
     this.#state = 'closing';
     const tell = setTimeout(() => this.#host.takesLong(), TELL_AFTER);
-    const giveUp = Promise.withResolvers<void>();
-    const timer = setTimeout(giveUp.resolve, GIVE_UP_AFTER);
-    await Promise.race([this.#host.close().catch(console.error), giveUp.promise]);
+    const gaveUp = Promise.withResolvers<void>();
+    const giveUp = setTimeout(gaveUp.resolve, GIVE_UP_AFTER);
+    await Promise.race([this.#host.close().catch(console.error), gaveUp.promise]);
     clearTimeout(tell);
-    clearTimeout(timer);
+    clearTimeout(giveUp);
     this.#state = 'closed';
-    app.quit();
+    this.#app.quit();
   }
 }

@@ -53,13 +53,23 @@ export class TrayKeeper {
     const there = await isTrayThere(this.#host.platform);
     if (there === this.isThere) return there;
     if (there) {
-      this.#tray = new AppTray(this.#host.commands, this.#host.platform);
+      this.#tray = this.#make();
       this.redraw();
     } else {
       this.#tray?.destroy();
       this.#tray = undefined;
     }
     this.#host.changed();
-    return there;
+    return this.isThere;
+  }
+
+  /** An icon that cannot be made is no way back to the window. */
+  #make(): AppTray | undefined {
+    try {
+      return new AppTray(this.#host.commands, this.#host.platform);
+    } catch (error) {
+      console.error(error);
+      return undefined;
+    }
   }
 }
