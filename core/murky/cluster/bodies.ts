@@ -49,6 +49,7 @@ const HELD_SAME = 0;
 const HELD_PARTS = 1;
 const HELD_ITEMS = 2;
 const LONGEST_ADDRESS = 64;
+const ENCODER = new TextEncoder();
 
 /** The first of `records` whose encodings fit `room` bytes together. */
 export function fitting(records: readonly EntryRecord[], room = REQUEST_ROOM): EntryRecord[] {
@@ -168,10 +169,7 @@ export function writePeers({ time, addresses }: PeersKnown): Uint8Array {
   for (const address of addresses) {
     if (address.length > LONGEST_ADDRESS) continue;
     if (length + 1 + address.length > ANSWER_ROOM) break;
-    parts.push(
-      Uint8Array.of(address.length),
-      Uint8Array.from(address, (c) => c.charCodeAt(0)),
-    );
+    parts.push(Uint8Array.of(address.length), ENCODER.encode(address));
     length += 1 + address.length;
   }
   return joined(parts);

@@ -7,7 +7,7 @@ import { entryId, SECRET, Stage } from './stage.ts';
 
 const YEAR = 365 * 86_400_000;
 /** How long things go on happening, ms. */
-const LIFE = 60_000;
+const LIFE = 40_000;
 
 export interface Scenario {
   readonly seed: number;
@@ -29,7 +29,7 @@ export function scenarioOf(seed: number): Scenario {
   const upTo = (most: number): number => Math.floor(unit(random) * (most + 1));
   const oneOf = <T>(...choices: readonly T[]): T => choices[upTo(choices.length - 1)];
   // Most clusters are small: large ones take long to simulate.
-  const nodes = 3 + Math.floor(18 * unit(random) ** 4);
+  const nodes = 3 + Math.floor(18 * unit(random) ** 7);
   return {
     seed,
     nodes,
@@ -87,7 +87,7 @@ export function live(scenario: Scenario): Life {
       const node = anyNode();
       if (node.cluster === undefined) return;
       node.stop();
-      stage.timeline.after(unit(random) * 30_000, () => node.start());
+      stage.timeline.after(unit(random) * 20_000, () => node.start());
     });
   }
   for (let i = 0; i < cuts; i++) {
@@ -96,11 +96,11 @@ export function live(scenario: Scenario): Life {
       for (const { properties } of stage.nodes)
         stage.network.cut(properties.address, unit(random) < 0.5 ? 0 : 1);
     });
-    stage.timeline.at(from + unit(random) * 20_000, () => stage.network.heal());
+    stage.timeline.at(from + unit(random) * 15_000, () => stage.network.heal());
   }
   stage.run(LIFE + 3000);
   stage.network.heal();
-  stage.run(30_000);
+  while (stage.up.length < nodes) stage.run(1000);
   return { stage, acknowledged };
 }
 
