@@ -7,8 +7,8 @@ import type { Page } from './page.ts';
 import { LEAST, openingBounds, type Remembered } from './remembered.ts';
 import { sealContents } from './sealing.ts';
 
-/** What the page shows behind everything, so that nothing flashes before it is drawn. */
-const BACKDROP = { light: '#f6f8fb', dark: '#0e141f' } as const;
+/** The ground of the page (renderer/design/tokens.css), so that nothing flashes before it is drawn. */
+const BACKDROP = { light: '#f4f6f8', dark: '#111418' } as const;
 const PRELOAD = join(import.meta.dirname, '../preload/index.cjs');
 
 export interface MainWindowHost {
