@@ -1,6 +1,6 @@
 /** What a person looks at: screens, filters, the row in focus, questions and messages. */
 import type { StoreApi } from 'zustand/vanilla';
-import type { AppActions, AppState } from './app-state.ts';
+import type { AppActions, AppState, Message } from './app-state.ts';
 import { listed } from './listing.ts';
 
 type ViewActions = Pick<
@@ -44,7 +44,20 @@ export function createViewActions({ getState: get, setState: set }: StoreApi<App
     },
     focusField: () => set({ fieldWanted: get().fieldWanted + 1 }),
     focusSearch: () => set({ screen: 'transfers', searchWanted: get().searchWanted + 1 }),
-    say: (message) => set({ toasts: [...get().toasts, { id: ++lastToast, message }].slice(-MAX_TOASTS) }),
+    say: (message) => {
+      const { toasts } = get();
+      if (toasts.some((toast) => isSameProblem(toast.message, message))) return;
+      // Of the same kind the latest counts, but for problems: each of them is to be read.
+      const others = toasts.filter(
+        (toast) => toast.message.says === 'problem' || toast.message.says !== message.says,
+      );
+      set({ toasts: [...others, { id: ++lastToast, message }].slice(-MAX_TOASTS) });
+    },
     unsay: (toast) => set({ toasts: get().toasts.filter(({ id }) => id !== toast) }),
   };
+}
+
+function isSameProblem(a: Message, b: Message): boolean {
+  if (a.says !== 'problem' || b.says !== 'problem') return false;
+  return a.problem.code === b.problem.code && a.problem.message === b.problem.message;
 }

@@ -30,12 +30,18 @@ describe('the state of the window', () => {
     expect(app.samples.of(1)).toBeUndefined();
   });
 
-  it('says every problem of the engine, and keeps the latest', () => {
+  it('says each problem of the engine once as long as it is shown, and keeps the latest', () => {
     const app = createApp(fakeBridge().bridge, windowState());
     const { problem } = bad('no-space');
-    app.news.node(Array.from({ length: 25 }, () => ({ type: 'problem' as const, problem })));
+    const tell = (message: string): void =>
+      app.news.node([{ type: 'problem', problem: { ...problem, message } }]);
+    for (let i = 0; i < 25; i++) tell('one');
     expect(app.store.getState().problems).toHaveLength(20);
-    expect(app.store.getState().toasts).toHaveLength(3);
+    expect(app.store.getState().toasts).toHaveLength(1);
+    for (const message of ['two', 'three', 'four']) tell(message);
+    expect(app.store.getState().toasts).toMatchObject(
+      ['two', 'three', 'four'].map((message) => ({ message: { problem: { message } } })),
+    );
   });
 
   it('shows a row that the filter hides', () => {

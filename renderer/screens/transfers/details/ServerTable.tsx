@@ -14,10 +14,12 @@ interface ServerTableProps {
   readonly servers: readonly TransferServerSnapshot[];
   /** Addresses of the bands of the chart, in their order: the table is its legend. */
   readonly bands: readonly string[];
+  /** The transfer goes on: what a server was last seen to do it still does. */
+  readonly isActive: boolean;
 }
 
 /** The servers of a transfer; the key before an address is that of its band in the chart. */
-export function ServerTable({ servers, bands }: ServerTableProps) {
+export function ServerTable({ servers, bands, isActive }: ServerTableProps) {
   const { t } = useTranslation(['transfers', 'problems']);
   const format = useFormat();
   if (servers.length === 0)
@@ -44,6 +46,7 @@ export function ServerTable({ servers, bands }: ServerTableProps) {
         <tbody>
           {servers.map((server) => {
             const reason = reasonKey(server.reason);
+            const isPouring = server.state === 'pouring' && isActive;
             return (
               <tr key={server.address}>
                 <th scope="row">
@@ -65,11 +68,11 @@ export function ServerTable({ servers, bands }: ServerTableProps) {
                 <td>
                   <span
                     className={classNames(
-                      server.state === 'pouring' && pours,
+                      isPouring && pours,
                       (server.state === 'banned' || server.state === 'refused') && bad,
                     )}
                   >
-                    {t(`server.${server.state}`)}
+                    {t(server.state === 'pouring' && !isActive ? 'server.poured' : `server.${server.state}`)}
                   </span>
                   {server.reason === '' ? null : (
                     <span className={sub}>

@@ -20,6 +20,7 @@ export function TransferDetails({ transfer }: { readonly transfer: TransferSnaps
   // Samples are taken when the snapshot changes, which draws this anew.
   const throughput = useAppItself().samples.of(transfer.key);
   const { state, problem, droplets, blocks } = transfer;
+  const isActive = state === 'running' || state === 'finishing' || state === 'manifest';
   const hasFigures = droplets.received > 0 || blocks !== undefined;
   return (
     <>
@@ -36,7 +37,7 @@ export function TransferDetails({ transfer }: { readonly transfer: TransferSnaps
               <ThroughputChart throughput={throughput} />
             </Section>
           )}
-          <ServerTable servers={transfer.servers} bands={throughput?.servers ?? []} />
+          <ServerTable servers={transfer.servers} bands={throughput?.servers ?? []} isActive={isActive} />
         </div>
         <div className={column}>
           {hasFigures ? (
