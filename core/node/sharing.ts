@@ -184,6 +184,7 @@ export class Sharing {
   pause(key: number): void {
     this.#close(key);
     this.#records.update(key, { state: 'paused' });
+    this.#changed(key);
   }
 
   resume(key: number): void {
