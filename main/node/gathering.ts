@@ -20,8 +20,8 @@ export const realClock: Clock = {
 };
 
 /**
- * Of events about the same thing the last one counts; it keeps its place behind what came before it. The first after
- * a quiet time goes out at once.
+ * Of events about the same thing only the last one counts, and things do not depend on each other. The first after a
+ * quiet time goes out at once.
  */
 export class Gathering {
   readonly #send: (events: readonly NodeEvent[]) => void;
@@ -37,9 +37,7 @@ export class Gathering {
 
   add(event: NodeEvent): void {
     if (event.type === 'log') return;
-    const subject = subjectOf(event);
-    this.#events.delete(subject);
-    this.#events.set(subject, event);
+    this.#events.set(subjectOf(event), event);
     const wait = Math.max(0, this.#lastSent + BATCH_EVERY - this.#clock.now());
     this.#stop ??= this.#clock.after(wait, () => this.#flush());
   }

@@ -57,6 +57,13 @@ describe('what a request brings', () => {
     expect(result).toMatchObject({ ok: false, problem: { code: 'usage' } });
   });
 
+  test('reaches the answer as a copy that has been looked at', async () => {
+    const argument = { key: 1 };
+    const result = await answer(answers, 'pause', argument);
+    expect(result).toEqual({ ok: true, value: { key: 1 } });
+    expect(result.ok && result.value).not.toBe(argument);
+  });
+
   test('is never repeated when it is refused', async () => {
     const result = await answer(answers, 'pause', { key: 'secret' });
     expect(JSON.stringify(result)).not.toContain('secret');
