@@ -13,7 +13,7 @@ import { Name } from './Name.tsx';
 import styles from './Row.module.css';
 import { RowActions } from './RowActions.tsx';
 import { RowBadge } from './RowBadge.tsx';
-import { type RowState, shareState, type Tone, transferState } from './row-state.ts';
+import { pauseAction, type RowState, shareState, type Tone, transferState } from './row-state.ts';
 import { useRowWords } from './use-row-words.ts';
 
 const { card, line, chevron, turned, main, meta, extra, figure, narrow, bar, danger, warning } = styles;
@@ -82,7 +82,7 @@ function Card({ row, index, isEntrance, transfer, share, state }: CardProps) {
       <div className={line}>
         <Cell className={main}>
           <ChevronRight className={classNames(chevron, isOpened && turned)} size={16} aria-hidden="true" />
-          <RowBadge state={state} />
+          <RowBadge tone={tone} icon={state.icon} />
           <div className={meta}>
             <Name name={words.name} />
             <p className={extra} title={words.detail}>
@@ -108,7 +108,14 @@ function Card({ row, index, isEntrance, transfer, share, state }: CardProps) {
         <Cell className={figure}>{words.rate}</Cell>
         <Cell className={figure}>{words.left}</Cell>
         <Cell className={figure}>{words.peers}</Cell>
-        <RowActions row={row} transfer={transfer} share={share} isReachable={isEntrance} />
+        <RowActions
+          row={row}
+          isShare={transfer === undefined}
+          isHeld={transfer?.state === 'held'}
+          hasLink={(transfer ?? share)?.link !== ''}
+          action={pauseAction(transfer, share)}
+          isReachable={isEntrance}
+        />
       </div>
       {isOpened ? (
         <Cell className={undefined}>

@@ -1,47 +1,48 @@
 import { Ellipsis, Link, Pause, Play } from 'lucide-react';
-import type { MouseEvent, ReactNode } from 'react';
+import { type MouseEvent, memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ShareSnapshot, TransferSnapshot } from '../../../core/api.ts';
 import { Button } from '../../components/Button.tsx';
 import { useActions } from '../../state/use-app.ts';
 import { Cell } from './Cell.tsx';
 import styles from './RowActions.module.css';
-import { pauseAction } from './row-state.ts';
 
 const { actions: actionsClass, button, copy, copyWords } = styles;
 
 interface RowActionsProps {
   readonly row: number;
-  readonly transfer: TransferSnapshot | undefined;
-  readonly share: ShareSnapshot | undefined;
+  readonly isShare: boolean;
+  /** It waits for an answer of the person. */
+  readonly isHeld: boolean;
+  readonly hasLink: boolean;
+  readonly action: 'pause' | 'resume' | undefined;
   /** The Tab key stops at the buttons: of 2,000 rows, at those of one. */
   readonly isReachable: boolean;
 }
 
-export function RowActions({ row, transfer, share, isReachable }: RowActionsProps) {
+/** What is done with a row most. It stays as it is while figures change. */
+export const RowActions = memo(function RowActions(props: RowActionsProps) {
+  const { row, isShare, isHeld, hasLink, action, isReachable } = props;
   const { t } = useTranslation('transfers');
   const actions = useActions();
-  const action = pauseAction(transfer, share);
-  const link = (transfer ?? share)?.link ?? '';
   const tabIndex = isReachable ? 0 : -1;
   return (
     <Cell className={actionsClass}>
-      {transfer?.state === 'held' ? (
+      {isHeld ? (
         <Button size="small" variant="primary" tabIndex={tabIndex} onClick={() => actions.askAbout(row)}>
           {t('actions.answer')}
         </Button>
       ) : null}
-      {link === '' ? null : (
+      {!hasLink ? null : (
         <button
           type="button"
-          className={transfer === undefined ? copy : button}
+          className={isShare ? copy : button}
           tabIndex={tabIndex}
           aria-label={t('actions.copyLink')}
           title={t('actions.copyLink')}
           onClick={() => void actions.copyLink(row)}
         >
           <Link size={16} aria-hidden="true" />
-          {transfer === undefined ? <span className={copyWords}>{t('actions.copyLink')}</span> : null}
+          {isShare ? <span className={copyWords}>{t('actions.copyLink')}</span> : null}
         </button>
       )}
       {action === undefined ? null : (
@@ -61,7 +62,7 @@ export function RowActions({ row, transfer, share, isReachable }: RowActionsProp
       />
     </Cell>
   );
-}
+});
 
 interface RowButtonProps {
   readonly label: string;

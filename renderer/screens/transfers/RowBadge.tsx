@@ -9,6 +9,7 @@ import {
   Pause,
   TriangleAlert,
 } from 'lucide-react';
+import { memo } from 'react';
 import { classNames } from '../../components/class-names.ts';
 import styles from './RowBadge.module.css';
 import type { RowState } from './row-state.ts';
@@ -28,11 +29,11 @@ const ICONS = {
 };
 
 /** The state of a row at a glance; the words beside it say the same. */
-export function RowBadge({ state: { tone, icon } }: { readonly state: RowState }) {
+export const RowBadge = memo(function RowBadge({ tone, icon }: Pick<RowState, 'tone' | 'icon'>) {
   const Icon = ICONS[icon];
   return (
     <span className={classNames(badge, TONES[tone])} aria-hidden="true">
       <Icon size={18} />
     </span>
   );
-}
+});

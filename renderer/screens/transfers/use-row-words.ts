@@ -46,7 +46,7 @@ export function useRowWords(
     else if (bytes !== undefined) details.push(format.bytes(bytes), files(transfer.files));
   } else if (share !== undefined) {
     const { state, bytes, hashed, problem } = share;
-    if (problem !== undefined) details.push(problemTitle(problem));
+    if (state === 'failed' && problem !== undefined) details.push(problemTitle(problem));
     else details.push(t(share.public ? 'state.public' : 'state.private'));
     if (state === 'hashing' && bytes > 0)
       details.push(t('row.amount', { verified: format.bytes(hashed), bytes: format.bytes(bytes) }));

@@ -51,7 +51,9 @@ export function ServerTable({ servers, bands, isActive }: ServerTableProps) {
               <tr key={server.address}>
                 <th scope="row">
                   <span className={address}>
-                    <Key band={bands.indexOf(server.address)} poured={server.droplets > 0} />
+                    {bands.length === 0 ? null : (
+                      <Key band={bands.indexOf(server.address)} poured={server.droplets > 0} />
+                    )}
                     <span>
                       <span className="mono selectable">{server.address}</span>
                       <span className={sub}>{t(`found.${server.found}`)}</span>
