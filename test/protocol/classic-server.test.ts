@@ -235,6 +235,25 @@ describe('a subscription', () => {
     }
   });
 
+  test('gives a client in Python the time to add what it is sent', () => {
+    for (const length of [1_000_000, MAX_CLASSIC_LENGTH]) {
+      const bench = new Bench();
+      bench.host.contents.set(RESOURCE, bytesOf(length));
+      for (let heartbeat = 0; heartbeat < 6; heartbeat++) {
+        bench.say(CLIENT, SUBSCRIBE, ID);
+        bench.pass(4000);
+      }
+      const added = bench.sent.map(({ bytes }) => {
+        const { mask, payload } = readClassicDroplet(bytes) ?? { mask: 0n, payload: bytes };
+        return (mask.toString(2).replaceAll('0', '').length - 1) * payload.length;
+      });
+      expect(Math.max(...added)).toBeGreaterThan(400_000);
+      for (const [i, { at }] of bench.sent.slice(1).entries()) {
+        expect(at - bench.sent[i].at, `${added[i]} bytes`).toBeGreaterThanOrEqual(added[i] / 3000);
+      }
+    }
+  });
+
   test('makes up for no time in which its host slept', () => {
     const bench = new Bench();
     bench.say(CLIENT, SUBSCRIBE, ID);
