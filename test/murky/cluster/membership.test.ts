@@ -151,20 +151,23 @@ test('within a session nothing is heard twice', () => {
   expect(seen.length, 'nothing is answered').toBe(answered);
 });
 
-test('a session of before cannot be begun again, also when the newer one has ended', () => {
+test('a session of before cannot be begun again', () => {
   const stage = new Stage(9);
-  const [a, b] = stage.gather(2);
+  const [called, caller] = stage.gather(2);
   const seen = listen(stage);
-  a.put(entryId(1), 'old');
+  caller.put(entryId(1), 'old');
   stage.run(1000);
-  const old = seen.filter(({ from, bytes }) => from === addressOf(0) && bytes[0] === 3);
-  a.stop();
-  a.start();
+  const isRequest = ({ from, bytes }: Seen): boolean => from === addressOf(1) && bytes[0] === 3;
+  const old = seen.splice(0).filter(isRequest);
+  caller.stop();
+  caller.start();
   stage.run(1000);
-  const before = countsOf(b);
+  expect(old.length, 'requests of the old session').toBeGreaterThan(0);
+  expect(seen.filter(isRequest).length, 'and of the new one').toBeGreaterThan(0);
+  const before = countsOf(called);
   for (const { from, to, bytes } of old) stage.network.carry(from, to, bytes);
   stage.run(100);
-  expect(countsOf(b).replayed - before.replayed).toBe(old.length);
+  expect(countsOf(called).replayed - before.replayed).toBe(old.length);
 });
 
 test('what a node says counts for nothing when it comes back to it, or to a third', () => {
@@ -200,19 +203,25 @@ test('what a node says counts for nothing when it comes back to it, or to a thir
 
 test('a cookie is good only at the address that it was sent to', () => {
   const stage = new Stage(11);
-  const [a, b] = stage.gather(2);
-  const seen = listen(stage);
-  a.put(entryId(1), 'hello');
-  stage.network.detach(addressOf(1));
+  const called = stage.add();
+  const caller = stage.add();
+  called.start();
+  // The first request is held up on its way.
+  let request: Uint8Array | undefined;
+  stage.network.watch = ({ from, bytes }) => {
+    if (from !== addressOf(1) || bytes[0] !== 3) return;
+    request ??= new Uint8Array(bytes);
+    stage.network.detach(addressOf(0));
+  };
+  caller.start();
   stage.run(100);
-  stage.network.watch = () => {};
-  const request = seen.find(({ from, bytes }) => from === addressOf(0) && bytes[0] === 3);
-  if (request === undefined) throw new Error('nothing was told');
-  const before = countsOf(b);
-  b.cluster?.handle(b.at, STRANGER, request.bytes);
-  expect(b.cluster?.pollTransmit(b.at)?.address).not.toBe(STRANGER);
-  expect(countsOf(b).forged - before.forged).toBe(1);
-  expect(b.catalogue.size).toBe(0);
+  if (request === undefined) throw new Error('nothing was asked');
+  called.cluster?.handle(called.at, STRANGER, request);
+  expect(countsOf(called).forged).toBe(1);
+  called.cluster?.handle(called.at, addressOf(1), request);
+  expect(countsOf(called).forged).toBe(1);
+  called.cluster?.handle(called.at, STRANGER, request);
+  expect(countsOf(called).forged, 'nor when the session is open').toBe(2);
 });
 
 test('an address that has not proved itself is sent no more than was sent in its name', () => {
