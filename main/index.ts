@@ -5,6 +5,7 @@
  * RAIN_USER_DATA names another data folder. There is one instance for each data folder: a second start hands its
  * arguments to the first and ends.
  */
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { app, powerMonitor, protocol, session } from 'electron';
 import { RainApp } from './app.ts';
@@ -21,7 +22,10 @@ import { sealSession } from './window/sealing.ts';
 const RENDERER = join(import.meta.dirname, '../renderer');
 
 const { RAIN_USER_DATA, ELECTRON_RENDERER_URL } = process.env;
-if (RAIN_USER_DATA) app.setPath('userData', resolve(RAIN_USER_DATA));
+if (RAIN_USER_DATA) {
+  mkdirSync(RAIN_USER_DATA, { recursive: true });
+  app.setPath('userData', resolve(RAIN_USER_DATA));
+}
 
 if (app.requestSingleInstanceLock()) {
   announceScheme(protocol);

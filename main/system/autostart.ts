@@ -5,11 +5,13 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { Failure } from '../../core/failure.ts';
 import { HIDDEN } from '../start/arguments.ts';
 
 export interface LoginItem {
   /** As the system has it: a person may have changed it there. */
   isSet(): Promise<boolean>;
+  /** Rejects with Failure `no-permission`. */
   set(on: boolean): Promise<void>;
 }
 
@@ -28,9 +30,13 @@ export function desktopEntryLoginItem(command: StartCommand, config: string = co
       return entry !== '' && !/^\s*(Hidden\s*=\s*true|X-GNOME-Autostart-enabled\s*=\s*false)/m.test(entry);
     },
     set: async (on) => {
-      if (!on) return rm(file, { force: true });
-      await mkdir(folder, { recursive: true });
-      await writeFile(file, desktopEntry(command));
+      try {
+        if (!on) return await rm(file, { force: true });
+        await mkdir(folder, { recursive: true });
+        await writeFile(file, desktopEntry(command));
+      } catch (error) {
+        throw new Failure('no-permission', `${file} cannot be written.`, 'Check who may write there.', error);
+      }
     },
   };
 }

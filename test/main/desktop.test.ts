@@ -72,6 +72,12 @@ describe('starting at login', () => {
     expect(await item.isSet()).toBe(false);
   });
 
+  test('says that it cannot be set', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const item = desktopEntryLoginItem(['/opt/rain'], join(folder, 'file'));
+    await expect(item.set(true)).rejects.toMatchObject({ code: 'no-permission' });
+  });
+
   test('starts the program hidden, wherever it lies', () => {
     expect(desktopEntry(['/opt/rain'])).toContain('\nExec="/opt/rain" "--hidden"\n');
     expect(desktopEntry(['/opt/100% "rain" $1\\x', '.'])).toContain(
