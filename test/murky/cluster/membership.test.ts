@@ -170,6 +170,20 @@ test('a session of before cannot be begun again', () => {
   expect(countsOf(called).replayed - before.replayed).toBe(old.length);
 });
 
+test('an old answer to a greeting opens no session', () => {
+  const stage = new Stage(14);
+  const seen = listen(stage);
+  const [called, caller] = stage.gather(2);
+  const welcomes = seen.filter(({ to, bytes }) => to === addressOf(1) && bytes[0] === 2);
+  expect(welcomes.length).toBeGreaterThan(0);
+  called.stop();
+  caller.stop();
+  caller.start();
+  for (const { from, to, bytes } of welcomes) stage.network.carry(from, to, bytes);
+  stage.run(100);
+  expect(peersOf(caller)).toEqual([]);
+});
+
 test('what a node says counts for nothing when it comes back to it, or to a third', () => {
   const stage = new Stage(10);
   const [a, b, c] = stage.gather(3);
