@@ -1,7 +1,13 @@
 /** One running app with data of its own, driven as a person would and killed as a power cut would. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { _electron, type ElectronApplication, type Page } from 'playwright/test';
+import { _electron, type ElectronApplication } from 'playwright/test';
+import type { Settings } from '../../../preload/contract.ts';
+import { appFolder, downloadFolder, writeSettings } from './settings.ts';
+import { AppWindow } from './window.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** Chromium refuses its sandbox to root. */
@@ -10,6 +16,8 @@ const AS_ROOT = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 export interface AppOptions {
   /** Folder of all that the app keeps: opened again with the same one, it goes on. */
   readonly data: string;
+  /** What is set before the first start. */
+  readonly settings?: Partial<Settings>;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -17,23 +25,38 @@ export interface AppOptions {
 export class App {
   readonly electron: ElectronApplication;
   readonly data: string;
+  readonly #env: Readonly<Record<string, string>>;
+  readonly #process: ChildProcess;
   readonly #closed: Promise<unknown>;
   #output = '';
 
-  static async launch({ data, args = [], env = {} }: AppOptions): Promise<App> {
+  static async launch({ data, settings, args = [], env = {} }: AppOptions): Promise<App> {
+    const isNew = !existsSync(appFolder(data));
+    if (isNew || settings !== undefined) writeSettings(data, settings ?? {});
+    const environment = {
+      ...(process.env as Record<string, string>),
+      RAIN_USER_DATA: appFolder(data),
+      // Nothing of a test is left in the configuration of whoever runs it.
+      XDG_CONFIG_HOME: join(data, 'config'),
+      ...env,
+    };
     const electron = await _electron.launch({
       args: [...AS_ROOT, ROOT, ...args],
       cwd: ROOT,
-      env: { ...(process.env as Record<string, string>), RAIN_USER_DATA: join(data, 'app'), ...env },
+      env: environment,
+      // Playwright would have every page light.
+      colorScheme: null,
     });
-    return new App(electron, data);
+    return new App(electron, data, environment);
   }
 
-  private constructor(electron: ElectronApplication, data: string) {
+  private constructor(electron: ElectronApplication, data: string, env: Readonly<Record<string, string>>) {
     this.electron = electron;
     this.data = data;
+    this.#env = env;
+    this.#process = electron.process();
     this.#closed = electron.waitForEvent('close', { timeout: 0 });
-    for (const stream of [electron.process().stdout, electron.process().stderr]) {
+    for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.on('data', (bytes: Buffer) => {
         this.#output += bytes.toString();
       });
@@ -45,20 +68,32 @@ export class App {
     return this.#output;
   }
 
-  page(): Promise<Page> {
-    return this.electron.firstWindow();
+  get downloads(): string {
+    return downloadFolder(this.data);
   }
 
-  /** Drops files and folders on the middle of the window: Chromium itself makes the File objects of these paths. */
-  async drop(paths: readonly string[]): Promise<void> {
-    const page = await this.page();
-    const { width, height } = await page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
-    const session = await page.context().newCDPSession(page);
-    const data = { items: [], files: [...paths], dragOperationsMask: 1 };
-    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-      await session.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data });
-    }
-    await session.detach();
+  /** What is stored. */
+  get storedSettings(): Partial<Settings> {
+    return JSON.parse(readFileSync(join(appFolder(this.data), 'settings.json'), 'utf8'));
+  }
+
+  /** The window, when its page has been drawn. */
+  async window(): Promise<AppWindow> {
+    const page = await this.electron.firstWindow();
+    await page.getByRole('banner').waitFor();
+    return new AppWindow(page, (text) => this.copy(text));
+  }
+
+  /** Starts the program a second time with the same data; resolves when that start has ended. */
+  async startAgain(...args: readonly string[]): Promise<number | null> {
+    const { spawnfile } = this.#process;
+    const second = spawn(spawnfile, [...AS_ROOT, ROOT, ...args], {
+      cwd: ROOT,
+      env: this.#env,
+      stdio: 'ignore',
+    });
+    await once(second, 'exit');
+    return second.exitCode;
   }
 
   /** What is on the system's clipboard. */
@@ -68,6 +103,11 @@ export class App {
 
   async copy(text: string): Promise<void> {
     await this.electron.evaluate(({ clipboard }, copied) => clipboard.writeText(copied), text);
+  }
+
+  /** The person comes back to the window from another one: without a window manager nothing tells of it. */
+  async focus(): Promise<void> {
+    await this.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].emit('focus'));
   }
 
   /** The next dialogs that choose files or folders are answered with these paths; none: they are cancelled. */
@@ -81,8 +121,30 @@ export class App {
   /** Whether a window is there to be seen. */
   isVisible(): Promise<boolean> {
     return this.electron.evaluate(({ BrowserWindow }) =>
-      BrowserWindow.getAllWindows().some((window) => window.isVisible()),
+      BrowserWindow.getAllWindows().some((window) => window.isVisible() && !window.isMinimized()),
     );
+  }
+
+  /** What the cross of the window does. */
+  async closeWindow(): Promise<void> {
+    await this.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].close());
+  }
+
+  async resize(width: number, height: number): Promise<void> {
+    await this.electron.evaluate(
+      ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0].setContentSize(size.width, size.height),
+      { width, height },
+    );
+    const page = await this.electron.firstWindow();
+    await page.waitForFunction((size) => innerWidth === size.width && innerHeight === size.height, {
+      width,
+      height,
+    });
+  }
+
+  /** Resolves when the process has ended by itself. */
+  async ended(): Promise<void> {
+    await this.#closed;
   }
 
   async quit(): Promise<void> {
@@ -91,7 +153,7 @@ export class App {
   }
 
   async kill(): Promise<void> {
-    this.electron.process().kill('SIGKILL');
+    this.#process.kill('SIGKILL');
     await this.#closed;
   }
 }

@@ -42,6 +42,14 @@ export class Peer {
     }
   }
 
+  /** The link of what `share` serves, with the address that it serves it at. */
+  async link(): Promise<string> {
+    const { link, addresses } = await this.event('shared');
+    const address = (addresses as readonly string[]).find((each) => each.startsWith('127.'));
+    if (address === undefined) throw new Error(`not on the loopback: ${addresses}`);
+    return withServer(link as string, address);
+  }
+
   /** Waits for the end of the process. */
   async ended(): Promise<number | null> {
     await this.#closed;
@@ -57,4 +65,9 @@ export class Peer {
     this.#events.push(event);
     this.#child.emit('heard');
   }
+}
+
+/** A link that says where it is served, too. */
+export function withServer(link: string, address: string): string {
+  return `${link}${link.includes('?') ? '&' : '?'}s=${address}`;
 }

@@ -8,9 +8,14 @@ import { Peer } from './peer.ts';
 
 interface Fixtures {
   readonly folder: string;
-  /** Starts an app; default: with a new data folder. */
+  /** Starts an app; default: with a new data folder, and settings that keep it to the loopback. */
   readonly openApp: (options?: Partial<AppOptions>) => Promise<App>;
+  /** Runs `rain` until the test is over. */
   readonly rain: (...args: readonly string[]) => Peer;
+  /** Shares a path on the loopback by a `rain` process of its own. */
+  readonly serve: (path: string, ...options: readonly string[]) => Peer;
+  /** Fetches a link by a `rain` process of its own, into a new folder. */
+  readonly get: (link: string, ...options: readonly string[]) => Peer;
 }
 
 export const test = base.extend<Fixtures>({
@@ -40,6 +45,16 @@ export const test = base.extend<Fixtures>({
       return peer;
     });
     await Promise.all(peers.map((peer) => peer.kill()));
+  },
+
+  serve: async ({ rain }, use) => {
+    await use((path, ...options) => rain('share', path, '--bind', '127.0.0.1', ...options));
+  },
+
+  get: async ({ folder, rain }, use) => {
+    await use((link, ...options) =>
+      rain('get', link, '--out', mkdtempSync(join(folder, 'got-')), ...options),
+    );
   },
 });
 

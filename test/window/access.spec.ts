@@ -1,0 +1,121 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { App } from './harness/app.ts';
+import { plant } from './harness/files.ts';
+import { appFolder, writeSettings } from './harness/settings.ts';
+import { expect, test } from './harness/test.ts';
+
+const MEGABYTE = 1_000_000;
+/** What people have, and the least that the window can be. */
+const LOOKS = [
+  { theme: 'light', width: 1280, height: 800 },
+  { theme: 'dark', width: 640, height: 480 },
+] as const;
+
+test('first run, screens and messages can be reached by everybody', async ({ openApp }) => {
+  test.setTimeout(120_000);
+  const app = await openApp();
+  const window = await app.window();
+  await window.ready();
+  await examine(app, 'first run');
+  await window.goTo('Settings');
+  await examine(app, 'settings');
+  await window.goTo('About');
+  await examine(app, 'about');
+  await window.goTo('Transfers');
+  await app.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0].webContents.send('online', false),
+  );
+  await expect(window.page.getByText('This computer is offline')).toBeVisible();
+  await app.copy('rain:0123456789abcdef?n=film.mkv');
+  await app.focus();
+  await expect(window.page.getByText('Your clipboard holds a link')).toBeVisible();
+  await examine(app, 'offline, with an offer');
+  await window.button('Share').click();
+  await expect(window.page.getByRole('menu')).toBeVisible();
+  await examine(app, 'menu');
+  await window.page.keyboard.press('Escape');
+  await window.paste('no link');
+  await expect(window.dialog).toBeVisible();
+  await examine(app, 'bad link');
+});
+
+test('rows of every kind, open and closed, and their dialogs can be reached by everybody', async ({
+  folder,
+  openApp,
+  serve,
+}) => {
+  test.setTimeout(120_000);
+  const long = `a name that is ${'very '.repeat(20)}long.mkv`;
+  const fast = await serve(plant(join(folder, 'done.bin'), 1000)).link();
+  const slow = await serve(plant(join(folder, 'slow.bin'), 20 * MEGABYTE), '--limit', '300k').link();
+  const app = await openApp({ settings: { askBeforeDownload: false } });
+  const window = await app.window();
+  await window.drop([plant(join(folder, long), 1000)]);
+  await expect(window.rows).toContainText('Shared');
+  await window.paste('rain:0123456789abcdef');
+  await expect(window.row('Unnamed, 0123456789abcdef')).toBeVisible();
+  await window.paste(fast);
+  await expect(window.row('done.bin')).toContainText('Done');
+  await window.paste(slow);
+  await expect(window.row('slow.bin')).toContainText('Fetching');
+  await examine(app, 'list');
+
+  for (const name of ['slow.bin', 'done.bin', 'Unnamed, 0123456789abcdef', long]) {
+    await expect(await window.open(name)).toBeVisible();
+    await examine(app, `open row of ${name}`);
+  }
+  for (const name of ['done.bin', long]) {
+    await window.row(name).press('Delete');
+    await expect(window.dialog).toBeVisible();
+    await examine(app, `removing ${name}`);
+    await window.page.keyboard.press('Escape');
+  }
+  await window.row(long).press('Delete');
+  await window.page.keyboard.press('Escape');
+
+  await window.page.evaluate(() => rain.changeSettings({ askBeforeDownload: true }));
+  await window.paste(await serve(plant(join(folder, 'asked.bin'), 1000)).link());
+  await expect(window.dialog).toHaveAccessibleName('Fetch this?');
+  await examine(app, 'question before a download');
+  await window.page.keyboard.press('Escape');
+  await window.paste('rain:fedcba9876543210');
+  await expect(window.dialog).toHaveAccessibleName('Looking for servers');
+  await examine(app, 'search for servers');
+});
+
+test('an engine that failed can be reached by everybody', async ({ folder, openApp }) => {
+  const data = join(folder, 'app');
+  writeSettings(data, {});
+  mkdirSync(join(appFolder(data), 'node'));
+  writeFileSync(join(appFolder(data), 'node', 'rain.db'), Buffer.alloc(8192, 'no database '));
+  const app = await openApp({ data });
+  await expect((await app.window()).button('Try again')).toBeVisible();
+  await examine(app, 'engine failed');
+});
+
+/** Has axe look at what the window shows, light and wide, dark and small; nothing may be cut off sideways. */
+async function examine(app: App, what: string): Promise<void> {
+  const { page } = await app.window();
+  for (const { theme, width, height } of LOOKS) {
+    await page.evaluate((chosen) => rain.changeSettings({ theme: chosen }), theme);
+    await app.resize(width, height);
+    const isDark = () => page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+    await expect.poll(isDark).toBe(theme === 'dark');
+    // A colour on its way to another is neither.
+    await page.waitForFunction(() =>
+      document.getAnimations().every(({ playState }) => playState !== 'running'),
+    );
+    // The tests' own connection to Electron opens no pages, which the other mode needs.
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join('; ')}`);
+    expect.soft(found, `${what}, ${theme}`).toEqual([]);
+    const tooWide = await page.evaluate(() =>
+      [document.documentElement, ...document.querySelectorAll('main, dialog[open], [role=treegrid]')]
+        .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+        .map(({ tagName, scrollWidth, clientWidth }) => `${tagName}: ${scrollWidth} > ${clientWidth}`),
+    );
+    expect.soft(tooWide, `${what}, ${width} pixels wide`).toEqual([]);
+  }
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { digest, plant } from './harness/files.ts';
+import { downloadFolder } from './harness/settings.ts';
+import { SmallDisk, whyNoSmallDisk } from './harness/small-disk.ts';
+import { expect, test } from './harness/test.ts';
+
+const MEGABYTE = 1_000_000;
+
+const why = whyNoSmallDisk();
+test.skip(why !== undefined, `SKIPPED: a full disk, since ${why}`);
+
+test('a full disk is said with what to do, before and after the question, and room is enough to go on', async ({
+  folder,
+  openApp,
+  serve,
+}) => {
+  const film = plant(join(folder, 'film.mkv'), 4 * MEGABYTE);
+  const link = await serve(film).link();
+  const data = join(folder, 'app');
+  using disk = new SmallDisk(downloadFolder(data), 8 * MEGABYTE);
+  const empty = disk.fill();
+  const app = await openApp({ data });
+  const window = await app.window();
+
+  await window.paste(link);
+  await expect(window.dialog).toContainText(/Only [\d.]+ \w+ free there: 4\.00 MB too little/);
+  await window.dialog.getByRole('button', { name: 'Don’t fetch' }).click();
+  await expect(window.rows).toHaveCount(0);
+
+  await window.page.evaluate(() => rain.changeSettings({ askBeforeDownload: false }));
+  await window.paste(link);
+  await expect(window.row('film.mkv')).toContainText('Stalled · There is not enough room', {
+    timeout: 20_000,
+  });
+  const details = await window.open('film.mkv');
+  await expect(details).toContainText(
+    'Free some space or choose another folder. Nothing that arrived is lost.',
+  );
+
+  empty();
+  await expect(window.row('film.mkv')).toContainText('Done', { timeout: 30_000 });
+  expect(digest(join(app.downloads, 'film.mkv'))).toBe(digest(film));
+  await app.quit();
+});

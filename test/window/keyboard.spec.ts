@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import type { Page } from 'playwright/test';
+import { digest, plant } from './harness/files.ts';
+import { expect, test } from './harness/test.ts';
+
+test('from the start to a finished fetch, and a share that comes and goes, with the keyboard alone', async ({
+  folder,
+  openApp,
+  serve,
+}) => {
+  const film = plant(join(folder, 'film.mkv'), 100_000);
+  const link = await serve(film).link();
+  const app = await openApp();
+  const window = await app.window();
+  const { page } = window;
+  const press = (...keys: readonly string[]) => inTurn(keys, (key) => page.keyboard.press(key));
+  await window.ready();
+
+  for (const name of [
+    'Transfers',
+    'Settings',
+    'About',
+    'Link or id',
+    'Share',
+    'Share files…',
+    'Paste a link',
+  ]) {
+    await press('Tab');
+    expect(await focused(page)).toEqual({ name, isSeen: true });
+  }
+  // The button leads to the field, and the field takes the link.
+  await press('Enter');
+  await expect(window.linkField).toBeFocused();
+  await app.copy(link);
+  await press('ControlOrMeta+V', 'Enter');
+  const { dialog } = window;
+  await expect(dialog).toHaveAccessibleName('Fetch this?');
+  await expect(dialog.getByRole('button', { name: 'Fetch', exact: true })).toBeFocused();
+  for (let i = 0; i < 8; i++) {
+    await press('Tab');
+    expect(
+      await page.evaluate(() => document.querySelector('dialog[open]')?.contains(document.activeElement)),
+    ).toBe(true);
+  }
+
+  // Escape decides nothing: the row is there, has the focus, and asks again.
+  await press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(window.row('film.mkv')).toContainText('Waiting for your answer');
+  await expect(window.row('film.mkv')).toBeFocused();
+  await press('Enter');
+  await expect(dialog.getByRole('button', { name: 'Fetch', exact: true })).toBeFocused();
+  await press('Enter');
+  await expect(window.row('film.mkv')).toContainText('Done');
+  await expect(window.row('film.mkv')).toBeFocused();
+  expect((await focused(page)).isSeen).toBe(true);
+  expect(digest(join(app.downloads, 'film.mkv'))).toBe(digest(film));
+
+  await press('Enter');
+  await expect(window.details('film.mkv')).toBeVisible();
+  await press('Enter');
+  await expect(window.details('film.mkv')).toBeHidden();
+  await press('Tab');
+  expect(await focused(page)).toEqual({ name: 'Copy link', isSeen: true });
+  await press('Escape');
+  await expect(window.row('film.mkv')).toBeFocused();
+
+  await app.answerDialogs([plant(join(folder, 'own.bin'), 1000)]);
+  await window.button('Share').focus();
+  await press('Enter');
+  await expect(page.getByRole('menuitem', { name: 'Files…' })).toBeFocused();
+  await press('Escape');
+  await expect(window.button('Share')).toBeFocused();
+  await press('Enter', 'Enter');
+  await expect(window.row('own.bin')).toContainText('Shared');
+  await expect(window.row('own.bin')).toBeFocused();
+  await press('ControlOrMeta+C');
+  await expect.poll(() => app.clipboard()).toMatch(/^rain:/);
+  await press('ArrowDown');
+  await expect(window.row('film.mkv')).toBeFocused();
+  await press('Home');
+  await expect(window.row('own.bin')).toBeFocused();
+  await press(' ');
+  await expect(window.row('own.bin')).toContainText('Paused');
+
+  await press('Delete');
+  await expect(dialog).toHaveAccessibleName('Stop sharing own.bin?');
+  await press('Escape');
+  await expect(window.row('own.bin')).toBeFocused();
+  await press('Delete');
+  await expect(dialog.getByRole('button', { name: 'Stop sharing' })).toBeFocused();
+  await press('Enter');
+  await expect(window.row('own.bin')).toBeHidden();
+  await expect(window.rows).toHaveCount(1);
+  // The focus is not lost with the row.
+  await expect(window.row('film.mkv')).toBeFocused();
+});
+
+/** What has the focus, and whether it can be seen that it has. */
+function focused(page: Page): Promise<{ readonly name: string; readonly isSeen: boolean }> {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    if (!(element instanceof HTMLElement)) throw new TypeError('nothing has the focus');
+    // A field may draw the focus around what it stands in.
+    const drawn = [element, element.parentElement]
+      .filter((each) => each !== null)
+      .map((each) => getComputedStyle(each));
+    return {
+      name: element.getAttribute('aria-label') ?? element.textContent.trim(),
+      isSeen: drawn.some(
+        ({ outlineStyle, outlineWidth }) => outlineStyle !== 'none' && outlineWidth !== '0px',
+      ),
+    };
+  });
+}
+
+async function inTurn<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  for (const item of items) await act(item);
+}
