@@ -17,7 +17,7 @@ export function Section({ title, note, figure = '', children }: SectionProps) {
   return (
     <section className={section}>
       <div className={head}>
-        <h3 className={titleClass}>{title}</h3>
+        <h2 className={titleClass}>{title}</h2>
         {note === undefined ? null : <p className={noteClass}>{note}</p>}
         {figure === '' ? null : <p className={figureClass}>{figure}</p>}
       </div>
