@@ -14,6 +14,7 @@ import { configurationChange, openingOptions } from './node/node-options.ts';
 import { RemoteNode } from './node/remote-node.ts';
 import { type Loaded, saveSettings } from './settings/settings-file.ts';
 import { SettingsKeeper } from './settings/settings-keeper.ts';
+import { readArguments } from './start/arguments.ts';
 import type { Quitting } from './start/quitting.ts';
 import type { LoginItem } from './system/autostart.ts';
 import { Awake } from './system/awake.ts';
@@ -27,7 +28,7 @@ import { whatClosingDoes } from './window/closing.ts';
 import { MainWindow } from './window/main-window.ts';
 import type { Page } from './window/page.ts';
 import { WindowMemory } from './window/remembered.ts';
-import { spokenLanguage, type Words, wordsOf } from './words.ts';
+import { spokenLanguage, type WordKey, type Words, wordsOf } from './words.ts';
 
 /** How often the tray and what keeps the system awake are looked at, ms. */
 const BEAT = 1000;
@@ -117,11 +118,23 @@ export class RainApp {
     if (loaded.problem !== undefined) this.#notice({ type: 'problem', problem: loaded.problem });
     this.#tray.start();
     watchOnline((online) => this.#window.tell('online', online));
-    setInterval(() => this.#beat(), BEAT).unref();
+    setInterval(() => {
+      this.#awake.set(isBusy(this.#engine.mirror));
+      this.#tray.redraw();
+    }, BEAT).unref();
   }
 
   show(): void {
     this.#window.show();
+  }
+
+  /** The app was started a second time. */
+  startedAgain(argv: readonly string[]): void {
+    const { hidden, link } = readArguments(argv);
+    const { quitting } = this.#around;
+    if (quitting.isUnderWay) quitting.startAgain(argv.slice(1));
+    else if (link !== undefined) void this.links.open(link);
+    else if (!hidden) this.show();
   }
 
   /** Flushes everything that is kept. */
@@ -160,7 +173,7 @@ export class RainApp {
   }
 
   /** Says it outside of the window; a click on it shows the window. */
-  #say(title: Parameters<Words>[0], body: Parameters<Words>[0]): boolean {
+  #say(title: WordKey, body: WordKey): boolean {
     return this.#notifier.say(this.#words(title), this.#words(body), () => this.show());
   }
 
@@ -223,11 +236,6 @@ export class RainApp {
     if (this.#memory.current.toldOfTray) return;
     this.#memory.change({ toldOfTray: true });
     if (!this.#say('closedToTrayTitle', 'closedToTrayBody')) this.#notice({ type: 'closed-to-tray' });
-  }
-
-  #beat(): void {
-    this.#awake.set(isBusy(this.#engine.mirror));
-    this.#tray.redraw();
   }
 
   #trayView(): TrayView {

@@ -36,6 +36,7 @@ if (app.requestSingleInstanceLock()) {
   });
   followLinks({
     wanted: () => void started.then((rain) => rain.show()),
+    startedAgain: (argv) => void started.then((rain) => rain.startedAgain(argv)),
     link: (text) => void started.then((rain) => rain.links.open(text)),
   });
   // The app lives on without windows.

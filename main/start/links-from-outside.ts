@@ -1,6 +1,5 @@
-/** `rain:` links that the system hands over: as an argument of this or a second start, or as an event on macOS. */
+/** `rain:` links that the system hands over: as an argument of a second start, or as an event on macOS. */
 import { app } from 'electron';
-import { readArguments } from './arguments.ts';
 
 const SCHEME = 'rain';
 
@@ -8,6 +7,7 @@ export interface OutsideHost {
   /** Somebody wants to see the window. */
   wanted(): void;
   link(text: string): void;
+  startedAgain(argv: readonly string[]): void;
 }
 
 /** To be called before the app is ready: macOS tells of the link it was started with at once. */
@@ -17,9 +17,7 @@ export function followLinks(host: OutsideHost): void {
     host.link(url);
   });
   app.on('second-instance', (_event, argv) => {
-    const { hidden, link } = readArguments(argv);
-    if (!hidden) host.wanted();
-    if (link !== undefined) host.link(link);
+    host.startedAgain(argv);
   });
   app.on('activate', () => host.wanted());
 }

@@ -16,12 +16,13 @@ export interface QuittingHost {
 }
 
 /** What of Electron quits and is quit by. */
-export type QuittingApp = Pick<App, 'on' | 'quit'>;
+export type QuittingApp = Pick<App, 'on' | 'quit' | 'relaunch'>;
 
 export class Quitting {
   readonly #app: QuittingApp;
   readonly #host: QuittingHost;
   #state: 'running' | 'closing' | 'closed' = 'running';
+  #again: readonly string[] | undefined;
 
   constructor(app: QuittingApp, host: QuittingHost) {
     this.#app = app;
@@ -30,6 +31,11 @@ export class Quitting {
 
   get isUnderWay(): boolean {
     return this.#state !== 'running';
+  }
+
+  /** The app was started anew, with these arguments, while this run of it still holds the data folder. */
+  startAgain(args: readonly string[]): void {
+    this.#again = args;
   }
 
   /** Has every way out lead past the host. */
@@ -57,6 +63,7 @@ export class Quitting {
     clearTimeout(tell);
     clearTimeout(giveUp);
     this.#state = 'closed';
+    if (this.#again !== undefined) this.#app.relaunch({ args: [...this.#again] });
     this.#app.quit();
   }
 }

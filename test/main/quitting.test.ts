@@ -5,6 +5,7 @@ import { GIVE_UP_AFTER, Quitting, type QuittingApp, TELL_AFTER } from '../../mai
 /** Quits as Electron does: unless somebody prevents it. */
 class FakeApp extends EventEmitter {
   hasQuit = false;
+  readonly relaunch = vi.fn();
 
   quit(): void {
     let isPrevented = false;
@@ -47,6 +48,7 @@ describe('quitting', () => {
     closed.resolve();
     await vi.advanceTimersByTimeAsync(0);
     expect(app.hasQuit).toBe(true);
+    expect(app.relaunch).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(TELL_AFTER);
     expect(takesLong).not.toHaveBeenCalled();
   });
@@ -77,6 +79,16 @@ describe('quitting', () => {
     expect(app.hasQuit).toBe(true);
     expect(log).toHaveBeenCalledTimes(1);
     log.mockRestore();
+  });
+
+  test('starts the app again that was started again meanwhile, when it has let go of everything', async () => {
+    const { app, closed, quitting } = start();
+    app.quit();
+    quitting.startAgain(['.', 'rain:x']);
+    expect(app.relaunch).not.toHaveBeenCalled();
+    closed.resolve();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(app.relaunch).toHaveBeenCalledExactlyOnceWith({ args: ['.', 'rain:x'] });
   });
 
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP'])('follows %s', async (signal) => {
