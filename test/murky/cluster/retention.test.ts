@@ -105,3 +105,23 @@ test('what was written alone by a clock a year ahead reaches all, and can be ove
   for (const node of stage.nodes) expect(node.catalogue.get(entryId(1))).toEqual(after);
   expect(b.events).toContainEqual(expect.objectContaining({ type: 'skew' }));
 });
+
+test('a node that returns says nothing of what it has before it has compared it', () => {
+  const stage = new Stage(6);
+  const away = stage.add({ autoAddPeers: false });
+  const there = stage.add();
+  away.start();
+  away.put(entryId(1), 'perhaps deleted meanwhile');
+  away.stop();
+  away.lastContact = EPOCH + DAY;
+  away.properties.skew = there.properties.skew = 40 * DAY;
+  away.start();
+  there.start();
+  // It lists nobody, so it has nobody to compare with; the other asks in vain until it has waited long enough.
+  stage.run(300_000);
+  expect(there.catalogue.size).toBe(0);
+  away.cluster?.addPeer(away.at, there.properties.address);
+  stage.run(60_000);
+  expect(away.catalogue.size).toBe(0);
+  expect(away.cluster?.snapshot.isReturning).toBe(false);
+});
