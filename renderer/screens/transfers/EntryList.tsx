@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { type MouseEvent, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ContextMenu } from '../../components/ContextMenu.tsx';
 import { useActions, useApp } from '../../state/use-app.ts';
@@ -12,6 +12,7 @@ const { scroller, space, place } = styles;
 
 /** Of a row that is not open, with the gap to the next, pixels; others are measured. */
 const ROW_HEIGHT = 80;
+const ROW_GAP = 8;
 
 /** The rows: only those in sight are there, and the one that the keyboard is on. */
 export function EntryList({ rows }: { readonly rows: readonly number[] }) {
@@ -26,15 +27,16 @@ export function EntryList({ rows }: { readonly rows: readonly number[] }) {
     getItemKey: useCallback((index: number) => rows[index], [rows]),
     rangeExtractor: useCallback((range: Range) => withFocused(range, focusedIndex), [focusedIndex]),
     overscan: 4,
-    paddingStart: 8,
+    paddingStart: ROW_GAP,
     paddingEnd: 16,
-    scrollPaddingStart: 8,
+    scrollPaddingStart: ROW_GAP,
     scrollPaddingEnd: 16,
   });
   const { scrollToIndex } = virtual;
   const inSight = useCallback((index: number) => scrollToIndex(index, { align: 'auto' }), [scrollToIndex]);
   const onKeyDown = useRowKeys(rows, inSight);
   useReveal(list, focusedIndex, inSight);
+  useOpenedInSight(list);
 
   const [menuRow, setMenuRow] = useState<number>();
   const entries = useRowMenu(menuRow);
@@ -91,6 +93,20 @@ function useReveal(
     list.current?.querySelector<HTMLElement>(`[data-row="${focused}"]`)?.focus({ preventScroll: true });
     focus(focused);
   }, [list, revealed, index, focused, inSight, focus]);
+}
+
+/** Scrolls so far that the details of a row are seen when it opens, and never so far that the row itself is not. */
+function useOpenedInSight(list: { readonly current: HTMLElement | null }): void {
+  const opened = useApp((state) => state.opened);
+  useEffect(() => {
+    const view = list.current;
+    const row = view?.querySelector(`[data-row="${opened}"]`);
+    if (view === null || row === null || row === undefined) return;
+    const outer = view.getBoundingClientRect();
+    const { top, bottom } = row.getBoundingClientRect();
+    const needed = Math.min(bottom - outer.bottom + ROW_GAP, top - outer.top - ROW_GAP);
+    if (needed > 0) view.scrollBy({ top: needed });
+  }, [list, opened]);
 }
 
 /** The row in focus stays even out of sight: if it went, the focus would. */

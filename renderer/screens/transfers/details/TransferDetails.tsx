@@ -22,6 +22,8 @@ export function TransferDetails({ transfer }: { readonly transfer: TransferSnaps
   const { state, problem, droplets, blocks } = transfer;
   const isActive = state === 'running' || state === 'finishing' || state === 'manifest';
   const hasFigures = droplets.received > 0 || blocks !== undefined;
+  // Where there is no chart there is room for them.
+  const facts = <TransferFacts transfer={transfer} />;
   return (
     <>
       {state === 'waiting' ? <Waiting transfer={transfer} /> : null}
@@ -30,7 +32,7 @@ export function TransferDetails({ transfer }: { readonly transfer: TransferSnaps
           <ProblemText problem={problem} />
         </Banner>
       ) : null}
-      <div className={columns}>
+      <div className={hasFigures || throughput !== undefined ? columns : column}>
         <div className={column}>
           {throughput === undefined ? null : (
             <Section title={t('details.throughput')} note={t('details.throughputMeans')}>
@@ -38,6 +40,7 @@ export function TransferDetails({ transfer }: { readonly transfer: TransferSnaps
             </Section>
           )}
           <ServerTable servers={transfer.servers} bands={throughput?.servers ?? []} isActive={isActive} />
+          {throughput === undefined ? facts : null}
         </div>
         <div className={column}>
           {hasFigures ? (
@@ -46,7 +49,7 @@ export function TransferDetails({ transfer }: { readonly transfer: TransferSnaps
               <BlockMap transfer={transfer} />
             </>
           ) : null}
-          <TransferFacts transfer={transfer} />
+          {throughput === undefined ? null : facts}
         </div>
       </div>
     </>
