@@ -37,6 +37,13 @@ const BENCHES: ReadonlyMap<string, { readonly about: string; readonly load: () =
       },
     ],
     [
+      'murky',
+      {
+        about: 'the store: puts and gets a second, propagation, reads of the disk, catching up',
+        load: async () => (await import('./murky.ts')).benchMurky,
+      },
+    ],
+    [
       'memory',
       {
         about: 'memory of sharing and of fetching a sparse file of 8 GiB over the loopback',

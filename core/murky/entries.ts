@@ -57,6 +57,8 @@ export interface StoreFigures {
   /** Wire bytes since the start. */
   readonly poured: number;
   readonly received: number;
+  /** Bytes of what was said to other nodes about entries, since the start. */
+  readonly said: number;
 }
 
 /** The store of a node. Ids are 16 lower-case hex digits. */

@@ -191,8 +191,9 @@ export class MurkyNode implements Entries {
   figures(): StoreFigures {
     const { poured, received } = this.#rain.snapshot();
     const storedBytes = this.#store.casks.storedBytes();
-    const { wanted } = this.#cluster.snapshot;
-    return { ...this.#store.catalogue.totals, storedBytes, wanted, poured, received };
+    const { wanted, counts } = this.#cluster.snapshot;
+    const { totals } = this.#store.catalogue;
+    return { ...totals, storedBytes, wanted, poured, received, said: counts.bytesSent };
   }
 
   /** Lets what was acknowledged stay, and the node run on. Again: nothing happens. */

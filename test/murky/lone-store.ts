@@ -100,7 +100,7 @@ export class LoneStore implements Entries {
 
   figures() {
     const storedBytes = this.kept.casks.storedBytes();
-    return { ...this.kept.catalogue.totals, storedBytes, wanted: 0, poured: 0, received: 0 };
+    return { ...this.kept.catalogue.totals, storedBytes, wanted: 0, poured: 0, received: 0, said: 0 };
   }
 }
 

@@ -34,6 +34,7 @@ export function metricsText(entries: Entries, requests: RequestCounts): string {
     ['murky_tombstones', 'gauge', 'Deleted entries that are remembered.', figures.tombstones],
     ['murky_wanted_entries', 'gauge', 'Entries known of and not here yet.', figures.wanted],
     ['murky_peers', 'gauge', 'Peers by state.', peersByState(entries)],
+    ['murky_member_sent_bytes_total', 'counter', 'Bytes said to other nodes of entries.', figures.said],
     ['murky_rain_sent_bytes_total', 'counter', 'Bytes poured.', figures.poured],
     ['murky_rain_received_bytes_total', 'counter', 'Bytes of rain received.', figures.received],
     ['murky_http_requests_total', 'counter', 'Requests answered.', requests.byLabels()],
