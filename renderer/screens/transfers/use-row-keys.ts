@@ -24,6 +24,13 @@ export function useRowKeys(
       const { target, currentTarget } = event;
       const row = rowFrom(target);
       if (row === undefined || !(target instanceof HTMLElement)) return;
+      if (isCopy(event)) {
+        // What is selected is what is meant.
+        if (document.getSelection()?.isCollapsed === false) return;
+        void app.actions.copyLink(row);
+        event.preventDefault();
+        return;
+      }
       if (!target.hasAttribute('data-row')) {
         if (event.key === 'Escape') target.closest<HTMLElement>('[data-row]')?.focus();
         return;
@@ -65,17 +72,15 @@ function destination(key: string, from: number, count: number): number | undefin
   }
 }
 
+function isCopy({ ctrlKey, metaKey, key }: KeyboardEvent): boolean {
+  return (ctrlKey || metaKey) && key.toLowerCase() === 'c';
+}
+
 /** Returns whether the key did something. */
 function act(app: App, row: number, event: KeyboardEvent): boolean {
   const { actions, store } = app;
   const { entries, opened } = store.getState();
   const transfer = entries.transfers.get(row);
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'c') {
-    // What is selected is what is meant.
-    if (document.getSelection()?.isCollapsed === false) return false;
-    void actions.copyLink(row);
-    return true;
-  }
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   switch (event.key) {
     case 'Enter':
