@@ -19,7 +19,7 @@ test.skip(
   'the folder that electron-builder makes is looked for where Linux has it',
 );
 
-test('the packaged app holds what it needs and nothing else, and shares a file', async ({ folder, rain }) => {
+test('the packaged app holds what it needs and nothing else, and shares a file', async ({ folder, get }) => {
   test.setTimeout(180_000);
   execFileSync(process.execPath, [join(ROOT, 'tools/package.ts'), '--dir'], { cwd: ROOT, stdio: 'ignore' });
   expect(strangers()).toEqual([]);
@@ -39,7 +39,7 @@ test('the packaged app holds what it needs and nothing else, and shares a file',
     .toBe('serving');
   const { link } = await shown.share('packed.txt');
   const { port } = (await shown.state()).node;
-  const client = rain('get', link, '--from', `127.0.0.1:${port}`, '--out', folder);
+  const client = get(link, '--from', `127.0.0.1:${port}`);
   const { path } = await client.event('done');
   expect(path).not.toBe(file);
   expect(await client.ended()).toBe(0);
