@@ -6,6 +6,7 @@ import type { NodeOptions } from '../../core/api.ts';
 import { defaultConfig, type MurkyConfig } from '../../core/murky/config.ts';
 import { MurkyNode } from '../../core/murky/murky-node.ts';
 import { RainNode } from '../../core/node/rain-node.ts';
+import { parseAddress } from '../../core/wire/address.ts';
 import { temporaryFolder } from '../content/temporary.ts';
 import { freePorts } from './processes.ts';
 
@@ -16,6 +17,8 @@ const THREADS = {
 
 export interface Opened {
   readonly murky: MurkyNode;
+  /** UDP. */
+  readonly address: string;
   readonly url: string;
   readonly warnings: readonly string[];
 }
@@ -24,20 +27,23 @@ interface Wishes {
   readonly rain?: Partial<NodeOptions>;
   readonly config?: Partial<MurkyConfig>;
   readonly dataDir?: string;
+  /** `host:port`, besides the nodes that are opened with it. */
+  readonly peers?: readonly string[];
 }
 
 /** Each is a peer of all others. */
 export async function openNodes(...wishes: readonly Wishes[]): Promise<Opened[]> {
   const ports = await freePorts(wishes.length);
   return Promise.all(
-    wishes.map(async ({ rain: options, config, dataDir = temporaryFolder() }, at) => {
+    wishes.map(async ({ rain: options, config, peers = [], dataDir = temporaryFolder() }, at) => {
       const rain = await RainNode.open(
         { dataDir, lan: false, bind: '127.0.0.1', port: ports[at], ...options },
         THREADS,
       );
       const serversList = join(dataDir, 'servers.json');
       const others = ports.filter((port) => port !== ports[at]).map((port) => ({ host: '127.0.0.1', port }));
-      writeFileSync(serversList, JSON.stringify(others));
+      const more = peers.map((peer) => parseAddress(peer));
+      writeFileSync(serversList, JSON.stringify([...others, ...more]));
       const warnings: string[] = [];
       const murky = await MurkyNode.open(rain, {
         dataDir,
@@ -54,7 +60,8 @@ export async function openNodes(...wishes: readonly Wishes[]): Promise<Opened[]>
         await murky.close();
         await rain.close();
       });
-      return { murky, url: `http://127.0.0.1:${murky.http?.port}`, warnings };
+      const address = `127.0.0.1:${ports[at]}`;
+      return { murky, address, url: `http://127.0.0.1:${murky.http?.port}`, warnings };
     }),
   );
 }
