@@ -3,7 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { NodeEvent, Problem } from '../../core/api.ts';
 import type { LinkFacts, RainBridge, Result, WindowState } from '../../preload/contract.ts';
 import type { AppActions, AppState, Message } from './app-state.ts';
-import { type Entries, entriesOf, rowOf, withAnswer, withEvents } from './entries.ts';
+import { type Entries, entriesOf, rowAfter, rowOf, withAnswer, withEvents } from './entries.ts';
 import { createFetchFlow, NO_FETCH } from './fetch-flow.ts';
 import { follow, type NewsListeners } from './news.ts';
 import { createRowActions } from './row-actions.ts';
@@ -113,6 +113,7 @@ export function createApp(bridge: RainBridge, initial: WindowState, now: () => n
     if (entries !== before.entries) {
       change.entries = entries;
       change.offer = stillOffered(entries, before.offer);
+      change.focused = rowAfter(before.entries, entries, before.focused);
     }
     for (const event of events) {
       if (event.type === 'transfer') {

@@ -77,6 +77,13 @@ export function rowOf(entries: Entries, key: number): number {
   return key;
 }
 
+/** The row to go to when `row` was there `before`: itself, or the one that has its place now. */
+export function rowAfter(before: Entries, entries: Entries, row: number | undefined): number | undefined {
+  if (row === undefined || before.rows === entries.rows || entries.rows.includes(row)) return row;
+  const place = before.rows.indexOf(row);
+  return place < 0 ? undefined : entries.rows[Math.min(place, entries.rows.length - 1)];
+}
+
 function arranged(
   transfers: ReadonlyMap<number, TransferSnapshot>,
   shares: ReadonlyMap<number, ShareSnapshot>,

@@ -55,8 +55,10 @@ export function createRowActions(host: RowActionsHost): RowActions {
     resumeAll: async () => void check(await bridge.resumeAll()),
     copyLink: async (row) => {
       const { transfers, shares } = host.entries();
-      const name = (transfers.get(row) ?? shares.get(row))?.name ?? '';
-      if (check(await bridge.copyLink({ key: row }))) host.say({ says: 'copied', name });
+      const entry = transfers.get(row) ?? shares.get(row);
+      // What is being hashed has no link yet.
+      if (entry === undefined || entry.link === '') return;
+      if (check(await bridge.copyLink({ key: row }))) host.say({ says: 'copied', name: entry.name });
     },
     reveal: async (row) => void check(await bridge.reveal({ key: row })),
     remove: async (row, deleteFiles) => {

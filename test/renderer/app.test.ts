@@ -61,6 +61,32 @@ describe('the state of the window', () => {
   });
 });
 
+describe('the row in focus', () => {
+  it('is followed by the one in its place when it goes', () => {
+    const app = createApp(fakeBridge().bridge, windowState());
+    app.news.node([1, 2, 3].map((key) => ({ type: 'share', share: share({ key }) })));
+    const remove = (key: number): void => app.news.node([{ type: 'share-removed', key }]);
+    const focused = (): number | undefined => app.store.getState().focused;
+    app.actions.focus(2);
+    remove(3);
+    expect(focused()).toBe(2);
+    remove(2);
+    expect(focused()).toBe(1);
+    remove(1);
+    expect(focused()).toBeUndefined();
+  });
+});
+
+describe('a link that is not there yet', () => {
+  it('is not copied', async () => {
+    const { bridge, asked } = fakeBridge();
+    const app = createApp(bridge, windowState());
+    app.news.node([{ type: 'share', share: share({ key: 1, state: 'hashing', link: '' }) }]);
+    await app.actions.copyLink(1);
+    expect(asked).toEqual([]);
+  });
+});
+
 describe('a row that fetched and serves', () => {
   const node = {
     ...windowState().node,

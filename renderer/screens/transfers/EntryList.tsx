@@ -37,6 +37,7 @@ export function EntryList({ rows }: { readonly rows: readonly number[] }) {
   const onKeyDown = useRowKeys(rows, inSight);
   useReveal(list, focusedIndex, inSight);
   useOpenedInSight(list);
+  useHeir(list, focused);
 
   const [menuRow, setMenuRow] = useState<number>();
   const entries = useRowMenu(menuRow);
@@ -93,6 +94,14 @@ function useReveal(
     list.current?.querySelector<HTMLElement>(`[data-row="${focused}"]`)?.focus({ preventScroll: true });
     focus(focused);
   }, [list, revealed, index, focused, inSight, focus]);
+}
+
+/** When the row that had the focus has gone, the one in its place takes it. */
+function useHeir(list: { readonly current: HTMLElement | null }, focused: number | undefined): void {
+  useLayoutEffect(() => {
+    if (document.activeElement !== document.body) return;
+    list.current?.querySelector<HTMLElement>(`[data-row="${focused}"]`)?.focus({ preventScroll: true });
+  }, [list, focused]);
 }
 
 /** Scrolls so far that the details of a row are seen when it opens, and never so far that the row itself is not. */
