@@ -1,4 +1,6 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Layer } from '../components/layer.ts';
 import { ToastRegion } from '../components/Toast.tsx';
 import { TooltipProvider } from '../components/Tooltip.tsx';
 import { AboutScreen } from '../screens/about/AboutScreen.tsx';
@@ -35,17 +37,20 @@ export function App({ app }: { readonly app: AppItself }) {
 
 function Shell() {
   useShortcuts();
+  const [landmark, setLandmark] = useState<HTMLElement | null>(null);
   return (
-    <div className={shell}>
-      <Header />
-      <Banners />
-      <main className={main}>
-        <Screen />
-      </main>
-      <DropTarget />
-      <FetchDialog />
-      <QuestionDialog />
-    </div>
+    <Layer value={landmark}>
+      <div className={shell}>
+        <Header />
+        <Banners />
+        <main className={main} ref={setLandmark}>
+          <Screen />
+        </main>
+        <DropTarget />
+        <FetchDialog />
+        <QuestionDialog />
+      </div>
+    </Layer>
   );
 }
 

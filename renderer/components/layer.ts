@@ -7,5 +7,5 @@ import { createContext, useContext } from 'react';
 export const Layer = createContext<HTMLElement | null>(null);
 
 export function useLayer(): HTMLElement | null {
-  return useContext(Layer) ?? document.querySelector('main');
+  return useContext(Layer);
 }
