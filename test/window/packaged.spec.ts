@@ -30,7 +30,7 @@ test('the packaged app holds what it needs and nothing else, and shares a file',
   await using app = await startPackaged(folder);
   const shown = new AppWindow(app.page, () => Promise.reject(new Error('there is no main process to ask')));
   await shown.button('Share').waitFor();
-  const about = await app.page.evaluate(() => rain.state());
+  const about = await app.page.evaluate(() => window.rain.state());
   expect(about).toMatchObject({ ok: true, value: { engine: { state: 'open' } } });
 
   await shown.drop([file]);

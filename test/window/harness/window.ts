@@ -6,6 +6,7 @@ import type { RainBridge, Result, WindowState } from '../../../preload/contract.
 declare global {
   const rain: RainBridge;
   interface Window {
+    readonly rain: RainBridge;
     /** See `noteRows`. */
     notedRows?: Set<string>;
   }
