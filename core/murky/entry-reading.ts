@@ -19,24 +19,31 @@ export function viewOf(
   return { id, size, contentType, tag: Buffer.from(digest).toString('hex'), time: version.time, isHere };
 }
 
+/** An entry that others have and this node has not yet, and who they are. */
+export type Coming = (
+  id: EntryId,
+) => { readonly record: ContentRecord; readonly holders: readonly string[] } | undefined;
+
 /** Finds entries and opens them, wherever they are. */
 export class EntryReading {
   readonly #streams: Streams;
   readonly #store: EntryStore;
   readonly #fetches: Fetches;
+  readonly #coming: Coming;
 
-  constructor(streams: Streams, store: EntryStore, fetches: Fetches) {
+  constructor(streams: Streams, store: EntryStore, fetches: Fetches, coming: Coming) {
     this.#streams = streams;
     this.#store = store;
     this.#fetches = fetches;
+    this.#coming = coming;
   }
 
   /** What is here is found, even while something newer is on its way. */
   find(id: EntryId): EntryView | undefined {
     const kept = this.#kept(id);
     if (kept !== undefined) return viewOf(kept, true);
-    const coming = this.#fetches.find(id);
-    return coming && viewOf(coming, false);
+    const coming = this.#coming(id);
+    return coming && viewOf(coming.record, false);
   }
 
   /** The record of an entry that is here and that others may have from here. */
@@ -60,7 +67,7 @@ export class EntryReading {
           'Start the node again.',
         );
       }
-      if (now === undefined && this.#fetches.find(id) === undefined) return undefined;
+      if (now === undefined && this.#coming(id) === undefined) return undefined;
     }
   }
 
@@ -88,8 +95,11 @@ export class EntryReading {
   }
 
   async #openComing(id: EntryId): Promise<OpenEntry | undefined> {
-    const record = this.#fetches.find(id);
-    if (record === undefined) return undefined;
+    const coming = this.#coming(id);
+    if (coming === undefined) return undefined;
+    const { record, holders } = coming;
+    // It may still wait for its turn: who asks for it takes it.
+    this.#fetches.begin(record, holders);
     const key = await this.#fetches.transferOf(record).catch(() => undefined);
     const arriving =
       key === undefined ? undefined : await this.#streams.openContent(key).catch(() => undefined);

@@ -12,6 +12,7 @@ export interface Rain {
   pause(key: number): Promise<void>;
   remove(key: number, options: { readonly deleteFiles: boolean }): Promise<void>;
   subscribe(listener: (event: NodeEvent) => void): () => void;
+  snapshot(): { readonly transfers: readonly Pick<TransferSnapshot, 'key' | 'into'>[] };
 }
 
 export interface FetchesParts {
@@ -26,6 +27,9 @@ export interface FetchesParts {
 
 /** How long a transfer to which nobody delivers goes on before the cluster looks for other holders, ms. */
 const PATIENCE = 10_000;
+
+/** What an earlier run had begun is forgotten when nobody has wanted it for so long, ms. */
+const LEFT_FOR = 600_000;
 
 /** One resource under way; several records may be waiting for it. */
 interface Fetch {
@@ -47,6 +51,9 @@ export class Fetches {
   readonly #running = new Map<string, Fetch>();
   readonly #unsubscribe: () => void;
   readonly #watching: NodeJS.Timeout;
+  readonly #forgetting: NodeJS.Timeout;
+  /** Transfers of an earlier run that nobody has wanted yet. */
+  readonly #left: Set<number>;
   #closed = false;
 
   private constructor(parts: FetchesParts) {
@@ -55,6 +62,11 @@ export class Fetches {
       if (event.type === 'transfer') this.#see(event.transfer);
     });
     this.#watching = setInterval(() => this.#giveUpStuck(), PATIENCE / 4);
+    const { transfers } = parts.rain.snapshot();
+    this.#left = new Set(transfers.filter(({ into }) => into === parts.folder).map(({ key }) => key));
+    this.#forgetting = setTimeout(() => {
+      for (const key of this.#left) void this.#forget(key);
+    }, LEFT_FOR);
   }
 
   /** Makes the folder. Rejects with Failure. */
@@ -74,9 +86,9 @@ export class Fetches {
     }
     const digest = hex(record.digest);
     const running = this.#running.get(digest);
-    if (running !== undefined && !running.isEnding) {
+    if (running !== undefined) {
       running.records.set(record.id, record);
-      void this.#ask(record, holders);
+      if (!running.isEnding) this.#ask(record, holders).catch(() => undefined);
       return;
     }
     const fetch = newFetch(record);
@@ -107,19 +119,11 @@ export class Fetches {
     return this.#running.get(hex(record.digest))?.begun;
   }
 
-  /** The record of an entry that is on its way. */
-  find(id: string): ContentRecord | undefined {
-    for (const { records } of this.#running.values()) {
-      const record = records.get(id);
-      if (record !== undefined) return record;
-    }
-    return undefined;
-  }
-
   close(): void {
     this.#closed = true;
     this.#unsubscribe();
     clearInterval(this.#watching);
+    clearTimeout(this.#forgetting);
     for (const { settleBegun } of this.#running.values()) settleBegun.reject(new Error('closed'));
   }
 
@@ -130,6 +134,7 @@ export class Fetches {
 
   #started(fetch: Fetch, transfer: TransferSnapshot): void {
     fetch.key = transfer.key;
+    this.#left.delete(transfer.key);
     fetch.settleBegun.resolve(transfer.key);
     // Abandoned while it was being asked for.
     if (fetch.records.size === 0) void this.#forget(transfer.key);

@@ -60,9 +60,9 @@ export class MurkyNode implements Entries {
     this.#options = options;
     this.#store = store;
     this.#fetches = fetches;
-    this.#reading = new EntryReading(rain, store, fetches);
     const cluster = newCluster(options.config, store.catalogue, store.settings);
     this.#cluster = cluster;
+    this.#reading = new EntryReading(rain, store, fetches, (id) => cluster.coming(id));
     this.#self = ownId(store.settings);
     const channel = rain.openChannel((address, payload) => this.#host.receive(address, payload));
     this.#host = new ClusterHost({
@@ -277,7 +277,7 @@ export class MurkyNode implements Entries {
       this.#host.run((cluster, at) => cluster.kept(at, record));
       this.activity.add({ what: 'kept', id: record.id, size: record.size });
     } catch (error) {
-      this.#warn(error);
+      this.#failed(record, error);
     } finally {
       lease.release();
     }

@@ -112,6 +112,11 @@ export class Cluster {
     };
   }
 
+  /** An entry that others have and this node has not yet, and who they are: for a reader that cannot wait for its turn. */
+  coming(id: EntryId): { readonly record: ContentRecord; readonly holders: readonly string[] } | undefined {
+    return this.#propagation.coming(id);
+  }
+
   /** `ip:port`, resolved and in the one form that `handle` is given addresses in. False: there are too many. */
   addPeer({ now }: Moment, address: string): boolean {
     return this.#peers.add(now, address, true) !== undefined;

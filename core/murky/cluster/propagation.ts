@@ -56,6 +56,12 @@ export class Propagation {
   }
 
   /** Records whose content is not here yet. */
+  /** An entry that others have and this node has not yet, and who they are. */
+  coming(id: EntryId): { readonly record: ContentRecord; readonly holders: readonly string[] } | undefined {
+    const record = this.#wanted.get(id);
+    return record && { record, holders: this.#wanted.holders(id) };
+  }
+
   get wanted(): number {
     return this.#wanted.size;
   }
