@@ -24,6 +24,9 @@ export type Coming = (
   id: EntryId,
 ) => { readonly record: ContentRecord; readonly holders: readonly string[] } | undefined;
 
+/** What changes while it is being opened so often is not to be had. */
+const MOST_TRIES = 5;
+
 /** Finds entries and opens them, wherever they are. */
 export class EntryReading {
   readonly #streams: Streams;
@@ -54,7 +57,7 @@ export class EntryReading {
   }
 
   async open(id: EntryId): Promise<OpenEntry | undefined> {
-    for (;;) {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
       const kept = this.#kept(id);
       const opened = kept === undefined ? await this.#openComing(id) : await this.#openKept(kept);
       if (opened !== undefined) return opened;
@@ -69,6 +72,7 @@ export class EntryReading {
       }
       if (now === undefined && this.#coming(id) === undefined) return undefined;
     }
+    throw new Failure('no-servers', `Nobody who has entry ${id} delivers it.`, 'Try again later.');
   }
 
   /** All of the content of a small entry that is here; undefined if it is not. */

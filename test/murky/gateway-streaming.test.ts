@@ -104,9 +104,26 @@ describe('an entry that only another node has', () => {
     const { url, store } = await startGateway({ limits: { idleSeconds: 0.3 } });
     const remote = new Trickle(content);
     store.addRemote(id, remote);
-    const connection = await fetch(`${url}/${name}`).catch(() => undefined);
-    expect(connection?.status ?? 504).toBe(504);
+    expect((await fetch(`${url}/${name}`)).status).toBe(504);
     await until('closed', () => !remote.isOpen);
+  });
+
+  test('is answered with 504 when it does not even begin, and is closed should it begin later', async () => {
+    const { url, store } = await startGateway({ limits: { idleSeconds: 0.3 } });
+    store.addRemote(id, new Trickle(content));
+    const { open } = store;
+    let begin = (): void => {};
+    let begun: ReturnType<typeof open> | undefined;
+    store.open = (which) => {
+      begun = new Promise<void>((resolve) => {
+        begin = resolve;
+      }).then(() => open.call(store, which));
+      return begun;
+    };
+    expect((await fetch(`${url}/${name}`)).status).toBe(504);
+    begin();
+    await begun;
+    await until('closed', () => store.opened === 0);
   });
 
   test('is not read on for a client that has gone', async () => {

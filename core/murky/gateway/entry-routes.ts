@@ -70,7 +70,12 @@ export class EntryRoutes {
   }
 
   async #get(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const entry = await this.#entries.open(this.#existing(request).id);
+    const { id } = this.#existing(request);
+    const opening = this.#entries.open(id);
+    const entry = await within(this.#limits.idleSeconds, opening).catch((error) => {
+      void opening.then((late) => late?.close()).catch(() => undefined);
+      throw error;
+    });
     if (entry === undefined) throw notFound();
     // Also when the client goes away, or what reads fails.
     reply.raw.once('close', () => void entry.close());
@@ -188,11 +193,12 @@ async function* counted(
   }
 }
 
-function within<T>(seconds: number, promise: Promise<T>): Promise<T> {
+/** Waits for what others deliver, and for less than an idle connection stays open, so that the answer still leaves. */
+function within<T>(idleSeconds: number, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(new Failure('no-servers', 'Nobody who has the entry delivers it.', 'Try again later.'));
-    }, seconds * 1000);
+    }, idleSeconds * 750);
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
