@@ -74,14 +74,19 @@ describe('pages of other sites', () => {
   test('cannot embed, frame, script or guess an entry', async () => {
     const { url } = await startGateway();
     const html = '<script>document.title = "stolen"</script>';
-    await fetch(`${url}/1`, { method: 'PUT', body: html, headers: { 'content-type': 'text/html' } });
+    for (const type of ['text/html', 'image/svg+xml', 'application/xhtml+xml', '', 'x/video/mp4']) {
+      await fetch(`${url}/1`, { method: 'PUT', body: html, headers: { 'content-type': type } });
+      const policy = (await fetch(`${url}/1`)).headers.get('content-security-policy') ?? '';
+      expect([type, policy]).toEqual([type, expect.stringMatching(/^sandbox; default-src 'none'/)]);
+      expect(policy).not.toMatch(/allow-|script-src/);
+    }
+    // A player in a sandbox could not seek.
+    await fetch(`${url}/1`, { method: 'PUT', body: html, headers: { 'content-type': 'video/mp4' } });
     const { headers } = await fetch(`${url}/1`);
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
     expect(headers.get('access-control-allow-origin')).toBeNull();
-    const policy = headers.get('content-security-policy') ?? '';
-    expect(policy).toMatch(/^sandbox; default-src 'none'/);
-    expect(policy).not.toMatch(/allow-|script-src/);
   });
 });
 
