@@ -48,8 +48,8 @@ export interface AppState {
   readonly focused: number | undefined;
   /** Row whose details are shown. */
   readonly opened: number | undefined;
-  /** Rises when the focused row is to be brought in sight and take the focus. */
-  readonly revealed: number;
+  /** The focused row is to be brought in sight and take the focus, as soon as it is drawn. */
+  readonly reveals: boolean;
   /** Rises when the field for a link is to take the focus. */
   readonly fieldWanted: number;
   /** The same for the search. */
@@ -93,6 +93,8 @@ export interface AppActions extends FetchActions {
   toggle(row: number): void;
   /** Brings a row in sight, whatever the filter, and puts the focus on it. */
   goTo(row: number): void;
+  /** The row that was gone to has the focus. */
+  revealed(): void;
   focusField(): void;
   focusSearch(): void;
 

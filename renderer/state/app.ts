@@ -41,7 +41,7 @@ export function createApp(bridge: RainBridge, initial: WindowState, now: () => n
     search: '',
     focused: undefined,
     opened: undefined,
-    revealed: 0,
+    reveals: false,
     fieldWanted: 0,
     searchWanted: 0,
     fetch: NO_FETCH,
@@ -174,7 +174,7 @@ type Received = Omit<
   | 'search'
   | 'focused'
   | 'opened'
-  | 'revealed'
+  | 'reveals'
   | 'fieldWanted'
   | 'searchWanted'
   | 'fetch'

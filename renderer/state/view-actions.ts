@@ -13,6 +13,7 @@ type ViewActions = Pick<
   | 'focus'
   | 'toggle'
   | 'goTo'
+  | 'revealed'
   | 'focusField'
   | 'focusSearch'
   | 'say'
@@ -33,15 +34,16 @@ export function createViewActions({ getState: get, setState: set }: StoreApi<App
     focus: (row) => set({ focused: row }),
     toggle: (row) => set({ focused: row, opened: get().opened === row ? undefined : row }),
     goTo: (row) => {
-      const { entries, group, search, revealed } = get();
+      const { entries, group, search } = get();
       const hidden = !listed(entries, group, search).includes(row);
       set({
         screen: 'transfers',
         focused: row,
-        revealed: revealed + 1,
+        reveals: true,
         ...(hidden && { group: 'all', search: '' }),
       });
     },
+    revealed: () => set({ reveals: false }),
     focusField: () => set({ fieldWanted: get().fieldWanted + 1 }),
     focusSearch: () => set({ screen: 'transfers', searchWanted: get().searchWanted + 1 }),
     say: (message) => {

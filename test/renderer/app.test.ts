@@ -56,7 +56,7 @@ describe('the state of the window', () => {
       group: 'all',
       search: '',
       focused: 4,
-      revealed: 1,
+      reveals: true,
     });
   });
 });

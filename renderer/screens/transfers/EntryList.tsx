@@ -34,8 +34,9 @@ export function EntryList({ rows }: { readonly rows: readonly number[] }) {
   });
   const { scrollToIndex } = virtual;
   const inSight = useCallback((index: number) => scrollToIndex(index, { align: 'auto' }), [scrollToIndex]);
+  const items = virtual.getVirtualItems();
   const onKeyDown = useRowKeys(rows, inSight);
-  useReveal(list, focusedIndex, inSight);
+  useReveal(list, focusedIndex, inSight, items);
   useOpenedInSight(list);
   useHeir(list, focused);
 
@@ -60,7 +61,7 @@ export function EntryList({ rows }: { readonly rows: readonly number[] }) {
           style={{ height: virtual.getTotalSize() }}
           onKeyDown={onKeyDown}
         >
-          {virtual.getVirtualItems().map((item) => (
+          {items.map((item) => (
             <div
               key={item.key}
               ref={virtual.measureElement}
@@ -77,23 +78,25 @@ export function EntryList({ rows }: { readonly rows: readonly number[] }) {
   );
 }
 
-/** Brings the row in sight that the state says, and gives it the focus. */
+/** Brings the row in sight that the state says, and gives it the focus: when it is drawn, with `items` or later. */
 function useReveal(
   list: { readonly current: HTMLElement | null },
   index: number,
   inSight: (index: number) => void,
+  items: readonly unknown[],
 ): void {
-  const revealed = useApp((state) => state.revealed);
+  const reveals = useApp((state) => state.reveals);
   const focused = useApp((state) => state.focused);
-  const { focus } = useActions();
-  const done = useRef(revealed);
+  const { revealed } = useActions();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn are the items
   useLayoutEffect(() => {
-    if (done.current === revealed || index < 0) return;
-    done.current = revealed;
+    if (!reveals || index < 0) return;
     inSight(index);
-    list.current?.querySelector<HTMLElement>(`[data-row="${focused}"]`)?.focus({ preventScroll: true });
-    focus(focused);
-  }, [list, revealed, index, focused, inSight, focus]);
+    const row = list.current?.querySelector<HTMLElement>(`[data-row="${focused}"]`);
+    if (row === null || row === undefined) return;
+    row.focus({ preventScroll: true });
+    revealed();
+  }, [list, reveals, index, focused, inSight, revealed, items]);
 }
 
 /** When the row that had the focus has gone, the one in its place takes it. */
