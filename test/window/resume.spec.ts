@@ -69,19 +69,21 @@ test('all are paused and resumed at once; what is removed takes its files along 
 }) => {
   const kept = plant(join(folder, 'kept.bin'), 5 * MEGABYTE);
   const deleted = plant(join(folder, 'deleted.bin'), 5 * MEGABYTE);
-  const links = await Promise.all([kept, deleted].map((path) => serve(path, '--limit', '500k').link()));
+  const links = await Promise.all([kept, deleted].map((path) => serve(path, '--limit', '400k').link()));
   const app = await openApp({ settings: { askBeforeDownload: false } });
   const window = await app.window();
   const own = plant(join(folder, 'own.bin'), 1000);
   await window.drop([own]);
   await expect(window.row('own.bin')).toContainText('Shared');
-  for (const link of links) await window.paste(link);
-  await expect(window.rows.filter({ hasText: 'Fetching' })).toHaveCount(2);
+  for (const [i, link] of links.entries()) {
+    await window.paste(link);
+    await expect(window.rows.filter({ hasText: 'Fetching' })).toHaveCount(i + 1);
+  }
 
-  await window.button('For all of them').click();
+  await window.button('Actions for all').click();
   await window.page.getByRole('menuitem', { name: 'Pause all' }).click();
   await expect(window.rows.filter({ hasText: 'Paused' })).toHaveCount(3);
-  await window.button('For all of them').click();
+  await window.button('Actions for all').click();
   await window.page.getByRole('menuitem', { name: 'Resume all' }).click();
   await expect(window.row('own.bin')).toContainText('Shared');
   await expect(window.row('kept.bin')).toContainText('Done', { timeout: 30_000 });
