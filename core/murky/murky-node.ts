@@ -118,6 +118,7 @@ export class MurkyNode implements Entries {
         const cask = await store.casks.poured(resource);
         return cask !== undefined && isServed(cask, config.shareContent) ? cask : undefined;
       });
+      ends.unshift(() => rain.provide(undefined));
       node = new MurkyNode(rain, options, store, fetches, listed.map(formatAddress));
       const running = node;
       ends.splice(0, ends.length, () => running.close());
