@@ -132,6 +132,11 @@ export class MurkyNode implements Entries {
     }
   }
 
+  /** Folder of the transfers that are the store's, and no concern of the person's. */
+  get incoming(): string {
+    return this.#store.incoming;
+  }
+
   /** Where the gateway listens. */
   get http(): { readonly host: string; readonly port: number } | undefined {
     return this.#gateway?.address;

@@ -95,4 +95,4 @@ test('no acknowledged entry is lost while five processes are killed at random', 
       expect([each, fits(bytes)]).toEqual([each, true]);
     }
   }
-}, 180_000);
+}, 300_000);
