@@ -67,8 +67,8 @@ test('all are paused and resumed at once; what is removed takes its files along 
   openApp,
   serve,
 }) => {
-  const kept = plant(join(folder, 'kept.bin'), 5 * MEGABYTE);
-  const deleted = plant(join(folder, 'deleted.bin'), 5 * MEGABYTE);
+  const kept = plant(join(folder, 'kept.bin'), 3 * MEGABYTE);
+  const deleted = plant(join(folder, 'deleted.bin'), 3 * MEGABYTE);
   const links = await Promise.all([kept, deleted].map((path) => serve(path, '--limit', '400k').link()));
   const app = await openApp({ settings: { askBeforeDownload: false } });
   const window = await app.window();
