@@ -112,12 +112,9 @@ export function parseConfig(text: string, path: string): MurkyConfig {
   try {
     value = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
-    throw new Failure(
-      'bad-config',
-      `${path} is no JSON: ${String(error)}.`,
-      'Mend it, or leave it out.',
-      error,
-    );
+    // The message of JSON.parse quotes what is around the fault, which may be a secret: no more than where it is.
+    const where = /line \d+ column \d+/.exec(String(error))?.[0] ?? 'near its beginning or end';
+    throw new Failure('bad-config', `${path} is no JSON: see ${where}.`, 'Mend it, or leave it out.');
   }
   const parsed = file.safeParse(value);
   if (!parsed.success) {

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { defaultConfig, parseConfig, readConfig } from '../../core/murky/config.ts';
 import { temporaryFolder } from '../content/temporary.ts';
@@ -72,6 +73,16 @@ test('a secret that is too short is not repeated', () => {
   expect(String(failure)).toContain('"secret"');
   expect(String(failure)).toContain('"http.token"');
   expect(String(failure)).not.toMatch(/hunter2|letmein/);
+});
+
+test.each([
+  ['"hunter2-hunter2"x', 'line 1 column 18'],
+  ['hunter2-hunter2', 'no JSON'],
+  ['{"secret": "hunter2-hunter2" "lan": true}', 'line 1 column 30'],
+])('of %s, which is no JSON, nothing is repeated', (text, where) => {
+  const failure = failureOf(text);
+  expect(String(failure)).toContain(where);
+  expect(inspect(failure)).not.toContain('hunter2');
 });
 
 test('every key is documented, and every documented key is one', () => {
