@@ -4,7 +4,12 @@
 import { parseArgs } from 'node:util';
 
 /** A benchmark prints its report, text or JSON, to standard output. */
-export type Bench = (options: { readonly json: boolean }) => Promise<void>;
+export type Bench = (options: {
+  readonly json: boolean;
+  /** Of the laboratory: which cases, and how often each. */
+  readonly only?: string;
+  readonly repeat?: number;
+}) => Promise<void>;
 
 const BENCHES: ReadonlyMap<string, { readonly about: string; readonly load: () => Promise<Bench> }> = new Map(
   [
@@ -44,6 +49,14 @@ const BENCHES: ReadonlyMap<string, { readonly about: string; readonly load: () =
       },
     ],
     [
+      'lab',
+      {
+        about:
+          'time of `rain get` on real kernels, against that of other programs; root only. --only TEXT, --repeat N',
+        load: async () => (await import('./lab.ts')).benchLab,
+      },
+    ],
+    [
       'memory',
       {
         about: 'memory of sharing and of fetching a sparse file of 8 GiB over the loopback',
@@ -55,12 +68,21 @@ const BENCHES: ReadonlyMap<string, { readonly about: string; readonly load: () =
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    repeat: { type: 'string' },
+  },
 });
 const bench = BENCHES.get(positionals.join(' '));
 if (bench) {
   const run = await bench.load();
-  await run({ json: values.json });
+  const { json, only, repeat } = values;
+  await run({
+    json,
+    ...(only !== undefined && { only }),
+    ...(repeat !== undefined && { repeat: Number(repeat) }),
+  });
 } else {
   const lines = [...BENCHES].map(([name, { about }]) => `  ${name}  ${about}`);
   console.error(`npm run bench -- <name> [--json]\n\n${lines.join('\n')}`);

@@ -1,0 +1,124 @@
+/**
+ * Whole programs on a network of this machine's own, as root: `rain get` from start to exit on links with a rate, a
+ * delay and loss, and what else is installed on the same ones. The table of docs/performance.md.
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CASES, type Case, idealOf } from './lab/cases.ts';
+import { compileLink } from './lab/link-program.ts';
+import { measure, type Run } from './lab/measure.ts';
+import { peersHere } from './lab/peers.ts';
+import { RAIN } from './lab/rain.ts';
+import { makeRandomFile } from './lab/random-file.ts';
+import { quantile } from './measure.ts';
+import { table } from './table.ts';
+
+export interface LabOptions {
+  readonly json: boolean;
+  /** Cases whose names have this in them; all without it. */
+  readonly only?: string;
+  /** Runs of each; the median is what is shown. */
+  readonly repeat?: number;
+}
+
+interface Result {
+  readonly case: string;
+  readonly tool: string;
+  readonly seconds: number;
+  /** Time against that which the links need for the content alone. */
+  readonly ratio: number | undefined;
+  readonly target: number | undefined;
+  readonly megabits: number;
+  /** Seconds of processor time. */
+  readonly fetching: number;
+  readonly serving: number;
+  /** Seconds of all runs. */
+  readonly runs: readonly number[];
+}
+
+const REPEAT = 3;
+
+export async function benchLab({ json, only = '', repeat = REPEAT }: LabOptions): Promise<void> {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+    console.error('The laboratory is made of network namespaces: it needs Linux, and root.');
+    process.exitCode = 1;
+    return;
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'pouring-rain-lab-'));
+  try {
+    const results: Result[] = [];
+    const link = await compileLink(folder);
+    for (const one of CASES.filter(({ name }) => name.includes(only))) {
+      if (link === undefined && one.links.some((needed) => needed !== undefined)) {
+        console.error(`SKIPPED, there is no C compiler for links with a rate or a delay: ${one.name}`);
+      } else results.push(...(await measureCase(one, { link, folder, repeat })));
+    }
+    console.log(json ? JSON.stringify(results, undefined, 2) : report(results));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureCase(
+  one: Case,
+  options: { readonly link: string | undefined; readonly folder: string; readonly repeat: number },
+): Promise<Result[]> {
+  const file = join(options.folder, 'file.bin');
+  await makeRandomFile(file, one.bytes);
+  const results: Result[] = [];
+  for (const tool of [RAIN, ...(one.peers === true ? peersHere() : [])]) {
+    const folder = join(options.folder, 'runs');
+    await mkdir(folder);
+    const runs = await measure(tool, one, file, { ...options, folder });
+    results.push(resultOf(one, tool.name, runs));
+    await rm(folder, { recursive: true });
+  }
+  await rm(file);
+  return results;
+}
+
+function resultOf(one: Case, tool: string, runs: readonly Run[]): Result {
+  const median = (values: readonly number[]): number => quantile(values, 0.5);
+  const seconds = median(runs.map((run) => run.seconds));
+  const ideal = idealOf(one);
+  return {
+    case: one.name,
+    tool,
+    seconds,
+    ratio: ideal === undefined ? undefined : seconds / ideal,
+    target: tool === RAIN.name ? one.target : undefined,
+    megabits: (8 * one.bytes) / seconds / 1e6,
+    fetching: median(runs.map((run) => run.fetching)),
+    serving: median(runs.map((run) => run.serving)),
+    runs: runs.map((run) => run.seconds),
+  };
+}
+
+function report(results: readonly Result[]): string {
+  const fixed = (value: number | undefined, digits: number): string => value?.toFixed(digits) ?? '';
+  const rows = results.map((result) => [
+    result.case,
+    result.tool,
+    fixed(result.seconds, 2),
+    fixed(result.ratio, 3),
+    fixed(result.target, 3),
+    fixed(result.megabits, 1),
+    fixed(result.fetching, 2),
+    fixed(result.serving, 2),
+  ]);
+  const [minute, , quarter] = loadavg();
+  const machine = `${cpus().length} x ${cpus()[0].model}, Node ${process.versions.node}`;
+  const load = `load of the last minute ${minute.toFixed(1)}, of the last fifteen ${quarter.toFixed(1)}`;
+  const headings = [
+    'links; content',
+    'tool',
+    's',
+    'T/ideal',
+    'at most',
+    'Mbit/s',
+    'CPU s get',
+    'CPU s serve',
+  ];
+  return `${machine}; ${load}\n\n${table(headings, rows)}`;
+}

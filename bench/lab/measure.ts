@@ -1,0 +1,79 @@
+/** Measures one tool in one case. */
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Case, deathOf } from './cases.ts';
+import { timed } from './getter.ts';
+import { Network } from './network.ts';
+import { processorTime } from './processor-time.ts';
+import { isSame } from './random-file.ts';
+import type { Place, Running, Tool } from './tool.ts';
+
+const LOOPBACK = '127.0.0.1';
+
+export interface Run {
+  readonly seconds: number;
+  /** Processor time of the program that fetches, and of all servers, s. */
+  readonly fetching: number;
+  readonly serving: number;
+}
+
+/** Each time from nothing to the whole file, which is compared with what it should be afterwards. */
+export async function measure(
+  tool: Tool,
+  { links, bytes, loopback = false, ...one }: Case,
+  file: string,
+  options: { readonly link: string | undefined; readonly folder: string; readonly repeat: number },
+): Promise<Run[]> {
+  const network = await Network.up(links, options.link);
+  try {
+    const folder = join(options.folder, 'servers');
+    await mkdir(folder);
+    const addresses = links.map((_, index) => (loopback ? LOOPBACK : Network.addressOf(index)));
+    const client = loopback ? network.inServer(0) : network.inClient();
+    const place: Place = { network, addresses, file, bytes, folder, client };
+    const runs: Run[] = [];
+    while (runs.length < options.repeat) {
+      const running = await tool.start(place);
+      const death = one.kill === true ? deathOf({ links, bytes, ...one }) : undefined;
+      try {
+        runs.push(await runOnce(running, file, join(options.folder, 'fetched'), death));
+      } finally {
+        await running.stop();
+      }
+    }
+    await rm(folder, { recursive: true });
+    return runs;
+  } finally {
+    await network.down();
+  }
+}
+
+async function runOnce(
+  running: Running,
+  file: string,
+  folder: string,
+  death: number | undefined,
+): Promise<Run> {
+  await mkdir(folder);
+  const to = join(folder, 'file.bin');
+  const before = serving(running);
+  let killed = 0;
+  const killing =
+    death === undefined
+      ? undefined
+      : setTimeout(() => {
+          const [first] = running.pids;
+          killed = processorTime(first);
+          process.kill(first, 'SIGKILL');
+        }, death * 1000);
+  const { seconds, cpu } = await timed(running.fetch(to));
+  clearTimeout(killing);
+  const after = killed > 0 ? before : serving(running);
+  if (!(await isSame(file, to))) throw new Error(`what was fetched is not what was served: ${to}`);
+  await rm(folder, { recursive: true });
+  return { seconds, fetching: cpu - killed, serving: after - before };
+}
+
+function serving({ pids }: Running): number {
+  return pids.reduce((sum, pid) => sum + processorTime(pid), 0);
+}

@@ -1,0 +1,45 @@
+/** Rain in the laboratory: the command line as it is built, one `rain share` a server, and `rain get`. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { RainProcess } from '../../cli/rain-process.ts';
+import type { Command, Place, Running, Tool } from './tool.ts';
+
+const BUILT = fileURLToPath(new URL('../../out/cli/index.js', import.meta.url));
+
+interface Shared {
+  readonly event: 'shared';
+  readonly link: string;
+  readonly port: number;
+}
+
+export const RAIN: Tool = { name: 'rain', start };
+
+async function start({ network, addresses, file, folder, client }: Place): Promise<Running> {
+  if (!existsSync(BUILT)) throw new Error('the command line is not built: npm run build:cli');
+  const servers = addresses.map((address, index) => {
+    const self: Command = [...network.inServer(index), process.execPath, BUILT];
+    const data = join(folder, `server${index}`);
+    return new RainProcess(self, ['share', file, '--public', '--bind', address, '--no-lan', '--data', data]);
+  });
+  const stop = async (): Promise<void> => {
+    await Promise.all(servers.map((server) => server.stop()));
+  };
+  try {
+    const { signal } = new AbortController();
+    const shared = await Promise.all(servers.map((server) => server.until<Shared>('shared', signal)));
+    const from = shared.flatMap(({ port }, index) => ['--from', `${addresses[index]}:${port}`]);
+    const { link } = shared[0];
+    return {
+      pids: servers.flatMap(({ pid }) => pid ?? []),
+      fetch: (to) => {
+        const where = ['--out', dirname(to), '--data', `${to}.data`];
+        return [...client, process.execPath, BUILT, 'get', link, ...from, ...where, '--no-lan', '--quiet'];
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
