@@ -1,7 +1,7 @@
 /** One running app with data of its own, driven as a person would and killed as a power cut would. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron, type ElectronApplication } from 'playwright/test';
@@ -70,11 +70,6 @@ export class App {
 
   get downloads(): string {
     return downloadFolder(this.data);
-  }
-
-  /** What is stored. */
-  get storedSettings(): Partial<Settings> {
-    return JSON.parse(readFileSync(join(appFolder(this.data), 'settings.json'), 'utf8'));
   }
 
   /** The window, when its page has been drawn. */

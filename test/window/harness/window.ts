@@ -149,7 +149,7 @@ export class AppWindow {
   }
 }
 
-export function answered<T>(result: Result<T>): T {
+function answered<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(`${result.problem.code}: ${result.problem.message}`);
   return result.value;
 }
