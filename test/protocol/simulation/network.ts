@@ -6,8 +6,11 @@ export interface LinkProperties {
   readonly rate: number;
   /** One way, ms. */
   readonly delay: number;
-  /** 0..1 */
+  /** Of each datagram by itself, 0..1. */
   readonly loss: number;
+  /** Part of the datagrams that is lost in bursts (Gilbert, 1960), 0..1, and how many in a row on average. */
+  readonly burstLoss: number;
+  readonly burstLength: number;
   /** Drop-tail queue before the rate limit, bytes. */
   readonly queue: number;
   /** Part of the datagrams that come later than sent, and by how much at most, ms. */
@@ -20,6 +23,8 @@ export const PERFECT: LinkProperties = {
   rate: Number.POSITIVE_INFINITY,
   delay: 0,
   loss: 0,
+  burstLoss: 0,
+  burstLength: 20,
   queue: Number.POSITIVE_INFINITY,
   reordered: 0,
   reorderedBy: 0,
@@ -36,11 +41,25 @@ export class Link {
   carried = 0;
   dropped = 0;
   #freeAt = 0;
+  #inBurst = false;
   readonly #random: Random;
 
   constructor(properties: Partial<LinkProperties>, random: Random) {
     this.properties = { ...PERFECT, ...properties };
     this.#random = random;
+  }
+
+  /** How long what is sent now waits for the line, ms. */
+  queueDelay(now: number): number {
+    return Math.max(0, this.#freeAt - now);
+  }
+
+  /** The link changes; what waits in its queue takes as long as it takes at the new rate. */
+  change(now: number, properties: Partial<LinkProperties>): void {
+    const before = this.properties.rate;
+    this.properties = { ...this.properties, ...properties };
+    const waiting = this.queueDelay(now);
+    if (waiting > 0) this.#freeAt = now + (waiting * before) / this.properties.rate;
   }
 
   /** When a datagram of `bytes` sent at `now` arrives: no time (lost), one, or two (duplicated). */
@@ -55,7 +74,7 @@ export class Link {
       }
       this.#freeAt = start + (size * 1000) / rate;
     }
-    if (unit(this.#random) < loss) {
+    if (unit(this.#random) < loss || this.#isInBurst()) {
       this.dropped++;
       return [];
     }
@@ -65,6 +84,16 @@ export class Link {
     const arrivals = [out + delay + late];
     if (duplicated > 0 && unit(this.#random) < duplicated) arrivals.push(out + delay + late + 1);
     return arrivals;
+  }
+
+  /** Two states, left at random: in one all arrives, in the other nothing. */
+  #isInBurst(): boolean {
+    const { burstLoss, burstLength } = this.properties;
+    if (burstLoss === 0) return false;
+    const leaving = 1 / burstLength;
+    const entering = (leaving * burstLoss) / (1 - burstLoss);
+    this.#inBurst = unit(this.#random) < (this.#inBurst ? 1 - leaving : entering);
+    return this.#inBurst;
   }
 }
 

@@ -96,6 +96,8 @@ function serverOf(random: Random, index: number): ServerScenario {
       rate,
       delay: 150 * unit(random) ** 2,
       loss: pick(random, [0, 0, 0.01, 0.05, 0.2, 0.4]),
+      burstLoss: 0,
+      burstLength: 20,
       queue: Math.max(20_000, rate * 0.3 * unit(random)),
       reordered: pick(random, [0, 0, 0.05, 0.5]),
       reorderedBy: 40 * unit(random),
