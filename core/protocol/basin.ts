@@ -37,6 +37,8 @@ export interface ClientConfig {
   maxDatagram(address: string): number;
   /** Profile that this node can decode. */
   readonly profile: number;
+  /** Takes what others leave: gives way to all other traffic, TCP that fills the queues included. */
+  readonly background?: boolean;
 }
 
 export type ClientPhase = 'manifest' | 'data' | 'done';

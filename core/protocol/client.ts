@@ -18,6 +18,7 @@ import { Inquest } from './inquest.ts';
 import { Intake } from './intake.ts';
 import { FROM_STORE, type OpenBlock } from './open-block.ts';
 import { plan } from './plan.ts';
+import { Company } from './rivalry.ts';
 import { Session } from './session.ts';
 import { waitingFor } from './waiting.ts';
 import { Window } from './window.ts';
@@ -43,6 +44,7 @@ export class Client {
   readonly #basin: Basin;
   readonly #intake: Intake;
   readonly #events: ClientEvent[] = [];
+  readonly #company: Company | undefined;
   readonly #farewells = new Farewells();
   readonly #byAddress = new Map<string, Session>();
   readonly #agreement = new Agreement(this.sessions);
@@ -59,6 +61,7 @@ export class Client {
   constructor(config: ClientConfig, basin: Basin) {
     this.#config = config;
     this.#basin = basin;
+    this.#company = config.background === true ? undefined : new Company();
     this.#intake = new Intake(basin);
     this.#inquest = new Inquest({
       sessions: this.sessions,
@@ -80,6 +83,7 @@ export class Client {
       resource,
       maxDatagram: this.#config.maxDatagram(address),
       servers: () => this.sessions.length,
+      company: this.#company,
     });
     // The first may pour the start of the manifest along with their answer.
     if (this.phase === 'manifest' && this.#window === undefined && this.sessions.length < EARLY_SERVERS) {

@@ -1,6 +1,7 @@
 /** How fast one server is asked to pour: cuts what its path brings into epochs and lets the rate control judge them. */
 import type { Path } from './path.ts';
 import { initialRate, RateControl } from './rate-control.ts';
+import type { Company } from './rivalry.ts';
 
 /** Least length of an epoch, ms: in the start, and later. */
 const SHORTEST_IN_STARTUP = 5;
@@ -11,6 +12,7 @@ const ENOUGH_DATAGRAMS = 12;
 export class Pace {
   readonly #path: Path;
   readonly #servers: () => number;
+  readonly #company: Company | undefined;
   #control: RateControl | undefined;
   /** What came in the last epoch in which there was enough to pour, symbols per second. */
   #flow: number | undefined;
@@ -18,10 +20,11 @@ export class Pace {
   #awaited: number | undefined;
   #awaitedSince = 0;
 
-  /** `servers` says how many are asked at present. */
-  constructor(path: Path, servers: () => number) {
+  /** `servers` says how many are asked at present; without `company` it stays in the background. */
+  constructor(path: Path, servers: () => number, company: Company | undefined) {
     this.#path = path;
     this.#servers = servers;
+    this.#company = company;
   }
 
   /** Symbols per second to ask for. */
@@ -51,7 +54,7 @@ export class Pace {
   /** The server has answered. */
   start(now: number): void {
     if (this.#control !== undefined) return;
-    this.#control = new RateControl(now, this.#initialRate);
+    this.#control = new RateControl(now, this.#initialRate, this.#company);
     this.#path.skipEpoch(now);
   }
 

@@ -4,8 +4,11 @@
  * about one round trip at a time: the delivered rate, the standing queue (the least one-way delay of the epoch
  * above the least of the path, as in Copa, NSDI 2018), and loss beyond what the path loses anyway.
  * While the queue is short it asks for more, step by step faster; when a queue stands, it asks for what the
- * bottleneck was just seen to deliver, less what drains the excess. All rates are symbols per second.
+ * bottleneck was just seen to deliver, less what drains the excess. Against traffic that fills queues all the same
+ * it holds its own (`rivalry.ts`), unless it is to stay in the background. All rates are symbols per second.
  */
+import { PathLoss } from './path-loss.ts';
+import { type Company, Rivalry } from './rivalry.ts';
 
 /** What arrived in one epoch. */
 export interface Epoch {
@@ -46,11 +49,9 @@ const GROWTH_WINDOW = 1;
 const MIN_STEP = 0.015;
 const MAX_STEP = 0.25;
 const HISTORY = 10;
-/** Loss beyond that of the path, and beyond chance, that says it is full. */
-const EXCESS = 0.03;
-/** Datagrams from which the loss of the path is reckoned, and the most that it is taken to be. */
-const CLEAN_DATAGRAMS = 400;
-const MOST_LOSS = 0.6;
+/** At this rate the queue that is let stand depends on the round trip alone; and the shortest of all, ms. */
+const REFERENCE_RATE = 2000;
+const LEAST_TARGET = 4;
 /** Every so often the queue is drained for an epoch, to see the delay of the empty path, ms. */
 const DRAIN_EVERY = 8000;
 
@@ -71,15 +72,16 @@ export class RateControl {
   #capacity = 0;
   #drainedAt: number;
   #draining = false;
-  #recentLoss = 0;
-  #baseLoss = 0;
+  readonly #loss = new PathLoss();
   readonly #delivered: number[] = [];
-  /** Of epochs in which no queue can have overflown: in the start, and at less than the capacity. */
-  readonly #clean: { readonly datagrams: number; readonly lost: number }[] = [];
+  /** Undefined: it gives way to all others. */
+  readonly #rivalry: Rivalry | undefined;
 
-  constructor(now: number, rate: number) {
+  /** `company`: the other paths of this transfer; undefined: it is to stay in the background. */
+  constructor(now: number, rate: number, company: Company | undefined) {
     this.#rate = rate;
     this.#drainedAt = now;
+    this.#rivalry = company === undefined ? undefined : new Rivalry(company);
   }
 
   get rate(): number {
@@ -92,12 +94,12 @@ export class RateControl {
 
   /** Loss that the path has even when it is not full, 0..1. */
   get baseLoss(): number {
-    return this.#baseLoss;
+    return this.#loss.base;
   }
 
   /** Loss of late, smoothed, 0..1. */
   get recentLoss(): number {
-    return this.#recentLoss;
+    return this.#loss.recent;
   }
 
   /** Queue that is let stand, ms: enough to keep the bottleneck busy over timer jitter. */
@@ -106,15 +108,23 @@ export class RateControl {
   }
 
   /**
+   * The same for who is asked for `rate`: who has more of a bottleneck stands back from a shorter queue, so that
+   * those who share one come to have as much (as in Copa, where the rate is inverse to the queue).
+   */
+  static fairTarget(rtt: number, rate: number): number {
+    const factor = Math.min(2, Math.max(0.5, Math.sqrt(REFERENCE_RATE / rate)));
+    return Math.max(LEAST_TARGET, RateControl.target(rtt) * factor);
+  }
+
+  /**
    * Takes an epoch: in the start any stretch of arrivals, later one in which the last rate was in force.
    * `rtt` is the smoothed round trip of the path, ms, and `leastRtt` the least.
    */
   learn(now: number, rtt: number, leastRtt: number, epoch: Epoch): void {
     if (epoch.datagrams === 0) return;
-    const loss = epoch.lost / epoch.datagrams;
-    const excess = this.#isExcess(loss, epoch.datagrams);
-    this.#recentLoss += (loss - this.#recentLoss) * Math.min(0.5, epoch.datagrams / 400);
-    if (this.#draining || (this.#startup && !excess)) this.#learnLoss(epoch);
+    const exceeds = this.#loss.learn(epoch);
+    const excess = exceeds === 'again';
+    if (this.#draining || (this.#startup && exceeds === 'none')) this.#loss.learnClean(epoch);
     if (epoch.limited) {
       // Of the path it only says that it carries so much.
       if (this.#startup) this.#rate = Math.max(this.#rate, STARTUP_GAIN * epoch.delivered);
@@ -122,6 +132,7 @@ export class RateControl {
     }
     remember(this.#delivered, epoch.delivered);
     if (this.#startup) this.#learnInStartup(epoch, leastRtt, excess);
+    else if (this.#compete(now, rtt, leastRtt, epoch)) return;
     else this.#learnInSteadyState(epoch, leastRtt, excess);
     // Loss that stays when less is asked for is the path's own.
     this.#draining = !this.#startup && (now - this.#drainedAt > DRAIN_EVERY || (excess && !this.#draining));
@@ -133,6 +144,7 @@ export class RateControl {
   restart(now: number, rate: number): void {
     this.#rate = Math.min(this.#rate, rate);
     this.#startup = true;
+    this.#rivalry?.end();
     this.#best = 0;
     this.#stuckFor = 0;
     this.#capacity = 0;
@@ -140,28 +152,8 @@ export class RateControl {
     this.#drainedAt = now;
   }
 
-  /** More loss than the path has anyway, and than chance explains. */
-  #isExcess(loss: number, datagrams: number): boolean {
-    if (this.#clean.length < 3) return false;
-    const base = this.#baseLoss;
-    const sigma = Math.sqrt((Math.max(base, 0.02) * (1 - base)) / datagrams);
-    return loss - base > EXCESS + 3 * sigma;
-  }
-
-  #learnLoss({ datagrams, lost }: Epoch): void {
-    this.#clean.push({ datagrams, lost });
-    const enough = (): boolean =>
-      this.#clean.slice(1).reduce((sum, epoch) => sum + epoch.datagrams, 0) > CLEAN_DATAGRAMS;
-    while (this.#clean.length > 3 && enough()) this.#clean.shift();
-    const sum = this.#clean.reduce((a, b) => ({
-      datagrams: a.datagrams + b.datagrams,
-      lost: a.lost + b.lost,
-    }));
-    this.#baseLoss = Math.min(MOST_LOSS, sum.lost / sum.datagrams);
-  }
-
   #learnInStartup(epoch: Epoch, rtt: number, excess: boolean): void {
-    const carried = epoch.delivered / (1 - this.#baseLoss);
+    const carried = this.#carried(epoch);
     if ((epoch.queue ?? 0) > RateControl.target(rtt) / 2 || excess) {
       this.#leaveStartup(carried);
       return;
@@ -182,10 +174,37 @@ export class RateControl {
     this.#rate = Math.min(this.#rate, capacity * AFTER_STARTUP);
   }
 
+  /** What the bottleneck let through; the path's own loss is taken to come behind it. */
+  #carried(epoch: Epoch): number {
+    return epoch.delivered / (1 - this.#loss.base);
+  }
+
+  /** True while others fill the queue: then the rate is that of a TCP among them. */
+  #compete(now: number, rtt: number, leastRtt: number, epoch: Epoch): boolean {
+    const rivalry = this.#rivalry;
+    const { queue } = epoch;
+    if (rivalry === undefined || queue === undefined) return false;
+    const carried = this.#carried(epoch);
+    const verdict = rivalry.learn(now, {
+      rtt,
+      target: RateControl.fairTarget(leastRtt, this.#rate),
+      queue,
+      carried,
+      overflown: this.#loss.hasOverflown(epoch),
+    });
+    if (verdict === undefined) return false;
+    this.#step = MIN_STEP;
+    this.#capacity = carried;
+    this.#draining = false;
+    this.#drainedAt = now;
+    this.#rate = Math.min(CEILING, Math.max(FLOOR, (FLOOR_WINDOW * 1000) / rtt, verdict));
+    return true;
+  }
+
   #learnInSteadyState(epoch: Epoch, rtt: number, excess: boolean): void {
-    const target = RateControl.target(rtt);
+    const target = RateControl.fairTarget(rtt, this.#rate);
     const queue = epoch.queue ?? 0;
-    const carried = epoch.delivered / (1 - this.#baseLoss);
+    const carried = this.#carried(epoch);
     if (queue > target) {
       this.#step = MIN_STEP;
       this.#capacity = carried;
@@ -210,7 +229,7 @@ export class RateControl {
     this.#rate += this.#rate * this.#step + (GROWTH_WINDOW * 1000) / Math.max(rtt, 10);
     if (this.#rate > 1.05 * this.#capacity) this.#step = Math.min(MAX_STEP, this.#step * 1.5);
     // Asking for what never comes is no use: the server is limited by something else.
-    const most = Math.max(...this.#delivered) / (1 - this.#baseLoss);
+    const most = Math.max(...this.#delivered) / (1 - this.#loss.base);
     this.#rate = Math.min(this.#rate, most * (1 + MAX_STEP) + (FLOOR_WINDOW * 1000) / rtt);
   }
 }

@@ -16,6 +16,7 @@ import {
 import { Orders } from './orders.ts';
 import { Pace } from './pace.ts';
 import { Path } from './path.ts';
+import type { Company } from './rivalry.ts';
 import { type SessionState, SORRY_TEXT } from './session-state.ts';
 import { Vigil } from './vigil.ts';
 
@@ -39,6 +40,8 @@ export interface SessionConfig {
   readonly maxDatagram: number;
   /** How many servers are asked at present. */
   servers(): number;
+  /** The other paths of this transfer; undefined: it gives way to all other traffic. */
+  readonly company: Company | undefined;
 }
 
 export class Session {
@@ -84,7 +87,7 @@ export class Session {
     this.token = token;
     this.config = config;
     this.path = new Path(now);
-    this.pace = new Pace(this.path, config.servers);
+    this.pace = new Pace(this.path, config.servers, config.company);
     this.#nextHeartbeat = now;
   }
 

@@ -31,6 +31,7 @@ export interface ClientOptions {
   readonly slots?: number;
   /** How long decoding takes, ms. */
   readonly decodeTime?: number;
+  readonly background?: boolean;
 }
 
 interface Droplet {
@@ -74,9 +75,9 @@ export class ClientHost implements Host {
     this.slots = options.slots ?? 64;
     this.#decodeTime = options.decodeTime ?? 1;
     this.#kept = new Map(options.resume?.droplets);
-    const { window = 24, maxDatagram = 1184 } = options;
+    const { window = 24, maxDatagram = 1184, background = false } = options;
     this.client = new Client(
-      { resource: resource.id, window, random, maxDatagram: () => maxDatagram, profile: 1 },
+      { resource: resource.id, window, random, maxDatagram: () => maxDatagram, profile: 1, background },
       this.#basin(),
     );
     if (options.resume === undefined) return;

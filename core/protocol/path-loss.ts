@@ -1,0 +1,71 @@
+/** What a path loses anyway, told from what it loses because it is full. Parts of the datagrams, 0..1. */
+
+/** Loss beyond that of the path, and beyond chance, that says it is full. */
+const EXCESS = 0.03;
+/** Datagrams from which the loss of the path is reckoned, and the most that it is taken to be. */
+const CLEAN_DATAGRAMS = 400;
+const MOST_LOSS = 0.6;
+
+/** Datagrams that the server sent in an epoch, and how many of them are missing. */
+export interface Losses {
+  readonly datagrams: number;
+  readonly lost: number;
+}
+
+export class PathLoss {
+  #base = 0;
+  #recent = 0;
+  /** The last epoch had more loss than the path has. */
+  #exceeded = false;
+  /** Of epochs in which no queue can have overflown. */
+  readonly #clean: Losses[] = [];
+
+  /** What the path loses even when it is not full. */
+  get base(): number {
+    return this.#base;
+  }
+
+  /** Of late, smoothed. */
+  get recent(): number {
+    return this.#recent;
+  }
+
+  /**
+   * Takes an epoch: `once` when more was lost than the path loses anyway and than chance explains, which a burst
+   * does too; `again` when it was so in the epoch before as well, for what the rate causes stays.
+   */
+  learn({ datagrams, lost }: Losses): 'none' | 'once' | 'again' {
+    const loss = lost / datagrams;
+    this.#recent += (loss - this.#recent) * Math.min(0.5, datagrams / 400);
+    const before = this.#exceeded;
+    this.#exceeded = this.#isExcess(loss, datagrams);
+    if (!this.#exceeded) return 'none';
+    return before ? 'again' : 'once';
+  }
+
+  /** Takes the epoch as one in which no queue can have overflown: in the start, or at less than the capacity. */
+  learnClean({ datagrams, lost }: Losses): void {
+    this.#clean.push({ datagrams, lost });
+    const enough = (): boolean =>
+      this.#clean.slice(1).reduce((sum, epoch) => sum + epoch.datagrams, 0) > CLEAN_DATAGRAMS;
+    while (this.#clean.length > 3 && enough()) this.#clean.shift();
+    const sum = this.#clean.reduce((a, b) => ({
+      datagrams: a.datagrams + b.datagrams,
+      lost: a.lost + b.lost,
+    }));
+    this.#base = Math.min(MOST_LOSS, sum.lost / sum.datagrams);
+  }
+
+  /** Any sign that a queue has overflown: more was lost than a path without bursts loses anyway. */
+  hasOverflown({ datagrams, lost }: Losses): boolean {
+    const most = datagrams * this.#base;
+    return lost > most + 3 * Math.sqrt(most);
+  }
+
+  #isExcess(loss: number, datagrams: number): boolean {
+    if (this.#clean.length < 3) return false;
+    const base = this.#base;
+    const sigma = Math.sqrt((Math.max(base, 0.02) * (1 - base)) / datagrams);
+    return loss - base > EXCESS + 3 * sigma;
+  }
+}
