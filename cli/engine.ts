@@ -15,9 +15,8 @@ export interface Engine {
   openNode(options: NodeOptions, threads: Threads): Promise<Node>;
   /** The store beside a node that `openNode` gave. */
   openMurky(node: Node, options: MurkyOptions): Promise<Store>;
-  /** Rejects with Failure('bad-config'). */
-  readConfig(path: string): Promise<MurkyConfig>;
-  readonly defaultConfig: MurkyConfig;
+  /** Undefined: that of a store without a file. Rejects with Failure('bad-config'). */
+  readConfig(path: string | undefined): Promise<MurkyConfig>;
   /** Throws Failure('bad-link'). */
   parseLink(text: string): { readonly id: string };
   /** Throws Failure('bad-address'). */

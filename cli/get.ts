@@ -20,6 +20,7 @@ export async function get(command: GetCommand, context: Context): Promise<ExitCo
   const { port, limit, lan } = command;
   const options = {
     lan,
+    eager: true,
     ...(port !== undefined && { port }),
     ...(limit !== undefined && { downloadLimit: limit }),
   };

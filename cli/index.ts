@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command `rain`. Nothing here may need a newer Node than 20. */
+import { keepCompiled } from './compile-cache.ts';
 import { isTooOld, runUnderNewerNode } from './newer-node.ts';
 
 // A channel is from a process of ours: an older Node that we run for, or a demo. We do not outlive it.
@@ -11,6 +12,7 @@ if (process.channel) {
 if (isTooOld(process.versions.node)) {
   await runUnderNewerNode();
 } else {
+  keepCompiled();
   const { start } = await import('./start.ts');
   await start();
 }

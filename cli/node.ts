@@ -63,7 +63,7 @@ function changes(look: () => StoreView, show: (view: StoreView) => void): () => 
 /** What the command line says goes before what the file says. */
 async function configOf(command: NodeCommand, engine: Engine, cwd: string): Promise<MurkyConfig> {
   const file = command.config === undefined ? undefined : resolve(cwd, command.config);
-  const config = file === undefined ? engine.defaultConfig : await engine.readConfig(file);
+  const config = await engine.readConfig(file);
   const { http, port, lan, classic } = command;
   return {
     ...config,

@@ -25,6 +25,7 @@ export async function share(command: ShareCommand, context: Context): Promise<Ex
   }
   const options = {
     lan,
+    eager: true,
     ...(port !== undefined && { port }),
     ...(bind !== undefined && { bind }),
     ...(limit !== undefined && { uploadLimit: limit }),

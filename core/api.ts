@@ -27,6 +27,8 @@ export interface NodeOptions {
   readonly downloadLimit?: number;
   /** Take up at once what was shared and running when the node last stopped; default: only what is asked for. */
   readonly takeUp?: boolean;
+  /** Something is shared or fetched as soon as the node is open: its threads start while the database is opened. */
+  readonly eager?: boolean;
 }
 
 export interface ShareRequest {

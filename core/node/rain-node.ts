@@ -27,7 +27,7 @@ import { type ContentReader, readerOf } from './content-reader.ts';
 import { Provided, type Provider } from './provided.ts';
 import { ServerBook } from './server-book.ts';
 import { Sharing } from './sharing.ts';
-import { type ThreadFiles, Threads } from './threads.ts';
+import { type ThreadFiles, Threads, type ThreadsHost } from './threads.ts';
 import { Traffic } from './traffic.ts';
 import { Transfers } from './transfers.ts';
 
@@ -45,16 +45,22 @@ export class RainNode implements Node {
   readonly #channels = new Channels((message) => {
     if (!this.#closed) this.#runningThreads().tell(message);
   });
+  readonly #threadsHost: ThreadsHost = {
+    fromNet: (message) => this.#fromNet(message),
+    hashed: (job, bytes) => this.#sharing.hashed(job, bytes),
+    crashed: (error) => this.#crashed(error),
+  };
   #options: NodeOptions;
   #threads: Threads | undefined;
   #listening: Promise<void> | undefined;
   #port = 0;
   #closed = false;
 
-  private constructor(options: NodeOptions, files: ThreadFiles, store: Store) {
+  private constructor(options: NodeOptions, files: ThreadFiles, store: Store, started: Threads | undefined) {
     this.#options = options;
     this.#files = files;
     this.#store = store;
+    this.#threads = started;
     const threads = (): Threads => this.#runningThreads();
     this.#sharing = new Sharing({
       store,
@@ -99,9 +105,13 @@ export class RainNode implements Node {
     });
   }
 
-  /** Opens the data folder; threads and sockets start with the first share or transfer. Throws Failure. */
-  static async open(options: NodeOptions, files: ThreadFiles): Promise<RainNode> {
-    const node = new RainNode(options, files, Store.open(options.dataDir));
+  /**
+   * Opens the data folder. Threads start with the first share or transfer, unless they are `started`; they are then
+   * the node's, once it is open. Throws Failure.
+   */
+  static async open(options: NodeOptions, files: ThreadFiles, started?: Threads): Promise<RainNode> {
+    const node = new RainNode(options, files, Store.open(options.dataDir), started);
+    started?.attach(node.#threadsHost);
     try {
       if (options.takeUp === true) await node.#takeUp();
     } catch (error) {
@@ -322,11 +332,10 @@ export class RainNode implements Node {
   /** Throws Failure `interrupted` when the node was closed. */
   #runningThreads(): Threads {
     if (this.#closed && this.#threads === undefined) throw closedFailure();
-    this.#threads ??= new Threads(this.#files, {
-      fromNet: (message) => this.#fromNet(message),
-      hashed: (job, bytes) => this.#sharing.hashed(job, bytes),
-      crashed: (error) => this.#crashed(error),
-    });
+    if (this.#threads === undefined) {
+      this.#threads = new Threads(this.#files);
+      this.#threads.attach(this.#threadsHost);
+    }
     return this.#threads;
   }
 

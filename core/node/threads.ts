@@ -1,4 +1,4 @@
-/** The worker threads of a node, started when they are first needed, and calls to them. */
+/** The worker threads of a node, and calls to them. */
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { MessageChannel, Worker } from 'node:worker_threads';
@@ -47,6 +47,8 @@ export class Threads {
   readonly #net: Worker;
   readonly #codecs = new Map<number, Worker>();
   readonly #startCodec: (index: number) => Worker;
+  #host: ThreadsHost | undefined;
+  #turn = 0;
   /** Each resolves when a thread has ended. */
   readonly #ends: Promise<void>[] = [];
   readonly #calls = new Map<number, Pending>();
@@ -54,8 +56,11 @@ export class Threads {
   #closing = false;
   /** Why nothing will be answered any more. */
   #ended: Failure | undefined;
+  /** What ended a thread that should not have ended. */
+  #crash: Error | undefined;
 
-  constructor(files: ThreadFiles, host: ThreadsHost) {
+  /** Starts the network thread and the first codec: whatever is shared or fetched needs them. */
+  constructor(files: ThreadFiles) {
     // One core is left to the network thread.
     this.codecCount = Math.max(1, Math.min(MAX_CODECS, availableParallelism() - 1));
     const arena = createArena(this.codecCount);
@@ -63,17 +68,31 @@ export class Threads {
     this.#startCodec = (index) => {
       const { port2 } = channels[index];
       const workerData: CodecStart = { arena, index, net: port2 };
-      return this.#start(files.codec, 'codec', workerData, [port2], host, (message: FromCodecToNode) => {
+      return this.#start(files.codec, 'codec', workerData, [port2], (message: FromCodecToNode) => {
         if (message.type === 'answer') this.#answered(message);
-        else host.hashed(message.job, message.bytes);
+        else this.#host?.hashed(message.job, message.bytes);
       });
     };
     const ports = channels.map(({ port1 }) => port1);
     const workerData: NetStart = { arena, codecs: ports, cookieSecret: randomBytes(32) };
-    this.#net = this.#start(files.net, 'network', workerData, ports, host, (message: FromNet) => {
+    this.#net = this.#start(files.net, 'network', workerData, ports, (message: FromNet) => {
       if (message.type === 'answer') this.#answered(message);
-      else host.fromNet(message);
+      else this.#host?.fromNet(message);
     });
+    this.#codec(0);
+  }
+
+  /** From now on `host` hears what they say; before they are asked for something that is nothing worth hearing. */
+  attach(host: ThreadsHost): void {
+    this.#host = host;
+    if (this.#crash !== undefined) host.crashed(this.#crash);
+  }
+
+  /** The codec thread for whatever comes next: each in its turn. */
+  nextCodec(): number {
+    const codec = this.#turn;
+    this.#turn = (codec + 1) % this.codecCount;
+    return codec;
   }
 
   tell(message: ToNet): void {
@@ -108,7 +127,7 @@ export class Threads {
     this.#end(new Failure('interrupted', 'The node was closed.'));
   }
 
-  /** Started when it is first needed: an idle one takes some 15 MB. */
+  /** All but the first are started when they are first needed: an idle one takes some 15 MB. */
   #codec(index: number): Worker {
     const codec = this.#codecs.get(index) ?? this.#startCodec(index);
     this.#codecs.set(index, codec);
@@ -120,7 +139,6 @@ export class Threads {
     name: string,
     workerData: unknown,
     transferList: NetStart['codecs'],
-    host: ThreadsHost,
     receive: (message: M) => void,
   ): Worker {
     const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB };
@@ -129,7 +147,9 @@ export class Threads {
     const crashed = (error: Error): void => {
       const isFirst = this.#ended === undefined;
       this.#end(failureOf(problemOf(error)));
-      if (isFirst) host.crashed(error);
+      if (!isFirst) return;
+      this.#crash = error;
+      this.#host?.crashed(error);
     };
     worker.on('error', crashed);
     const end = new Promise<void>((resolve) => {

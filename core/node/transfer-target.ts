@@ -7,6 +7,7 @@ import type { Threads } from './threads.ts';
 export class TransferTarget {
   readonly #key: number;
   readonly #threads: () => Threads;
+  #codec: number | undefined;
 
   constructor(key: number, threads: () => Threads) {
     this.#key = key;
@@ -15,7 +16,8 @@ export class TransferTarget {
 
   /** The codec thread of the transfer. */
   get codec(): number {
-    return this.#key % this.#threads().codecCount;
+    this.#codec ??= this.#threads().nextCodec();
+    return this.#codec;
   }
 
   /** Makes the part; returns its path. */

@@ -1,4 +1,4 @@
-import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { z } from 'zod';
 import { Failure } from '../failure.ts';
 import { Connection } from './connection.ts';
@@ -46,8 +46,8 @@ export function closeDatabase(connection: Connection): void {
 }
 
 /**
- * Made under another name and renamed, so that whatever happens the header says whose it is: a kill in the
- * middle leaves no database at all. Readable by its owner only, as are the files that SQLite makes beside it:
+ * Made under another name, synced once and renamed, so that whatever happens the header says whose it is: a kill in
+ * the middle leaves no database at all, and until then nothing needs the syncs of single transactions. Readable by its owner only, as are the files that SQLite makes beside it:
  * it holds the keys of private resources.
  */
 function create(path: string, schema: Schema): void {
@@ -58,16 +58,28 @@ function create(path: string, schema: Schema): void {
   });
   const connection = new Connection(fresh);
   try {
+    connection.pragma('journal_mode = MEMORY');
+    connection.pragma('synchronous = OFF');
     connection.pragma(`application_id = ${schema.applicationId}`);
     migrate(connection, schema.migrations);
   } finally {
     connection.close();
   }
   guarded(path, () => {
+    sync(fresh);
     // A log without its database would be played into the new one.
     for (const leftover of [`${path}-wal`, `${path}-shm`]) rmSync(leftover, { force: true });
     renameSync(fresh, path);
   });
+}
+
+function sync(path: string): void {
+  const file = openSync(path, 'r+');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /**

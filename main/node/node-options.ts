@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { NodeOptions } from '../../core/api.ts';
 import type { Settings } from '../../preload/contract.ts';
 
-type Configurable = Omit<NodeOptions, 'dataDir' | 'takeUp'>;
+type Configurable = Omit<NodeOptions, 'dataDir' | 'takeUp' | 'eager'>;
 
 /** Settings that the node does not learn before it is told. */
 const OF_THE_NODE = ['port', 'bind', 'lan', 'uploadLimit', 'downloadLimit'] as const;

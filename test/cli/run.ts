@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import type { Host, Sink } from '../../cli/host.ts';
 import { main } from '../../cli/main.ts';
 import type { NodeOptions } from '../../core/api.ts';
-import { defaultConfig, readConfig } from '../../core/murky/config.ts';
+import { readConfig } from '../../core/node.ts';
 import { parseAddress } from '../../core/wire/address.ts';
 import { parseLink } from '../../core/wire/link.ts';
 import { FakeNode } from './fake-node.ts';
@@ -66,7 +66,6 @@ export function rain(
     engine: async () => ({
       parseLink,
       parseAddress,
-      defaultConfig,
       readConfig,
       openMurky: async () => {
         throw new Error('a fake node has no store');

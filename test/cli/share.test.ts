@@ -14,6 +14,7 @@ describe('share', () => {
       port: 2000,
       bind: '::1',
       lan: false,
+      eager: true,
       uploadLimit: 1000,
     });
     expect(node.requests).toEqual([{ paths: ['/here/a', '/b'], public: true, name: 'N' }]);
@@ -24,7 +25,7 @@ describe('share', () => {
   test('prints the link alone on standard output when ready, serves on, and closes on a signal', async () => {
     const run = rain('share a.bin');
     const node = await run.asked();
-    expect(node.options).toEqual({ dataDir: '/home/me/.local/share/pouring-rain', lan: true });
+    expect(node.options).toEqual({ dataDir: '/home/me/.local/share/pouring-rain', lan: true, eager: true });
     node.setShare({ hashed: 500 });
     expect(run.stdout.text).toBe('');
     node.setShare(READY);

@@ -14,7 +14,7 @@ async function started() {
   const row = store.transfers.add({ ...newTransfer(1), digest: null, partPath: null, intoFolder: '.' });
   const problems: Problem[] = [];
   const threads = {
-    codecCount: 1,
+    nextCodec: () => 0,
     tell: () => {},
     ask: async () => undefined,
     command: async () => undefined,

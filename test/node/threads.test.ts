@@ -7,10 +7,12 @@ const codec = new URL('../../core/engine/codec-thread.ts', import.meta.url);
 
 test('a dead thread is told once, answers every call with a failure, and can be closed', async () => {
   const crashes: string[] = [];
-  const threads = new Threads(
-    { net: dying, codec },
-    { fromNet: () => {}, hashed: () => {}, crashed: ({ message }) => void crashes.push(message) },
-  );
+  const threads = new Threads({ net: dying, codec });
+  threads.attach({
+    fromNet: () => {},
+    hashed: () => {},
+    crashed: ({ message }) => void crashes.push(message),
+  });
   const underWay = threads.ask((call) => ({ type: 'stop', call, key: 1 }));
   await expect(underWay).rejects.toMatchObject({ code: 'internal' });
   await expect(threads.command(0, { type: 'cancel', job: 1 })).rejects.toMatchObject({ code: 'internal' });
