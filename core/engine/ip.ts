@@ -1,7 +1,10 @@
 /** Addresses of the wire (4 or 16 bytes and a port) and of sockets (text). */
 import { BlockList, isIP } from 'node:net';
 
-/** Ranges that mean this machine, its network, or nobody in particular (RFC 6890, RFC 4291). */
+/**
+ * Ranges that mean this machine, its network, or nobody in particular (RFC 6890, RFC 4291), or that hold an IPv4 address
+ * which may be one of these (RFC 8215, RFC 4380, RFC 3056).
+ */
 const SPECIAL_V4 = new BlockList();
 /** Apart: one list would judge every IPv4 address by its mapped form. */
 const SPECIAL_V6 = new BlockList();
@@ -23,8 +26,12 @@ for (const [net, prefix] of [
   ['::', 96],
   ['::ffff:0:0', 96],
   ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['2001::', 32],
+  ['2002::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10],
   ['ff00::', 8],
 ] as const) {
   SPECIAL_V6.addSubnet(net, prefix, 'ipv6');

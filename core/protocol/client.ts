@@ -154,6 +154,11 @@ export class Client {
       tally.rejected += header.count;
       return;
     }
+    if (this.phase === 'data' && header.block >= window.extents.count && header.block < MANIFEST_BLOCK) {
+      tally.rejected += header.count;
+      this.#convict(now, session.index, FALSE_DROPLETS);
+      return;
+    }
     const block = this.#intake.take(window, session, header, bytes, at);
     if (block !== undefined) window.tryDecode(block);
   }

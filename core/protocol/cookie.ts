@@ -1,7 +1,8 @@
 /**
  * Address validation (after RFC 9000, section 8.1, and RFC 4987, section 3.6): a cookie proves that its bearer
- * receives at the address it sends from. It is a MAC under a secret of this process over address, resource and
- * the ten minutes it was made in, so that a server keeps nothing for an address that has not echoed one.
+ * receives at the address it sends from. It is a MAC under a secret of this process over address, subject (what it is
+ * to be used for) and the ten minutes it was made in, so that a server keeps nothing for an address that has not echoed
+ * one.
  */
 import { COOKIE_BYTES } from '../wire/datagram.ts';
 
@@ -19,24 +20,24 @@ export class CookieJar {
     this.#mac = mac;
   }
 
-  make(now: number, address: string, resource: string): Uint8Array {
-    return this.#bake(Math.floor(now / EPOCH), address, resource);
+  make(now: number, address: string, subject: string): Uint8Array {
+    return this.#bake(Math.floor(now / EPOCH), address, subject);
   }
 
   /** `stale`: still good, but the bearer should be given a new one. */
-  check(now: number, address: string, resource: string, cookie: Uint8Array): 'good' | 'stale' | 'bad' {
+  check(now: number, address: string, subject: string, cookie: Uint8Array): 'good' | 'stale' | 'bad' {
     const epoch = Math.floor(now / EPOCH);
     const claimed = new DataView(cookie.buffer, cookie.byteOffset).getUint32(0);
     const age = ((epoch >>> 0) - claimed) | 0;
     if (age !== 0 && age !== 1) return 'bad';
-    if (!same(this.#bake(epoch - age, address, resource), cookie)) return 'bad';
+    if (!same(this.#bake(epoch - age, address, subject), cookie)) return 'bad';
     return age === 0 ? 'good' : 'stale';
   }
 
-  #bake(epoch: number, address: string, resource: string): Uint8Array {
+  #bake(epoch: number, address: string, subject: string): Uint8Array {
     const cookie = new Uint8Array(COOKIE_BYTES);
     new DataView(cookie.buffer).setUint32(0, epoch);
-    const message = this.#encoder.encode(`${epoch} ${resource} ${address}`);
+    const message = this.#encoder.encode(`${epoch} ${subject} ${address}`);
     cookie.set(this.#mac(message).subarray(0, COOKIE_BYTES - 4), 4);
     return cookie;
   }

@@ -45,13 +45,13 @@ export class Pouring {
     this.token = subscribe.token;
     this.due = now;
     this.heardAt = now;
-    this.heardSequence = subscribe.sequence;
+    this.heardSequence = (subscribe.sequence - 1) >>> 0;
   }
 
-  /** Takes a heartbeat; one that was overtaken by a newer one says nothing. Returns whether it was news. */
+  /** Takes a heartbeat; one that was overtaken by a newer one, or comes again, says nothing. Returns whether it was news. */
   heartbeat(now: number, subscribe: Subscribe, lease: number): boolean {
     const newer = (subscribe.sequence - this.heardSequence) | 0;
-    if (newer < 0) return false;
+    if (newer <= 0) return false;
     const wasIdle = !this.hasWork();
     this.heardSequence = subscribe.sequence;
     this.heardAt = now;

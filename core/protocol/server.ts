@@ -17,6 +17,7 @@ import {
 } from '../wire/datagram.ts';
 import { emptyRainHeader, writeRain } from '../wire/rain.ts';
 import { CookieJar } from './cookie.ts';
+import { Ended } from './ended.ts';
 import { PeerMemory } from './peer-memory.ts';
 import { Pouring, type Stretch } from './pouring.ts';
 import type { Lookup, ServerConfig, Spring, Transmission } from './spring.ts';
@@ -53,6 +54,8 @@ export class Server {
   readonly #stretch: Stretch = { block: 0, id: 0, count: 0 };
   readonly #out: Transmission = { address: '', bytes: new Uint8Array(0) };
   readonly #left: Pouring[] = [];
+  readonly #ended = new Ended();
+  readonly #peerOf: (address: string) => PeerAddress | undefined;
   #subscriptions = 0;
   #uploadLimit: number;
   #expireAt = 0;
@@ -63,6 +66,7 @@ export class Server {
     this.#config = config;
     this.#cookies = new CookieJar(config.mac);
     this.#lookup = lookup;
+    this.#peerOf = peerOf;
     this.#peers = new PeerMemory(peerOf);
     this.#uploadLimit = config.uploadLimit;
   }
@@ -151,11 +155,12 @@ export class Server {
   #subscribe(now: number, address: string, subscribe: Subscribe): void {
     const key = keyOf(address, subscribe);
     const known = this.#pourings.get(key);
-    const proof = this.#cookies.check(now, address, subscribe.resource, subscribe.cookie);
+    const proof = this.#cookies.check(now, address, subjectOf(subscribe), subscribe.cookie);
     if (proof === 'bad' && known === undefined) {
       this.#challenge(now, address, subscribe);
       return;
     }
+    if (known === undefined && this.#ended.isOver(key, subscribe.sequence)) return;
     const spring = this.#lookup(subscribe.resource);
     if (spring === undefined) return;
     if (spring === null) {
@@ -184,7 +189,7 @@ export class Server {
   }
 
   #begin(now: number, address: string, key: string, subscribe: Subscribe): Pouring | undefined {
-    const host = hostOf(address);
+    const host = this.#hostOf(address);
     const ofHost = this.#perHost.get(host) ?? 0;
     if (this.#pourings.size >= this.#config.maxSubscriptions || ofHost >= this.#config.maxPerHost) {
       return undefined;
@@ -197,9 +202,11 @@ export class Server {
   }
 
   #end(pouring: Pouring): void {
-    if (!this.#pourings.delete(keyOf(pouring.address, pouring))) return;
+    const key = keyOf(pouring.address, pouring);
+    if (!this.#pourings.delete(key)) return;
+    this.#ended.remember(key, pouring.heardSequence);
     if (pouring.bytes > 0 && this.#left.length < MAX_LEFT) this.#left.push(pouring);
-    const host = hostOf(pouring.address);
+    const host = this.#hostOf(pouring.address);
     const left = (this.#perHost.get(host) ?? 1) - 1;
     if (left > 0) this.#perHost.set(host, left);
     else this.#perHost.delete(host);
@@ -252,8 +259,14 @@ export class Server {
     return true;
   }
 
+  /** Who counts as one: an address, of IPv6 the network that it is in, as all of its 2^64 may be one machine's. */
+  #hostOf(address: string): string {
+    const ip = this.#peerOf(address)?.ip;
+    return ip?.length === 16 ? ip.subarray(0, 8).join() : address.slice(0, address.lastIndexOf(':'));
+  }
+
   #challenge(now: number, address: string, subscribe: Subscribe): void {
-    const cookie = this.#cookies.make(now, address, subscribe.resource);
+    const cookie = this.#cookies.make(now, address, subjectOf(subscribe));
     this.#answer(address, { type: TYPE_HELLO, kind: 'challenge', token: subscribe.token, cookie });
   }
 
@@ -262,7 +275,7 @@ export class Server {
       type: TYPE_HELLO,
       kind: 'resource',
       token: subscribe.token,
-      cookie: this.#cookies.make(now, address, subscribe.resource),
+      cookie: this.#cookies.make(now, address, subjectOf(subscribe)),
       echo: subscribe.sequence,
       manifestBytes: spring.manifestBytes,
       symbolSize: spring.symbolSize,
@@ -299,6 +312,7 @@ function keyOf(address: string, of: { token: { high: number; low: number }; reso
   return `${of.resource} ${of.token.high}.${of.token.low} ${address}`;
 }
 
-function hostOf(address: string): string {
-  return address.slice(0, address.lastIndexOf(':'));
+/** What a cookie is good for besides its address: who saw one in passing can begin no other subscription with it. */
+function subjectOf({ resource, token }: Subscribe): string {
+  return `${resource} ${token.high}.${token.low}`;
 }

@@ -47,6 +47,10 @@ test.each([
   '[ff02::fb]:5353',
   '[::ffff:127.0.0.1]:1980',
   '[64:ff9b::7f00:1]:1980',
+  '[64:ff9b:1::7f00:1]:1980',
+  '[2002:7f00:1::1]:1980',
+  '[2001:0:7f00:1::1]:1980',
+  '[fec0::1]:1980',
 ])('a stranger cannot aim this node at %s', (address) => {
   expect(isPublicAddress(address)).toBe(false);
 });
