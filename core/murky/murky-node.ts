@@ -5,7 +5,7 @@ import { formatAddress } from '../wire/address.ts';
 import { Activity } from './activity.ts';
 import { ClassicEntries } from './classic-entries.ts';
 import type { Cluster, ClusterEvent } from './cluster/cluster.ts';
-import { ClusterHost } from './cluster-host.ts';
+import { ClusterHost, moment } from './cluster-host.ts';
 import type { MurkyConfig } from './config.ts';
 import type { Entries, EntryView, OpenEntry, PeerView, PutRequest, StoreFigures } from './entries.ts';
 import { EntryReading, viewOf } from './entry-reading.ts';
@@ -188,10 +188,25 @@ export class MurkyNode implements Entries {
     return this.#store.catalogue.latest(limit).map((record) => viewOf(record, true));
   }
 
+  /** Whether a version of the entry is on its way that is not here yet. */
+  isComing(id: EntryId): boolean {
+    return this.#cluster.coming(id) !== undefined;
+  }
+
   peers(): PeerView[] {
     return this.#cluster.snapshot.peers.map(({ address, isOpen, isListed, untold }) => {
       return { address, state: isOpen ? 'here' : 'away', isListed, untold };
     });
+  }
+
+  /** When each peer last answered, by address, milliseconds since the epoch; those that never did are not in it. */
+  contacts(): ReadonlyMap<string, number> {
+    const { now, wall } = moment();
+    const contacts = new Map<string, number>();
+    for (const { address, lastContact } of this.#cluster.snapshot.peers) {
+      if (lastContact !== undefined) contacts.set(address, Math.round(wall - (now - lastContact)));
+    }
+    return contacts;
   }
 
   figures(): StoreFigures {

@@ -103,8 +103,8 @@ export class Cluster {
 
   get snapshot(): ClusterSnapshot {
     return {
-      peers: [...this.#peers].map(({ address, call, isListed, untold }) => {
-        return { address, id: call.peer, isOpen: call.isOpen, isListed, untold };
+      peers: [...this.#peers].map(({ address, call, isListed, untold, lastContact }) => {
+        return { address, id: call.peer, isOpen: call.isOpen, isListed, untold, lastContact };
       }),
       wanted: this.#propagation.wanted,
       isReturning: this.#retention.isReturning,

@@ -42,6 +42,8 @@ export interface PeerSnapshot {
   readonly isListed: boolean;
   /** Records that it has yet to be told of. */
   readonly untold: number;
+  /** When it last answered, by the clock of the host's `now`; undefined: never yet. */
+  readonly lastContact: number | undefined;
 }
 
 export interface ClusterSnapshot {

@@ -81,6 +81,11 @@ export class Peer {
     this.#comparison = new Comparison(desk.kept);
   }
 
+  /** When it last answered; undefined: never yet. */
+  get lastContact(): number | undefined {
+    return this.#wasOpen ? this.lastSeen : undefined;
+  }
+
   /** Records that it has yet to be told of. */
   get untold(): number {
     return this.#outbox.size;

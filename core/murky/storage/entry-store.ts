@@ -5,6 +5,7 @@ import { Settings } from '../../store/settings.ts';
 import { Casks } from './casks.ts';
 import { openMurkyDatabase } from './database.ts';
 import type { EntryStorage } from './entry-storage.ts';
+import { incomingFolder } from './incoming-folder.ts';
 import { LocalDisk } from './local-disk.ts';
 import { SqliteCatalogue } from './sqlite-catalogue.ts';
 import { Staging } from './staging.ts';
@@ -35,7 +36,7 @@ export class EntryStore {
     options: EntryStoreOptions,
   ) {
     this.#connection = connection;
-    this.incoming = join(options.dataDir, 'murky', 'incoming');
+    this.incoming = incomingFolder(options.dataDir);
     this.settings = new Settings(connection);
     this.catalogue = new SqliteCatalogue(connection, (digest) => this.casks.collect(digest));
     this.casks = new Casks({
