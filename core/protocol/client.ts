@@ -3,6 +3,7 @@
  * events out. It collects droplets of a window of blocks from all servers and asks each for just what is missing.
  */
 import {
+  type Challenge,
   type ControlDatagram,
   type Hello,
   MANIFEST_BLOCK,
@@ -14,6 +15,7 @@ import { Agreement, manifestExtents } from './agreement.ts';
 import type { Basin, ClientConfig, ClientEvent, ClientPhase, Tally, Waiting } from './basin.ts';
 import type { Extents } from './extents.ts';
 import { Farewells } from './farewells.ts';
+import { Foretaste } from './foretaste.ts';
 import { Inquest } from './inquest.ts';
 import { Intake } from './intake.ts';
 import { FROM_STORE, type OpenBlock } from './open-block.ts';
@@ -28,10 +30,6 @@ export type { Basin, ClientConfig, ClientEvent, ClientPhase, Tally, Waiting } fr
 export type { Extents } from './extents.ts';
 
 const MAX_SERVERS = 200;
-/** Source ids of the manifest that are asked for before its length is known; all that most have. */
-const EARLY_MANIFEST = 4;
-/** Servers that are asked for them. */
-const EARLY_SERVERS = 2;
 
 const FALSE_DROPLETS = 'poured droplets that are not of this resource';
 const FALSE_MANIFEST = 'poured a manifest that does not belong to the id';
@@ -45,6 +43,7 @@ export class Client {
   readonly #intake: Intake;
   readonly #events: ClientEvent[] = [];
   readonly #company: Company | undefined;
+  readonly #foretaste = new Foretaste();
   readonly #farewells = new Farewells();
   readonly #byAddress = new Map<string, Session>();
   readonly #agreement = new Agreement(this.sessions);
@@ -85,10 +84,6 @@ export class Client {
       servers: () => this.sessions.length,
       company: this.#company,
     });
-    // The first may pour the start of the manifest along with their answer.
-    if (this.phase === 'manifest' && this.#window === undefined && this.sessions.length < EARLY_SERVERS) {
-      session.order(MANIFEST_BLOCK, 0, EARLY_MANIFEST);
-    }
     this.sessions.push(session);
     this.#byAddress.set(address, session);
     return session;
@@ -106,6 +101,7 @@ export class Client {
     this.phase = 'data';
     this.#window = this.#newWindow(extents, isDone, stored);
     this.#window.prefer(this.#preferred);
+    this.#foretaste.pour(this.#window, this.#intake, this.#preferred.length === 0);
     for (const session of this.sessions) {
       if (session.hello !== undefined) this.#checkTerms(now, session, session.hello);
       session.hurry(now);
@@ -133,7 +129,7 @@ export class Client {
     if (datagram.type === TYPE_SORRY) {
       if (datagram.resource === this.#config.resource) session.refused(now, datagram);
     } else if (datagram.type === TYPE_HELLO) {
-      if (datagram.kind === 'challenge') session.challenged(now, datagram);
+      if (datagram.kind === 'challenge') this.#challenged(now, session, datagram);
       else this.#greeted(now, session, datagram);
     }
   }
@@ -150,6 +146,8 @@ export class Client {
     }
     const window = this.#window;
     if (session.state !== 'banned') session.arrived(now, header);
+    const early = this.phase === 'manifest' && session.state !== 'banned';
+    if (early && this.#foretaste.keep(session, header, bytes, at)) return;
     if (session.state === 'banned' || window === undefined) {
       tally.rejected += header.count;
       return;
@@ -300,6 +298,13 @@ export class Client {
     });
   }
 
+  #challenged(now: number, session: Session, challenge: Challenge): void {
+    session.challenged(now, challenge);
+    if (this.phase === 'manifest' && this.#window === undefined) {
+      this.#foretaste.order(now, session, this.#preferred.length === 0);
+    }
+  }
+
   #greeted(now: number, session: Session, hello: Hello): void {
     const first = session.hello === undefined;
     session.greeted(now, hello);
@@ -319,6 +324,7 @@ export class Client {
   /** Fetches the manifest from the server to be believed next, if it is another one than now. */
   #chooseManifest(now: number): void {
     // What is complete waits for the host's verdict.
+    if (this.#agreement.source === undefined && this.#foretaste.isAwaited(now)) return;
     if (this.#window?.remaining === 0 || !this.#agreement.choose(now)) return;
     const { source, terms } = this.#agreement;
     if (source === undefined || terms === undefined) return;

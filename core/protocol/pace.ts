@@ -6,8 +6,9 @@ import type { Company } from './rivalry.ts';
 /** Least length of an epoch, ms: in the start, and later. */
 const SHORTEST_IN_STARTUP = 5;
 const SHORTEST = 25;
-/** Datagrams that an epoch waits for, up to four times its least length. */
-const ENOUGH_DATAGRAMS = 12;
+/** Datagrams that an epoch waits for, up to four times its least length: in the start, and later. */
+const ENOUGH_IN_STARTUP = 8;
+const ENOUGH = 12;
 
 export class Pace {
   readonly #path: Path;
@@ -82,8 +83,9 @@ export class Pace {
     const rtt = path.smoothedRtt;
     if (this.#awaited !== undefined && now - this.#awaitedSince < 3 * rtt + 4 * interval) return false;
     const shortest = control.inStartup ? Math.max(SHORTEST_IN_STARTUP, rtt / 4) : Math.max(SHORTEST, rtt);
+    const enough = control.inStartup ? ENOUGH_IN_STARTUP : ENOUGH;
     const age = now - path.epochStarted;
-    if (age < shortest || (path.epochDatagrams < ENOUGH_DATAGRAMS && age < 4 * shortest)) return false;
+    if (age < shortest || (path.epochDatagrams < enough && age < 4 * shortest)) return false;
     if (path.epochDatagrams === 0) {
       path.skipEpoch(now);
       return false;

@@ -15,6 +15,8 @@ const SPARE_AT_END = 3;
 /** Standard deviations by which more may come of what was ordered, in the midst; or less, at the end. */
 const SURPLUS = 2;
 const SHORTFALL = 1.3;
+/** Servers whose heartbeat is due by then, ms, get their part of what is left. */
+const SOON = 5;
 /** What another server brings this much later than this one could counts as coming all the same, ms. */
 const SLACK_WITHOUT_ROOM = 600;
 
@@ -39,12 +41,15 @@ export function plan(input: PlanInput): void {
   // The emptiest pipe first, so that nobody starves when there is little left to give.
   ready.sort((a, b) => fill(a) - fill(b));
   let arrivals: Arrivals | undefined;
+  const part = atEnd() ? partOf(now, sessions, blocks()) : 1;
   for (const session of ready) {
-    let want = Math.ceil(session.horizon - session.orders.outstanding);
+    let want = wantOf(session);
     if (want <= 0) continue;
+    let share = Math.ceil(want * part);
     for (const block of blocks()) {
-      if (want <= 0) break;
-      const given = give(session, block, want, needOf(block));
+      if (share <= 0) break;
+      const given = give(session, block, share, needOf(block));
+      share -= given;
       want -= given;
       if (arrivals !== undefined && given > 0) expectOrder(arrivals, now, session, block, given);
     }
@@ -63,6 +68,22 @@ export function plan(input: PlanInput): void {
       if (given > 0) expectOrder(arrivals, now, session, block, given);
     }
   }
+}
+
+/** Droplets for which there is room in its pipe. */
+function wantOf(session: Session): number {
+  return Math.ceil(session.horizon - session.orders.outstanding);
+}
+
+/** What part of its pipe each server gets filled, when what is left does not fill those of all that are due, 0..1. */
+function partOf(now: number, sessions: readonly Session[], blocks: Iterable<OpenBlock>): number {
+  let want = 0;
+  for (const session of sessions) {
+    if (session.canOrder && session.timeout <= now + SOON) want += Math.max(0, wantOf(session));
+  }
+  let need = 0;
+  for (const block of blocks) need += Math.max(0, needOf(block));
+  return Math.min(1, need / want);
 }
 
 function fill(session: Session): number {

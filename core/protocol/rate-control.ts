@@ -187,6 +187,7 @@ export class RateControl {
     const carried = this.#carried(epoch);
     const verdict = rivalry.learn(now, {
       rtt,
+      leastRtt,
       target: RateControl.fairTarget(leastRtt, this.#rate),
       queue,
       carried,

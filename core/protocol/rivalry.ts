@@ -5,7 +5,8 @@
  * the queue is gone, or until asking for less brings as much: then nobody else is there any more.
  */
 
-/** A queue that has not become shorter for so many round trips, and ms, is somebody else's. */
+/** A queue that has not become shorter for so many epochs, round trips, and ms, is somebody else's. */
+const PATIENCE_EPOCHS = 4;
 const PATIENCE_ROUND_TRIPS = 4;
 const PATIENCE = 150;
 /** Part of its length by which a queue becomes shorter when it is our own. */
@@ -15,6 +16,11 @@ const C = 0.4;
 const BETA = 0.7;
 /** While growth is that of Reno, segments a round trip (RFC 9438, section 4.3). */
 const ALPHA = (3 * (1 - BETA)) / (1 + BETA);
+/** Growth a round trip for who comes among others and has no share yet, as in slow start, and what shows it is of use. */
+const RAMP = 1.25;
+const GAIN = 1.05;
+/** Epochs without a queue that is not ours: who has had them holds a share, of which others may want a part. */
+const CALM = 20;
 /** Every so often, ms, less is asked for to see whether others are still there: so much of what comes stays then. */
 const TEST_EVERY = 5000;
 const ALONE = 0.93;
@@ -24,8 +30,9 @@ const SIMILAR_BY = 8;
 
 /** What an epoch says of the queue. */
 export interface Crowd {
-  /** Smoothed, queue included, ms. */
+  /** Smoothed, queue included, and the least ever, ms. */
   readonly rtt: number;
+  readonly leastRtt: number;
   /** Queue that is let stand when nobody else is there, ms. */
   readonly target: number;
   /** Standing queue, ms. */
@@ -36,29 +43,39 @@ export interface Crowd {
   readonly overflown: boolean;
 }
 
-/** Paths of one transfer on which others fill the queue: those that seem to share a bottleneck count as one. */
+/**
+ * Paths of one transfer on which others fill the queue: those that seem to share a bottleneck count as one. Each has
+ * a part of one window, and what one loses slows all of them down.
+ */
 export class Company {
-  readonly #queues = new Map<Rivalry, number>();
+  readonly #members = new Map<Rivalry, { readonly queue: number; readonly lostAt: number }>();
 
-  /** How many share the bottleneck of this one, itself included. */
-  sharing(rivalry: Rivalry, queue: number): number {
-    this.#queues.set(rivalry, queue);
+  /** Says how long the queue of a path is, and when it last overflowed, both ms. */
+  report(rivalry: Rivalry, queue: number, lostAt: number): void {
+    this.#members.set(rivalry, { queue, lostAt });
+  }
+
+  /** How many share the bottleneck of this one, itself included, and when it last overflowed, ms. */
+  at(queue: number): { readonly sharing: number; readonly lostAt: number } {
     let sharing = 0;
-    for (const other of this.#queues.values()) {
-      if (Math.abs(other - queue) <= SIMILAR_BY + SIMILAR * Math.max(other, queue)) sharing++;
+    let lostAt = Number.NEGATIVE_INFINITY;
+    for (const other of this.#members.values()) {
+      if (Math.abs(other.queue - queue) > SIMILAR_BY + SIMILAR * Math.max(other.queue, queue)) continue;
+      sharing++;
+      lostAt = Math.max(lostAt, other.lostAt);
     }
-    return sharing;
+    return { sharing, lostAt };
   }
 
   leave(rivalry: Rivalry): void {
-    this.#queues.delete(rivalry);
+    this.#members.delete(rivalry);
   }
 }
 
 export class Rivalry {
   readonly #company: Company;
-  /** A queue that stands: since when it has not become shorter, how short it was, and what came before it. */
-  #standing: { since: number; least: number; readonly carried: number } | undefined;
+  /** A queue that stands: since when and for how many epochs it has not become shorter, and what came before it. */
+  #standing: { since: number; epochs: number; least: number; readonly carried: number } | undefined;
   /** Symbols on their way that a TCP in our place would have; undefined: nobody else is there. */
   #window: number | undefined;
   /** The window before the last loss, after it, and when that was, ms. */
@@ -67,6 +84,10 @@ export class Rivalry {
   #lostAt = 0;
   /** The window that Reno would have. */
   #reno = 0;
+  /** What came in the epoch before, while the window grows as in slow start; undefined: it does not. */
+  #ramp: number | undefined;
+  #calm = 0;
+  #overflownAt = Number.NEGATIVE_INFINITY;
   #learnedAt = 0;
   #testedAt = 0;
   /** What came before less was asked for; undefined: no test. */
@@ -78,22 +99,26 @@ export class Rivalry {
 
   /** Takes an epoch; returns what to ask for among others, symbols per second; undefined when there are none. */
   learn(now: number, crowd: Crowd): number | undefined {
-    if (this.#window === undefined) {
-      const carried = this.#stands(now, crowd);
-      if (carried === undefined) return undefined;
-      this.#begin(now, (carried * crowd.rtt * this.#company.sharing(this, crowd.queue)) / 1000);
-    } else if (crowd.queue < crowd.target / 2 || this.#isAlone(crowd)) {
-      this.end();
+    const { rtt, queue, carried } = crowd;
+    const before = this.#window === undefined ? this.#stands(now, crowd) : undefined;
+    const isOver = this.#window === undefined ? before === undefined : isGone(crowd) || this.#isAlone(crowd);
+    if (isOver) {
+      if (this.#window !== undefined) this.end();
       return undefined;
-    } else if (crowd.overflown) this.#shrink(now);
-    else this.#grow(now, crowd.rtt);
+    }
+    if (crowd.overflown) this.#overflownAt = now;
+    this.#company.report(this, queue, this.#overflownAt);
+    const { sharing, lostAt } = this.#company.at(queue);
+    if (before !== undefined) this.#join(now, crowd, (before * rtt * sharing) / 1000);
+    else if (lostAt > this.#learnedAt && now - this.#lostAt > rtt) this.#shrink(now);
+    else if (this.#ramp !== undefined) this.#climb(now, this.#ramp, carried);
+    else this.#grow(now, rtt);
     this.#learnedAt = now;
-    const rate = ((this.#window ?? 0) * 1000) / (crowd.rtt * this.#company.sharing(this, crowd.queue));
-    this.#carriedBefore = undefined;
-    if (now - this.#testedAt < TEST_EVERY) return rate;
-    this.#testedAt = now;
-    this.#carriedBefore = crowd.carried;
-    return rate * BETA;
+    const rate = ((this.#window ?? 0) * 1000) / (rtt * sharing);
+    const isTest = now - this.#testedAt >= TEST_EVERY;
+    this.#carriedBefore = isTest ? carried : undefined;
+    if (isTest) this.#testedAt = now;
+    return isTest ? rate * BETA : rate;
   }
 
   /** Nobody else is there. */
@@ -101,6 +126,8 @@ export class Rivalry {
     this.#window = undefined;
     this.#standing = undefined;
     this.#carriedBefore = undefined;
+    this.#ramp = undefined;
+    this.#calm = 0;
     this.#company.leave(this);
   }
 
@@ -108,15 +135,24 @@ export class Rivalry {
   #stands(now: number, { rtt, target, queue, carried }: Crowd): number | undefined {
     if (queue <= target) {
       this.#standing = undefined;
+      this.#calm++;
       return undefined;
     }
-    this.#standing ??= { since: now, least: queue, carried };
+    this.#standing ??= { since: now, epochs: 0, least: queue, carried };
     const standing = this.#standing;
-    if (queue < SHORTER * standing.least) {
-      standing.least = queue;
-      standing.since = now;
-    }
-    return now - standing.since > PATIENCE_ROUND_TRIPS * rtt + PATIENCE ? standing.carried : undefined;
+    standing.epochs++;
+    if (queue < SHORTER * standing.least) Object.assign(standing, { since: now, epochs: 0, least: queue });
+    // A link that has just become slower takes an epoch or two to be asked for less than it carries.
+    const isOurs =
+      standing.epochs <= PATIENCE_EPOCHS || now - standing.since <= PATIENCE_ROUND_TRIPS * rtt + PATIENCE;
+    return isOurs ? undefined : standing.carried;
+  }
+
+  /** Comes among others with what it had before. */
+  #join(now: number, { carried }: Crowd, window: number): void {
+    if (this.#calm < CALM) this.#ramp = carried;
+    this.#begin(now, this.#calm < CALM ? window : BETA * window);
+    this.#testedAt = now;
   }
 
   #begin(now: number, window: number): void {
@@ -125,7 +161,6 @@ export class Rivalry {
     this.#after = window;
     this.#reno = window;
     this.#lostAt = now;
-    this.#testedAt = now;
   }
 
   /** Less was asked for and as much came: it was taken from nobody. */
@@ -133,7 +168,15 @@ export class Rivalry {
     return this.#carriedBefore !== undefined && carried > ALONE * this.#carriedBefore;
   }
 
+  #climb(now: number, carriedBefore: number, carried: number): void {
+    const window = this.#window ?? 0;
+    this.#ramp = carried > GAIN * carriedBefore ? carried : undefined;
+    if (this.#ramp === undefined) this.#begin(now, window);
+    else this.#window = RAMP * window;
+  }
+
   #shrink(now: number): void {
+    this.#ramp = undefined;
     const window = this.#window ?? 0;
     // Fast convergence, section 4.7: who has less than before leaves room.
     this.#before = window < this.#before ? (window * (1 + BETA)) / 2 : window;
@@ -150,4 +193,9 @@ export class Rivalry {
     this.#reno += ((this.#reno < this.#before ? ALPHA : 1) * (now - this.#learnedAt)) / rtt;
     this.#window = Math.max(window, this.#reno, Math.min(1.5 * window, cubic));
   }
+}
+
+/** No queue, by the one-way delay, of which the least may have been forgotten meanwhile, and by the round trip. */
+function isGone({ queue, target, rtt, leastRtt }: Crowd): boolean {
+  return queue < target / 2 && rtt < leastRtt + 3 * target;
 }

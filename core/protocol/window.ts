@@ -78,9 +78,14 @@ export class Window {
     return blocks.some((block) => this.#isToOpen(block));
   }
 
+  /** Opens a block out of its turn; undefined when it does not have to be opened, or for lack of room. */
+  open(block: number): OpenBlock | undefined {
+    return this.#isToOpen(block) ? this.#tryOpen(block) : undefined;
+  }
+
   /** Opens the blocks that somebody waits for right now, as far as there is room. */
   openPreferred(): void {
-    for (const block of this.#preference.blocks) if (this.#isToOpen(block)) this.#tryOpen(block);
+    for (const block of this.#preference.blocks) this.open(block);
   }
 
   /** True for a block that needs nothing at present: what comes for it is late, not wrong. */
