@@ -49,8 +49,9 @@ const GROWTH_WINDOW = 1;
 const MIN_STEP = 0.015;
 const MAX_STEP = 0.25;
 const HISTORY = 10;
-/** At this rate the queue that is let stand depends on the round trip alone; and the shortest of all, ms. */
-const REFERENCE_RATE = 2000;
+/** At this rate the queue that is let stand is as the round trip has it, but not below this; and the least of all, ms. */
+const REFERENCE_RATE = 2500;
+const REFERENCE_TARGET = 8;
 const LEAST_TARGET = 4;
 /** Every so often the queue is drained for an epoch, to see the delay of the empty path, ms. */
 const DRAIN_EVERY = 8000;
@@ -112,8 +113,8 @@ export class RateControl {
    * those who share one come to have as much (as in Copa, where the rate is inverse to the queue).
    */
   static fairTarget(rtt: number, rate: number): number {
-    const factor = Math.min(2, Math.max(0.5, Math.sqrt(REFERENCE_RATE / rate)));
-    return Math.max(LEAST_TARGET, RateControl.target(rtt) * factor);
+    const factor = Math.min(2, (REFERENCE_RATE / rate) ** 0.75);
+    return Math.max(LEAST_TARGET, Math.max(REFERENCE_TARGET, RateControl.target(rtt)) * factor);
   }
 
   /**
