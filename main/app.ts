@@ -16,10 +16,13 @@ import { type Loaded, saveSettings } from './settings/settings-file.ts';
 import { SettingsKeeper } from './settings/settings-keeper.ts';
 import { readArguments } from './start/arguments.ts';
 import type { Quitting } from './start/quitting.ts';
+import { SecretFile } from './store/secret-file.ts';
+import { StoreKeeper } from './store/store-keeper.ts';
 import type { LoginItem } from './system/autostart.ts';
 import { Awake } from './system/awake.ts';
 import { Notifier } from './system/notifier.ts';
 import { isOnline, watchOnline } from './system/online.ts';
+import { systemSeal } from './system/seal.ts';
 import type { TrayView } from './tray/app-tray.ts';
 import { rateText } from './tray/rate-text.ts';
 import { TrayKeeper } from './tray/tray-keeper.ts';
@@ -49,6 +52,7 @@ export class RainApp {
   readonly #around: AppSurroundings;
   readonly #engine: Engine;
   readonly #settings: SettingsKeeper;
+  readonly #store: StoreKeeper;
   readonly #window: MainWindow;
   readonly #tray: TrayKeeper;
   readonly #memory: WindowMemory;
@@ -69,7 +73,14 @@ export class RainApp {
       stateChanged: (state) => this.#engineChanged(state),
       event: (event) => this.#heard(event),
       completed: (transfer) => this.#completed(transfer),
+      store: (store) => this.#store.heard(store),
       problem: (problem) => this.#notice({ type: 'problem', problem }),
+    });
+    this.#store = new StoreKeeper({
+      engine: this.#engine,
+      settings: () => this.#settings,
+      secret: new SecretFile(about.dataFolder, systemSeal),
+      changed: (store) => this.#window.tell('store', store),
     });
     this.#settings = new SettingsKeeper(loaded.settings, {
       apply: (after, before) => this.#apply(after, before),
@@ -88,7 +99,7 @@ export class RainApp {
     });
     this.links = new LinksIn(this.#engine, this.#window);
     const words = (): Words => this.#words;
-    this.#answers = allAnswers(this.#engine, this.#settings, this.#window, words, {
+    this.#answers = allAnswers(this.#engine, this.#settings, this.#store, this.#window, words, {
       state: () => {
         this.#window.listens();
         return this.#state();
@@ -160,6 +171,8 @@ export class RainApp {
       about: this.#around.about,
       tray: this.#tray.isThere,
       online: isOnline(),
+      store: this.#store.state,
+      storeSecret: this.#store.secret,
     };
   }
 
@@ -180,6 +193,7 @@ export class RainApp {
   #engineChanged(state: EngineState): void {
     if (state.state === 'opening') this.#window.tell('engine', state);
     else this.#tellAll();
+    if (state.state === 'open') void this.#store.open();
   }
 
   #heard(event: NodeEvent): void {
@@ -201,6 +215,7 @@ export class RainApp {
     if (change !== undefined && this.#engine.state.state !== 'failed') {
       await this.#engine.call('configure', change);
     }
+    await this.#store.apply(after, before);
     if (after.startAtLogin !== before.startAtLogin) await this.#around.loginItem.set(after.startAtLogin);
   }
 

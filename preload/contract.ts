@@ -13,6 +13,15 @@ import type {
   ShareSnapshot,
   TransferSnapshot,
 } from '../core/api.ts';
+import {
+  type Store,
+  type StoreEntry,
+  type StoreRequests,
+  type StoreSecret,
+  storeRequestNames,
+} from './store-contract.ts';
+
+export type { Store, StoreDeed, StoreEntry, StorePeer, StoreSecret, StoreView } from './store-contract.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type Language = 'system' | 'en' | 'de';
@@ -39,6 +48,12 @@ export interface Settings {
   readonly language: Language;
   /** Whether what is dragged in is public; private unless the person says otherwise. */
   readonly sharePublic: boolean;
+  /** Run a store of Murky Waters beside the node. */
+  readonly store: boolean;
+  /** TCP port of its HTTP gateway on the loopback. */
+  readonly storePort: number;
+  /** It speaks the wire of 2012, too, with this computer and its networks. */
+  readonly storeClassic: boolean;
 }
 
 /** The folder is changed in a dialog of main's. */
@@ -72,6 +87,8 @@ export interface WindowState {
   readonly tray: boolean;
   /** The machine has a network interface that is up. */
   readonly online: boolean;
+  readonly store: Store;
+  readonly storeSecret: StoreSecret;
 }
 
 /** What can be read from a link before anything is asked. */
@@ -113,7 +130,7 @@ export type Result<T> =
   | { readonly ok: false; readonly problem: Problem };
 
 /** Each request by its name: what it takes, and what it gives. */
-export interface Requests {
+export interface Requests extends StoreRequests {
   state: [undefined, WindowState];
 
   /** Opens a dialog; undefined when it was cancelled. */
@@ -169,6 +186,7 @@ export interface News {
   state: WindowState;
   engine: Engine;
   settings: Settings;
+  store: Store;
   online: boolean;
   /** A link that the window should show: from a link outside, the tray, or the clipboard. */
   link: { readonly facts: LinkFacts; readonly origin: LinkOrigin };
@@ -206,6 +224,7 @@ const requestNames: Readonly<Record<RequestName, true>> = {
   removeServer: true,
   importServers: true,
   checkServers: true,
+  ...storeRequestNames,
   reopen: true,
   quit: true,
 };
@@ -214,6 +233,7 @@ const newsNames: Readonly<Record<NewsName, true>> = {
   state: true,
   engine: true,
   settings: true,
+  store: true,
   online: true,
   link: true,
   badLink: true,
@@ -229,10 +249,11 @@ type Ask<N extends RequestName> = Requests[N][0] extends undefined
 
 /** `window.rain`. */
 export type RainBridge = {
-  readonly [N in Exclude<RequestName, 'shareDropped'>]: Ask<N>;
+  readonly [N in Exclude<RequestName, 'shareDropped' | 'putDropped'>]: Ask<N>;
 } & {
   /** Files of a drop event; one made by a script has no path and is refused. */
   shareDropped(files: readonly File[], options: { readonly public: boolean }): Promise<Result<ShareSnapshot>>;
+  putDropped(files: readonly File[]): Promise<Result<readonly StoreEntry[]>>;
   /** Returns what stops it. */
   on<N extends NewsName>(name: N, listener: (news: News[N]) => void): () => void;
 };

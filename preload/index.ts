@@ -10,6 +10,8 @@ const bridge = {
   ...requests,
   shareDropped: (files: readonly File[], options: { readonly public: boolean }) =>
     ipcRenderer.invoke('shareDropped', { paths: files.map(webUtils.getPathForFile), public: options.public }),
+  putDropped: (files: readonly File[]) =>
+    ipcRenderer.invoke('putDropped', { paths: files.map(webUtils.getPathForFile) }),
   on: (name: NewsName, listener: (news: unknown) => void) => {
     if (!NEWS.includes(name)) throw new TypeError(`No such news: ${name}`);
     const heard = (_event: unknown, news: unknown): void => listener(news);

@@ -9,11 +9,13 @@ import deCommon from './locales/de/common.json' with { type: 'json' };
 import deFetch from './locales/de/fetch.json' with { type: 'json' };
 import deProblems from './locales/de/problems.json' with { type: 'json' };
 import deSettings from './locales/de/settings.json' with { type: 'json' };
+import deStore from './locales/de/store.json' with { type: 'json' };
 import deTransfers from './locales/de/transfers.json' with { type: 'json' };
 import enCommon from './locales/en/common.json' with { type: 'json' };
 import enFetch from './locales/en/fetch.json' with { type: 'json' };
 import enProblems from './locales/en/problems.json' with { type: 'json' };
 import enSettings from './locales/en/settings.json' with { type: 'json' };
+import enStore from './locales/en/store.json' with { type: 'json' };
 import enTransfers from './locales/en/transfers.json' with { type: 'json' };
 
 const en = {
@@ -21,6 +23,7 @@ const en = {
   fetch: enFetch,
   problems: enProblems,
   settings: enSettings,
+  store: enStore,
   transfers: enTransfers,
 };
 const de = {
@@ -28,6 +31,7 @@ const de = {
   fetch: deFetch,
   problems: deProblems,
   settings: deSettings,
+  store: deStore,
   transfers: deTransfers,
 };
 

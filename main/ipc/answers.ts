@@ -1,6 +1,7 @@
 import { clipboard, shell } from 'electron';
 import type { Engine } from '../node/engine.ts';
 import type { SettingsKeeper } from '../settings/settings-keeper.ts';
+import type { StoreKeeper } from '../store/store-keeper.ts';
 import type { MainWindow } from '../window/main-window.ts';
 import type { Words } from '../words.ts';
 import type { Answers } from './answer.ts';
@@ -10,11 +11,16 @@ import { fetchingAnswers } from './fetching.ts';
 import { preferenceAnswers } from './preferences.ts';
 import { rowAnswers } from './rows.ts';
 import { sharingAnswers } from './sharing.ts';
+import { storeAnswers } from './store.ts';
+
+/** Electron 45 gives a promise, and 33 does it at once. */
+const copy = async (text: string): Promise<void> => clipboard.writeText(text);
 
 /** The answers to all requests, over the system's own dialogs, clipboard and file manager. */
 export function allAnswers(
   engine: Engine,
   settings: SettingsKeeper,
+  store: StoreKeeper,
   window: MainWindow,
   words: () => Words,
   host: ApplicationHost,
@@ -25,10 +31,7 @@ export function allAnswers(
     ...sharingAnswers(engine, dialogs),
     ...fetchingAnswers(engine, settings, dialogs, words),
     ...preferenceAnswers(engine, settings, dialogs, words),
-    ...rowAnswers(engine, {
-      // Electron 45 gives a promise, and 33 does it at once.
-      copy: async (text) => clipboard.writeText(text),
-      showInFolder: (path) => shell.showItemInFolder(path),
-    }),
+    ...rowAnswers(engine, { copy, showInFolder: (path) => shell.showItemInFolder(path) }),
+    ...storeAnswers(engine, store, dialogs, { copy, openInBrowser: (url) => shell.openExternal(url) }),
   };
 }

@@ -13,7 +13,13 @@ const MAX_ADDRESS = 300;
 
 const nothing = z.undefined();
 const key = z.int().min(0);
+const paths = z.array(z.string().max(MAX_PATH)).min(1).max(MAX_PATHS);
 const byKey = z.strictObject({ key });
+/** Of an entry; empty where all of them are meant. */
+const entryId = z.string().regex(/^[0-9a-f]{16}$/);
+const MAX_ENTRIES = 500;
+/** Shorter ones can be guessed from one recorded message; the store refuses them, too. */
+const secret = z.string().min(16).max(1024);
 const address = z.strictObject({ address: z.string().max(MAX_ADDRESS) });
 
 /** Complete by construction: a request that is missing, or is parsed to something else, does not compile. */
@@ -21,7 +27,7 @@ export const parsers: { readonly [N in RequestName]: z.ZodType<Requests[N][0]> }
   state: nothing,
   chooseShare: z.strictObject({ what: z.enum(['files', 'folder']), public: z.boolean() }),
   shareDropped: z.strictObject({
-    paths: z.array(z.string().max(MAX_PATH)).min(1).max(MAX_PATHS),
+    paths,
     public: z.boolean(),
   }),
   setPublic: z.strictObject({ key, public: z.boolean() }),
@@ -44,6 +50,18 @@ export const parsers: { readonly [N in RequestName]: z.ZodType<Requests[N][0]> }
   removeServer: address,
   importServers: nothing,
   checkServers: nothing,
+  storeView: nothing,
+  storeEntries: z.strictObject({
+    after: entryId.or(z.literal('')),
+    limit: z.int().min(1).max(MAX_ENTRIES),
+  }),
+  choosePut: nothing,
+  putDropped: z.strictObject({ paths }),
+  deleteEntry: z.strictObject({ id: entryId }),
+  openStorePage: nothing,
+  copyStoreAddress: nothing,
+  setStoreSecret: z.strictObject({ secret: secret.nullable() }),
+  reopenStore: nothing,
   reopen: nothing,
   quit: nothing,
 };

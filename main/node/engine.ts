@@ -1,10 +1,10 @@
 /** The engine as the app sees it: opened, failed and opened again, while its state stays at hand in the mirror. */
-import type { Node, NodeEvent, NodeOptions, Problem, TransferSnapshot } from '../../core/api.ts';
+import type { NodeEvent, NodeOptions, Problem, TransferSnapshot } from '../../core/api.ts';
 import { Failure } from '../../core/failure.ts';
-import type { Engine as EngineState } from '../../preload/contract.ts';
+import type { Engine as EngineState, Store } from '../../preload/contract.ts';
 import { problemOf } from '../problem.ts';
 import { Mirror } from './mirror.ts';
-import type { Command } from './node-messages.ts';
+import type { Command, Commands } from './node-messages.ts';
 import { ANY_PORT } from './node-options.ts';
 import type { RemoteNode, RemoteNodeHost } from './remote-node.ts';
 
@@ -18,6 +18,8 @@ export interface EngineHost {
   /** The mirror knows of it already. */
   event(event: NodeEvent): void;
   completed(transfer: TransferSnapshot): void;
+  /** What became of the store; that it runs at all is asked for by `runStore`. */
+  store(store: Store): void;
   /** Something that stops nothing, to be told once. */
   problem(problem: Problem): void;
 }
@@ -57,16 +59,16 @@ export class Engine {
   /** Runs a command of the node, once it is open; rejects with its Failure, or with that of opening. */
   async call<C extends Command>(
     command: C,
-    ...args: Parameters<Node[C]>
-  ): Promise<Awaited<ReturnType<Node[C]>>> {
+    ...args: Parameters<Commands[C]>
+  ): Promise<Awaited<ReturnType<Commands[C]>>> {
     await this.#opening;
     const node = this.#node;
     if (node === undefined) throw this.#failure();
     try {
       return await node.call(command, ...args);
     } catch (error) {
-      // The socket is opened by the first command that needs one.
-      if (command === 'configure' || !this.#isTold(error)) throw error;
+      // The socket is opened by the first command that needs one; later it is another port that is taken.
+      if (command === 'configure' || this.mirror.isListening || !this.#isTold(error)) throw error;
       await node.call('configure', ANY_PORT);
       return node.call(command, ...args);
     }
@@ -92,6 +94,7 @@ export class Engine {
     const host: RemoteNodeHost = {
       opened: (snapshot) => this.mirror.reset(snapshot),
       event: (event) => this.#heard(event),
+      store: (store) => this.#host.store(store),
       died: (problem) => this.#fail(problem),
     };
     try {
@@ -120,6 +123,7 @@ export class Engine {
   #fail(problem: Problem): void {
     this.#node = undefined;
     this.mirror.reset();
+    this.#host.store({ state: 'off' });
     this.#change({ state: 'failed', problem });
   }
 

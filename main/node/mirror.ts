@@ -62,6 +62,10 @@ export class Mirror {
     }
   }
 
+  get isListening(): boolean {
+    return this.#rest.port !== 0;
+  }
+
   get rates(): { readonly up: number; readonly down: number } {
     return { up: this.#rest.rateUp, down: this.#rest.rateDown };
   }

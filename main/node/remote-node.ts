@@ -1,12 +1,15 @@
 import { Worker } from 'node:worker_threads';
-import type { Node, NodeEvent, NodeOptions, NodeSnapshot, Problem } from '../../core/api.ts';
+import type { NodeEvent, NodeOptions, NodeSnapshot, Problem } from '../../core/api.ts';
 import { Failure } from '../../core/failure.ts';
-import type { Command, FromNodeThread, NodeThreadStart, ToNodeThread } from './node-messages.ts';
+import type { Store } from '../../preload/contract.ts';
+import type { Command, Commands, FromNodeThread, NodeThreadStart, ToNodeThread } from './node-messages.ts';
 
 export interface RemoteNodeHost {
   /** Comes before the first event, in the same order as they do: a promise would be overtaken by them. */
   opened(snapshot: NodeSnapshot): void;
   event(event: NodeEvent): void;
+  /** What became of the store. */
+  store(store: Store): void;
   /** The thread ended without having been asked to; nothing more will come. */
   died(problem: Problem): void;
 }
@@ -57,7 +60,10 @@ export class RemoteNode {
   }
 
   /** Runs a command of the node; rejects with its Failure. */
-  call<C extends Command>(command: C, ...args: Parameters<Node[C]>): Promise<Awaited<ReturnType<Node[C]>>> {
+  call<C extends Command>(
+    command: C,
+    ...args: Parameters<Commands[C]>
+  ): Promise<Awaited<ReturnType<Commands[C]>>> {
     if (this.#end !== undefined) return Promise.reject(failureOf(this.#end));
     const call = ++this.#lastCall;
     const message: ToNodeThread = { call, command, args };
@@ -83,6 +89,7 @@ export class RemoteNode {
       this.#opened.reject(failureOf(message.problem));
       void this.#worker.terminate();
     } else if (message.type === 'event') this.#host.event(message.event);
+    else if (message.type === 'store') this.#host.store(message.store);
     else this.#answered(message);
   }
 

@@ -7,11 +7,12 @@ import type { Settings, SettingsChange } from '../../preload/contract.ts';
 /** Bytes per second; beyond it a limit limits nothing that exists. */
 const MAX_LIMIT = 1e12;
 
+const port = z.int().min(1).max(65_535);
 const limit = z.int().min(1).max(MAX_LIMIT).nullable();
 
 /** Every setting that the window may change. */
 const changeable = {
-  port: z.int().min(1).max(65_535).nullable(),
+  port: port.nullable(),
   bind: z
     .string()
     .refine((text) => isIP(text) !== 0)
@@ -26,6 +27,9 @@ const changeable = {
   theme: z.enum(['system', 'light', 'dark']),
   language: z.enum(['system', 'en', 'de']),
   sharePublic: z.boolean(),
+  store: z.boolean(),
+  storePort: port,
+  storeClassic: z.boolean(),
 } satisfies { [K in keyof Required<SettingsChange>]: z.ZodType<Settings[K]> };
 
 const fields: { readonly [K in keyof Settings]: z.ZodType<Settings[K]> } = {
@@ -48,6 +52,9 @@ export const settingsChange: z.ZodType<SettingsChange> = z.strictObject({
   theme: changeable.theme.exactOptional(),
   language: changeable.language.exactOptional(),
   sharePublic: changeable.sharePublic.exactOptional(),
+  store: changeable.store.exactOptional(),
+  storePort: port.exactOptional(),
+  storeClassic: changeable.storeClassic.exactOptional(),
 });
 
 export function defaultSettings(downloadFolder: string): Settings {
@@ -65,6 +72,9 @@ export function defaultSettings(downloadFolder: string): Settings {
     theme: 'system',
     language: 'system',
     sharePublic: false,
+    store: false,
+    storePort: 8080,
+    storeClassic: false,
   };
 }
 

@@ -26,9 +26,14 @@ export class SettingsKeeper {
 
   /** Rejects with the Failure of what could not be applied, or with `disk` when it could not be stored. */
   change(change: Partial<Settings>): Promise<Settings> {
-    const changed = this.#last.then(() => this.#change(change));
-    this.#last = changed.catch(() => undefined);
-    return changed;
+    return this.alone(() => this.#change(change));
+  }
+
+  /** Does something that goes by the settings, while none of them changes. */
+  alone<T>(run: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(run);
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 
   async #change(change: Partial<Settings>): Promise<Settings> {

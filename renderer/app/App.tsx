@@ -7,6 +7,8 @@ import { AboutScreen } from '../screens/about/AboutScreen.tsx';
 import { FetchDialog } from '../screens/fetch/FetchDialog.tsx';
 import { RemoveDialog } from '../screens/fetch/RemoveDialog.tsx';
 import { SettingsScreen } from '../screens/settings/SettingsScreen.tsx';
+import { DeleteEntryDialog } from '../screens/store/DeleteEntryDialog.tsx';
+import { StoreScreen } from '../screens/store/StoreScreen.tsx';
 import { ClearDialog } from '../screens/transfers/ClearDialog.tsx';
 import { PublicDialog } from '../screens/transfers/PublicDialog.tsx';
 import { TransfersScreen } from '../screens/transfers/TransfersScreen.tsx';
@@ -64,6 +66,8 @@ function QuestionDialog() {
       return <PublicDialog share={question.share} isPublic={question.public} />;
     case 'clear-history':
       return <ClearDialog />;
+    case 'delete-entry':
+      return <DeleteEntryDialog entry={question.entry} />;
     case undefined:
       return null;
   }
@@ -81,6 +85,8 @@ function Screen() {
           {failed ? <EngineFailed /> : <TransfersScreen />}
         </>
       );
+    case 'store':
+      return failed ? <EngineFailed /> : <StoreScreen />;
     case 'settings':
       return <SettingsScreen />;
     case 'about':

@@ -1,4 +1,4 @@
-import { ArrowDownToLine, Globe, Lock } from 'lucide-react';
+import { ArrowDownToLine, Globe, Lock, Waves } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { classNames } from '../components/class-names.ts';
@@ -13,10 +13,20 @@ const { overlay, zone, other, over, icon, title, means } = styles;
  * of the window shares as the settings say, a strip at the bottom the other way.
  */
 export function DropTarget() {
-  const { t } = useTranslation('transfers');
+  const { t } = useTranslation(['transfers', 'store']);
   const sharePublic = useApp((state) => state.settings.sharePublic);
   const drag = useDrop();
   if (drag.what === 'nothing') return null;
+  if (drag.what === 'entries')
+    return (
+      <div className={overlay}>
+        <div className={classNames(zone, over)}>
+          <Waves className={icon} size={36} aria-hidden="true" />
+          <p className={title}>{t('store:drop.title')}</p>
+          <p className={means}>{t('store:drop.means')}</p>
+        </div>
+      </div>
+    );
   if (drag.what === 'text')
     return (
       <div className={overlay}>

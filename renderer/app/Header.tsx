@@ -1,4 +1,4 @@
-import { ArrowDownUp, Globe, Info, Lock, Plus, Settings } from 'lucide-react';
+import { ArrowDownUp, Globe, Info, Lock, Plus, Settings, Waves } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../components/Button.tsx';
@@ -14,10 +14,12 @@ const { header, nav, tab, current, tabWords } = styles;
 
 export function Header() {
   const { t } = useTranslation('transfers');
+  const hasStore = useApp((state) => state.settings.store);
   return (
     <header className={header}>
       <nav className={nav} aria-label={t('navigation.label')}>
         <Tab screen="transfers" icon={<ArrowDownUp size={18} />} label={t('navigation.transfers')} />
+        {hasStore ? <Tab screen="store" icon={<Waves size={18} />} label={t('navigation.store')} /> : null}
         <Tab screen="settings" icon={<Settings size={18} />} label={t('navigation.settings')} />
         <Tab screen="about" icon={<Info size={18} />} label={t('navigation.about')} />
       </nav>

@@ -5,13 +5,16 @@ import { ProblemText, useProblemTitle } from '../problems/ProblemText.tsx';
 import type { Message } from '../state/app-state.ts';
 import { useActions, useApp } from '../state/use-app.ts';
 
+/** Of entries that were put together, as many are named. */
+const MOST_IDS = 3;
+
 export function Toasts() {
   const toasts = useApp((state) => state.toasts);
   return toasts.map(({ id, message }) => <OneToast key={id} id={id} message={message} />);
 }
 
 function OneToast({ id, message }: { readonly id: number; readonly message: Message }) {
-  const { t } = useTranslation('transfers');
+  const { t } = useTranslation(['transfers', 'store']);
   const format = useFormat();
   const problemTitle = useProblemTitle();
   const { unsay } = useActions();
@@ -27,6 +30,31 @@ function OneToast({ id, message }: { readonly id: number; readonly message: Mess
       return (
         <Toast tone="good" title={t('toast.copied')} onClose={onClose}>
           {message.name}
+        </Toast>
+      );
+    case 'address-copied':
+      return (
+        <Toast tone="good" title={t('store:toast.addressCopied')} onClose={onClose}>
+          {message.address}
+        </Toast>
+      );
+    case 'put': {
+      const { entries } = message;
+      const count = entries.length;
+      return (
+        <Toast
+          tone="good"
+          title={t('store:toast.put', { count, formatted: format.count(count) })}
+          onClose={onClose}
+        >
+          <span className="mono">{format.list(entries.slice(0, MOST_IDS).map(({ id }) => id))}</span>
+        </Toast>
+      );
+    }
+    case 'entry-deleted':
+      return (
+        <Toast tone="info" title={t('store:toast.deleted')} onClose={onClose}>
+          <span className="mono">{message.id}</span>
         </Toast>
       );
     case 'known':

@@ -5,9 +5,12 @@ import { useActions, useApp } from '../state/use-app.ts';
 export type Drag =
   | { readonly what: 'nothing' }
   | { readonly what: 'text' }
+  /** Files that would be put into the store. */
+  | { readonly what: 'entries' }
   | { readonly what: 'files'; readonly isPublic: boolean };
 
 const NOTHING: Drag = { what: 'nothing' };
+const ENTRIES: Drag = { what: 'entries' };
 const TEXT: Drag = { what: 'text' };
 const PRIVATE: Drag = { what: 'files', isPublic: false };
 const PUBLIC: Drag = { what: 'files', isPublic: true };
@@ -15,14 +18,16 @@ const PUBLIC: Drag = { what: 'files', isPublic: true };
 /** Takes files and texts that are dropped anywhere, and says what is being dragged. */
 export function useDrop(): Drag {
   const [drag, setDrag] = useState(NOTHING);
-  const { beginFetch, shareDropped, show } = useActions();
+  const { beginFetch, putDropped, shareDropped, show } = useActions();
   const isOpen = useApp((state) => state.engine.state === 'open');
+  const toStore = useApp(({ screen, store }) => screen === 'store' && store.state === 'open');
   const sharePublic = useApp((state) => state.settings.sharePublic);
   useEffect(() => {
     let isOwn = false;
     const dragOf = (event: DragEvent): Drag => {
       const types = event.dataTransfer?.types ?? [];
       if (!isOpen || isOwn) return NOTHING;
+      if (types.includes('Files') && toStore) return ENTRIES;
       if (types.includes('Files')) return audienceAt(event.target, sharePublic) ? PUBLIC : PRIVATE;
       return types.includes('text/plain') ? TEXT : NOTHING;
     };
@@ -41,8 +46,10 @@ export function useDrop(): Drag {
       setDrag(NOTHING);
       const dropped = dragOf(event);
       if (dropped.what === 'nothing' || event.dataTransfer === null) return;
+      const files = [...event.dataTransfer.files];
+      if (dropped.what === 'entries') return void putDropped(files);
       show('transfers');
-      if (dropped.what === 'files') void shareDropped([...event.dataTransfer.files], dropped.isPublic);
+      if (dropped.what === 'files') void shareDropped(files, dropped.isPublic);
       else void beginFetch(event.dataTransfer.getData('text/plain'), 'drop');
     };
     const start = (): void => {
@@ -65,7 +72,7 @@ export function useDrop(): Drag {
       for (const [name, listener] of Object.entries(listeners))
         window.removeEventListener(name, listener as EventListener);
     };
-  }, [beginFetch, shareDropped, show, isOpen, sharePublic]);
+  }, [beginFetch, putDropped, shareDropped, show, isOpen, toStore, sharePublic]);
   return drag;
 }
 

@@ -1,22 +1,36 @@
 /** All that the window knows and can do. Components read parts of it with `useApp`, and act with `useActions`. */
 import type { KnownServer, Problem } from '../../core/api.ts';
-import type { About, Engine, LinkFacts, Result, Settings, SettingsChange } from '../../preload/contract.ts';
+import type {
+  About,
+  Engine,
+  LinkFacts,
+  Result,
+  Settings,
+  SettingsChange,
+  Store,
+  StoreEntry,
+  StoreSecret,
+} from '../../preload/contract.ts';
 import type { Entries } from './entries.ts';
 import type { FetchActions, FetchFlow } from './fetch-flow.ts';
 import type { Group } from './listing.ts';
 
-export type Screen = 'transfers' | 'settings' | 'about';
+export type Screen = 'transfers' | 'store' | 'settings' | 'about';
 
 /** Something that was asked of the person before it is done. */
 export type Question =
   | { readonly about: 'remove'; readonly row: number }
   | { readonly about: 'set-public'; readonly share: number; readonly public: boolean }
-  | { readonly about: 'clear-history' };
+  | { readonly about: 'clear-history' }
+  | { readonly about: 'delete-entry'; readonly entry: StoreEntry };
 
 /** Something to say once, for a few seconds. */
 export type Message =
   | { readonly says: 'problem'; readonly problem: Problem }
   | { readonly says: 'copied'; readonly name: string }
+  | { readonly says: 'put'; readonly entries: readonly StoreEntry[] }
+  | { readonly says: 'entry-deleted'; readonly id: string }
+  | { readonly says: 'address-copied'; readonly address: string }
   | { readonly says: 'known' }
   | { readonly says: 'cleared'; readonly count: number }
   | { readonly says: 'closed-to-tray' }
@@ -40,6 +54,8 @@ export interface AppState {
   readonly about: About;
   readonly tray: boolean;
   readonly online: boolean;
+  readonly store: Store;
+  readonly storeSecret: StoreSecret;
 
   readonly screen: Screen;
   readonly group: Group;
@@ -80,6 +96,15 @@ export interface AppActions extends FetchActions {
   remove(row: number, deleteFiles: boolean): Promise<void>;
   setPublic(share: number, isPublic: boolean): Promise<void>;
   clearHistory(): Promise<void>;
+
+  choosePut(): Promise<void>;
+  putDropped(files: readonly File[]): Promise<void>;
+  deleteEntry(id: string): Promise<void>;
+  openStorePage(): Promise<void>;
+  copyStoreAddress(): Promise<void>;
+  /** Null: none any more. */
+  setStoreSecret(secret: string | null): Promise<Result<StoreSecret>>;
+  reopenStore(): Promise<void>;
 
   changeSettings(change: SettingsChange): Promise<Result<Settings>>;
   chooseDownloadFolder(): Promise<void>;

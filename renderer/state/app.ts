@@ -8,6 +8,7 @@ import { createFetchFlow, NO_FETCH } from './fetch-flow.ts';
 import { follow, type NewsListeners } from './news.ts';
 import { createRowActions } from './row-actions.ts';
 import { Samples } from './samples.ts';
+import { createStoreActions } from './store-actions.ts';
 import { createViewActions } from './view-actions.ts';
 
 export interface App {
@@ -88,6 +89,13 @@ export function createApp(bridge: RainBridge, initial: WindowState, now: () => n
       say,
       check,
     }),
+    ...createStoreActions({
+      bridge,
+      store: () => get().store,
+      secretSet: (storeSecret) => set({ storeSecret }),
+      say,
+      check,
+    }),
     changeSettings: async (change) => {
       const changed = await bridge.changeSettings(change);
       if (changed.ok) set({ settings: changed.value });
@@ -146,6 +154,7 @@ export function createApp(bridge: RainBridge, initial: WindowState, now: () => n
       },
       engine: (engine) => set({ engine }),
       settings: (settings) => set({ settings }),
+      store: (store) => set({ store }),
       online: (online) => set({ online }),
       link: ({ facts, origin }) => {
         if (origin !== 'clipboard') void fetch.openLink(facts, origin);
@@ -183,18 +192,14 @@ type Received = Omit<
   | 'toasts'
 >;
 
-function received({ engine, node, settings, about, tray, online }: WindowState): Received {
+function received({ node, ...rest }: WindowState): Received {
   const { port, addresses, servers, problems } = node;
   return {
-    engine,
+    ...rest,
     entries: entriesOf(node),
     port,
     addresses,
     servers,
     problems,
-    settings,
-    about,
-    tray,
-    online,
   };
 }

@@ -21,6 +21,7 @@ export function follow(bridge: Pick<RainBridge, 'on'>): { to(listeners: NewsList
     'state',
     'engine',
     'settings',
+    'store',
     'online',
     'link',
     'badLink',

@@ -23,6 +23,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 function choosing(paths: readonly string[]): Dialogs {
   return {
     chooseToShare: async () => paths,
+    chooseToPut: async () => paths,
     chooseFolder: async () => paths[0],
     chooseServerList: async () => paths[0],
   };

@@ -57,7 +57,7 @@ describe('the engine', () => {
   });
 
   test('takes another port when the one it was given is taken later, and repeats the command', async () => {
-    const nodes = await openEngine();
+    const nodes = await openEngine({ port: 0 });
     let isTaken = true;
     nodes.answer = ({ command, args }) => {
       if (command === 'configure') isTaken = (args[0] as { port?: number }).port !== undefined;
@@ -67,6 +67,17 @@ describe('the engine', () => {
     await nodes.engine.call('share', { paths: ['/a'], public: false });
     expect(nodes.calls.map(({ command }) => command)).toEqual(['share', 'configure', 'share']);
     expect(nodes.problems).toMatchObject([{ code: 'port-taken' }]);
+  });
+
+  test('leaves its port alone when it is another one that is taken', async () => {
+    const nodes = await openEngine({ port: 1980 });
+    nodes.answer = () => {
+      throw TAKEN;
+    };
+    const config = { httpPort: 8080, classic: false };
+    await expect(nodes.engine.call('runStore', config)).rejects.toBe(TAKEN);
+    expect(nodes.calls).toHaveLength(1);
+    expect(nodes.problems).toEqual([]);
   });
 
   test('leaves a person who asks for a taken port with the answer', async () => {

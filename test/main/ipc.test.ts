@@ -19,13 +19,18 @@ describe('what a request brings', () => {
     expect([...takingNothing].sort()).toEqual([
       'checkServers',
       'chooseDownloadFolder',
+      'choosePut',
       'clearHistory',
+      'copyStoreAddress',
       'importServers',
+      'openStorePage',
       'pauseAll',
       'quit',
       'reopen',
+      'reopenStore',
       'resumeAll',
       'state',
+      'storeView',
     ]);
   });
 
@@ -50,6 +55,15 @@ describe('what a request brings', () => {
     ['shareDropped', { paths: [new URL('file:///etc/passwd')], public: true }],
     ['readLink', { text: 'a'.repeat(2 ** 20 + 1) }],
     ['addServer', { address: 'a'.repeat(301) }],
+    ['storeEntries', { after: 'a', limit: 10 }],
+    ['storeEntries', { after: '', limit: 501 }],
+    ['choosePut', { paths: ['/etc/passwd'] }],
+    ['openStorePage', { url: 'https://example.org' }],
+    ['putDropped', { paths: [] }],
+    ['deleteEntry', { id: '0123456789ABCDEF' }],
+    ['deleteEntry', { id: '' }],
+    ['setStoreSecret', { secret: 'too short' }],
+    ['setStoreSecret', {}],
     ['state', {}],
     ['quit', null],
   ])('is refused when it is not what the contract says: %s %o', async (name, argument) => {

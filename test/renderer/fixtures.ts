@@ -108,6 +108,9 @@ export function windowState(change: Partial<WindowState> = {}): WindowState {
       theme: 'system',
       language: 'system',
       sharePublic: false,
+      store: false,
+      storePort: 8080,
+      storeClassic: false,
     },
     about: {
       version: '0.0.0',
@@ -120,6 +123,8 @@ export function windowState(change: Partial<WindowState> = {}): WindowState {
     },
     tray: true,
     online: true,
+    store: { state: 'off' },
+    storeSecret: 'none',
     ...change,
   };
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 const ROOT = new URL('../../', import.meta.url);
 const LOCALES = ['en', 'de'] as const;
-const NAMESPACES = ['common', 'fetch', 'problems', 'settings', 'transfers'] as const;
+const NAMESPACES = ['common', 'fetch', 'problems', 'settings', 'store', 'transfers'] as const;
 type Texts = ReadonlyMap<string, string>;
 
 function source(path: string): string {

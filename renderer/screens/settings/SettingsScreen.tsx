@@ -7,6 +7,7 @@ import { NetworkSection } from './NetworkSection.tsx';
 import { SectionNavigation } from './SectionNavigation.tsx';
 import { ServerSection } from './ServerSection.tsx';
 import styles from './SettingsScreen.module.css';
+import { StoreSection } from './StoreSection.tsx';
 
 const { screen, layout, column, title: titleClass, note } = styles;
 
@@ -28,6 +29,7 @@ export function SettingsScreen() {
           <DownloadSection />
           <NetworkSection />
           <ServerSection />
+          <StoreSection />
           <AppSection />
           <HistorySection />
         </div>

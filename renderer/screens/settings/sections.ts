@@ -1,3 +1,3 @@
 /** Sections of the settings, in their order; each name is its anchor. */
-export const SECTIONS = ['downloads', 'network', 'servers', 'app', 'history'] as const;
+export const SECTIONS = ['downloads', 'network', 'servers', 'store', 'app', 'history'] as const;
 export type SectionName = (typeof SECTIONS)[number];

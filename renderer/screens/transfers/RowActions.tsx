@@ -2,8 +2,8 @@ import { Ellipsis, Link, Pause, Play } from 'lucide-react';
 import { type MouseEvent, memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/Button.tsx';
+import { Cell } from '../../components/Cell.tsx';
 import { useActions } from '../../state/use-app.ts';
-import { Cell } from './Cell.tsx';
 import styles from './RowActions.module.css';
 
 const { actions: actionsClass, button, copy, copyWords } = styles;

@@ -1,0 +1,50 @@
+/** What a person does with the store. What became of it comes as news. */
+import type { RainBridge, Result, Store, StoreEntry, StoreSecret } from '../../preload/contract.ts';
+import type { AppActions, Message } from './app-state.ts';
+
+type StoreActions = Pick<
+  AppActions,
+  | 'choosePut'
+  | 'putDropped'
+  | 'deleteEntry'
+  | 'openStorePage'
+  | 'copyStoreAddress'
+  | 'setStoreSecret'
+  | 'reopenStore'
+>;
+
+export interface StoreActionsHost {
+  readonly bridge: RainBridge;
+  store(): Store;
+  secretSet(secret: StoreSecret): void;
+  say(message: Message): void;
+  check<T>(result: Result<T>): result is Result<T> & { readonly ok: true };
+}
+
+export function createStoreActions({ bridge, store, secretSet, say, check }: StoreActionsHost): StoreActions {
+  function put(result: Result<readonly StoreEntry[]>): void {
+    if (check(result) && result.value.length > 0) say({ says: 'put', entries: result.value });
+  }
+
+  return {
+    choosePut: async () => put(await bridge.choosePut()),
+    putDropped: async (files) => {
+      if (files.length > 0) put(await bridge.putDropped(files));
+    },
+    deleteEntry: async (id) => {
+      if (check(await bridge.deleteEntry({ id }))) say({ says: 'entry-deleted', id });
+    },
+    openStorePage: async () => void check(await bridge.openStorePage()),
+    copyStoreAddress: async () => {
+      const now = store();
+      if (check(await bridge.copyStoreAddress()) && now.state === 'open')
+        say({ says: 'address-copied', address: now.url });
+    },
+    setStoreSecret: async (secret) => {
+      const set = await bridge.setStoreSecret({ secret });
+      if (set.ok) secretSet(set.value);
+      return set;
+    },
+    reopenStore: async () => void check(await bridge.reopenStore()),
+  };
+}
