@@ -18,7 +18,7 @@ export interface EntryRowProps {
   readonly index: number;
   /** The Tab key comes to this row when it comes to the list. */
   readonly isEntrance: boolean;
-  readonly onFocus: (index: number) => void;
+  readonly onFocus: (id: string, index: number) => void;
 }
 
 export const EntryRow = memo(function EntryRow({ entry, index, isEntrance, onFocus }: EntryRowProps) {
@@ -33,11 +33,12 @@ export const EntryRow = memo(function EntryRow({ entry, index, isEntrance, onFoc
     <div
       role="row"
       data-index={index}
+      data-id={id}
       aria-rowindex={index + 2}
       aria-label={t('entry.label', { id, size: bytes })}
       tabIndex={isEntrance ? 0 : -1}
       className={row}
-      onFocus={() => onFocus(index)}
+      onFocus={() => onFocus(id, index)}
     >
       <Cell className={idClass}>
         <span className="mono selectable">{id}</span>

@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StoreEntry } from '../../../preload/contract.ts';
 import { EntryRow } from './EntryRow.tsx';
@@ -25,9 +25,8 @@ export interface EntryTableProps {
 export function EntryTable({ entries, total, onEnd }: EntryTableProps) {
   const { t } = useTranslation('store');
   const list = useRef<HTMLDivElement>(null);
-  const [focused, setFocused] = useState(0);
-  // The row in its place takes the focus of one that has gone.
-  const entrance = Math.min(focused, entries.length - 1);
+  const [focused, setFocused] = useState<Place>({ id: undefined, index: 0 });
+  const entrance = useMemo(() => rowAt(entries, focused), [entries, focused]);
   const virtual = useVirtualizer({
     count: entries.length,
     getScrollElement: () => list.current,
@@ -40,13 +39,14 @@ export function EntryTable({ entries, total, onEnd }: EntryTableProps) {
   const { scrollToIndex } = virtual;
   const goTo = useCallback(
     (index: number) => {
-      setFocused(index);
+      setFocused({ id: entries[index].id, index });
       scrollToIndex(index, { align: 'auto' });
     },
-    [scrollToIndex],
+    [entries, scrollToIndex],
   );
+  const focus = useCallback((id: string, index: number) => setFocused({ id, index }), []);
   const onKeyDown = useEntryKeys(entries, goTo);
-  useHeir(list, entries, entrance);
+  useHeir(list, entries[entrance].id, focused.id !== undefined);
 
   const isNearEnd = (virtual.range?.endIndex ?? 0) + NEAR_END >= entries.length && entries.length < total;
   useEffect(() => {
@@ -89,7 +89,7 @@ export function EntryTable({ entries, total, onEnd }: EntryTableProps) {
                 entry={entries[item.index]}
                 index={item.index}
                 isEntrance={item.index === entrance}
-                onFocus={setFocused}
+                onFocus={focus}
               />
             </div>
           ))}
@@ -101,23 +101,25 @@ export function EntryTable({ entries, total, onEnd }: EntryTableProps) {
   );
 }
 
+/** Where the keyboard is in the list, and comes to when it comes there. */
+interface Place {
+  readonly id: string | undefined;
+  readonly index: number;
+}
+
+/** The row of a place; when it has gone, the one that took its place. */
+function rowAt(entries: readonly StoreEntry[], { id, index }: Place): number {
+  if (entries[index]?.id === id) return index;
+  const found = entries.findIndex((entry) => entry.id === id);
+  return found < 0 ? Math.min(index, entries.length - 1) : found;
+}
+
 /** When the row that had the focus has gone, the one in its place takes it. */
-function useHeir(
-  list: { readonly current: HTMLElement | null },
-  entries: readonly StoreEntry[],
-  entrance: number,
-): void {
-  const hadFocus = useRef(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows go when the entries are others
+function useHeir(list: { readonly current: HTMLElement | null }, id: string, hadFocus: boolean): void {
   useLayoutEffect(() => {
-    const { activeElement } = document;
-    if (hadFocus.current && activeElement === document.body) {
-      list.current?.querySelector<HTMLElement>(`[data-index="${entrance}"]`)?.focus({ preventScroll: true });
-    }
-    return () => {
-      hadFocus.current = list.current?.contains(document.activeElement) === true;
-    };
-  }, [list, entries, entrance]);
+    if (!hadFocus || document.activeElement !== document.body) return;
+    list.current?.querySelector<HTMLElement>(`[data-id="${id}"]`)?.focus({ preventScroll: true });
+  }, [list, id, hadFocus]);
 }
 
 /** The row in focus stays even out of sight: if it went, the focus would. */

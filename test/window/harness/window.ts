@@ -59,7 +59,7 @@ export class AppWindow {
     return this.page.getByRole('listitem').filter({ hasText: title });
   }
 
-  async goTo(screen: 'Transfers' | 'Settings' | 'About'): Promise<void> {
+  async goTo(screen: 'Transfers' | 'Store' | 'Settings' | 'About'): Promise<void> {
     await this.page
       .getByRole('navigation', { name: 'Screens' })
       .getByRole('button', { name: screen })
