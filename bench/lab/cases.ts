@@ -36,7 +36,13 @@ export const CASES: readonly Case[] = [
     bytes: 64 * MIB * count,
     target: 1.08,
   })),
-  { name: '4 x 20 Mbit/s, 10 ms; 64 MiB', links: alike(4, HOME), bytes: 64 * MIB, target: 1.1, peers: true },
+  {
+    name: '4 x 20 Mbit/s, 10 ms; 64 MiB in all',
+    links: alike(4, HOME),
+    bytes: 64 * MIB,
+    target: 1.1,
+    peers: true,
+  },
   ...[1, 5, 10, 20].map((loss) => ({
     name: `4 x 20 Mbit/s, 25 ms, ${loss} % lost; 128 MiB`,
     links: alike(4, { rate: 20, delay: 25, loss }),

@@ -26,6 +26,7 @@ import { Classic } from './classic.ts';
 import { cryptographic } from './cryptographic.ts';
 import { DownloadLimit } from './download-limit.ts';
 import { Fetching } from './fetching.ts';
+import { type Asker, FirstAskers } from './first-askers.ts';
 import { addressOf, isLoopback, parseIp } from './ip.ts';
 import { MemberGate } from './member-gate.ts';
 import type { ClientStats, FromCodec, FromNet, MemberDatagram, NetStart, ToNet } from './messages.ts';
@@ -51,6 +52,9 @@ export class Net {
   readonly #slots: Slots;
   readonly #springs: Springs;
   readonly #server: Server;
+  readonly #firstAskers = new FirstAskers();
+  /** Whose datagram the server is looking at. */
+  #asker: Asker | undefined;
   readonly #rollCalls: RollCalls;
   readonly #members = new MemberGate();
   readonly #classic: Classic;
@@ -89,6 +93,9 @@ export class Net {
       codecs: start.codecs,
       now: () => this.#now(),
       find: (resource) => post({ type: 'find', resource }),
+      unknown: (resource) => {
+        if (this.#asker !== undefined) this.#firstAskers.wait(resource, this.#asker);
+      },
       ready: (resource) => {
         this.#server.handleReady(resource);
         this.#queuePump();
@@ -167,6 +174,7 @@ export class Net {
         break;
       case 'found':
         this.#springs.found(message.resource, message.info);
+        for (const asker of this.#firstAskers.take(message.resource)) this.#serve(asker);
         break;
       case 'drop':
         this.#springs.drop(message.resource);
@@ -289,7 +297,7 @@ export class Net {
       return;
     }
     if (datagram.type !== TYPE_HELLO && datagram.type !== TYPE_SORRY) {
-      this.#server.handle(now, addressOf(from.address, from.port), datagram);
+      this.#serve({ address: addressOf(from.address, from.port), datagram });
       return;
     }
     const { high, low } = datagram.token;
@@ -303,6 +311,12 @@ export class Net {
     known.fetching.client.handleControl(now, known.session, datagram);
     // What a HELLO says of the symbols has to be known before the first of them arrives.
     known.fetching.pumpEvents();
+  }
+
+  #serve(asker: Asker): void {
+    this.#asker = asker;
+    this.#server.handle(this.#now(), asker.address, asker.datagram);
+    this.#asker = undefined;
   }
 
   #sendMember({ address, payload }: MemberDatagram): void {

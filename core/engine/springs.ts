@@ -36,6 +36,8 @@ export interface SpringsHost {
   now(): number;
   /** Ask the node what it has of a resource; it answers by `found`. */
   find(resource: string): void;
+  /** Somebody wants a resource of which the node has not answered yet. */
+  unknown(resource: string): void;
   /** Blocks of a resource have become ready, or there may be room for them. */
   ready(resource: string): void;
   /** Calls `retry` a moment later. */
@@ -77,6 +79,7 @@ export class Springs {
       this.#asked.add(resource);
       this.#host.find(resource);
     }
+    if (this.#asked.has(resource)) this.#host.unknown(resource);
     return undefined;
   };
 
