@@ -176,10 +176,13 @@ export class Path {
   #delay(now: number, timestamp: number): void {
     const stamp = timestamp / 1000;
     const wrap = 0x1_0000_0000 / 1000;
-    if (stamp < this.#lastTimestamp - wrap / 2) this.#clockBase += wrap;
+    if (stamp < this.#lastTimestamp - wrap / 2) {
+      this.#clockBase += wrap;
+      this.#lastTimestamp = stamp;
+    }
     const late = stamp > this.#lastTimestamp + wrap / 2;
     const clock = this.#clockBase + stamp - (late ? wrap : 0);
-    if (!late && clock > this.#clockBase + this.#lastTimestamp) this.#lastTimestamp = stamp;
+    if (!late) this.#lastTimestamp = Math.max(this.#lastTimestamp, stamp);
     const delay = now - clock;
     if (now - this.#periodStarted > DELAY_PERIOD) {
       this.#leastDelayBefore = this.#leastDelay;

@@ -52,6 +52,15 @@ describe('a bottleneck of 20 Mbit/s', () => {
     expect(swarm.client.client.sessions[0].path.smoothedRtt).toBeLessThan(40 + 40);
   });
 
+  test('keeps its delay sane after the clock of the server has passed 2^32 us', () => {
+    const swarm = new Swarm(9, RESOURCE);
+    swarm.connect(SERVER, { rate: megabits(20), delay: 20, queue: megabits(20) });
+    swarm.start(SERVER, { clock: 2 ** 32 / 1000 - 2000 });
+    expect(carried(swarm, 3000, 10_000)).toBeGreaterThan(18);
+    expect(swarm.link(SERVER).queueDelay(10_000)).toBeLessThan(50);
+    expect(swarm.client.client.sessions[0].path.smoothedRtt).toBeLessThan(40 + 40);
+  });
+
   test.each([0.05, 0.2, 0.4])('that loses %d of all at random is used all the same', (loss) => {
     const swarm = pair(4, { rate: megabits(20), delay: 20, queue: 100_000, loss });
     expect(carried(swarm, 3000, 10_000)).toBeGreaterThan(0.8 * 20 * (1 - loss));

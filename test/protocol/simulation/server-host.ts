@@ -18,6 +18,8 @@ export interface ServerOptions {
   readonly terms?: Partial<Terms>;
   /** Greets and pours the manifest, but never has a block of the content ready. */
   readonly stalls?: boolean;
+  /** What its clock shows when that of the network shows 0, ms. */
+  readonly clock?: number;
 }
 
 export class ServerHost implements Host {
@@ -30,7 +32,7 @@ export class ServerHost implements Host {
 
   constructor(resources: readonly VirtualResource[], random: Random, options: ServerOptions = {}) {
     const secret = random.u32();
-    this.#clock = unit(random) * 10_000_000;
+    this.#clock = options.clock ?? unit(random) * 10_000_000;
     const springs = new Map(resources.map((resource) => [resource.id, springOf(resource, options)]));
     this.server = new Server(
       {
