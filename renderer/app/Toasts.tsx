@@ -5,7 +5,7 @@ import { ProblemText, useProblemTitle } from '../problems/ProblemText.tsx';
 import type { Message } from '../state/app-state.ts';
 import { useActions, useApp } from '../state/use-app.ts';
 
-/** Of entries that were put together, as many are named. */
+/** When more entries were put together, none of them is named. */
 const MOST_IDS = 3;
 
 export function Toasts() {
@@ -47,7 +47,7 @@ function OneToast({ id, message }: { readonly id: number; readonly message: Mess
           title={t('store:toast.put', { count, formatted: format.count(count) })}
           onClose={onClose}
         >
-          <span className="mono">{format.list(entries.slice(0, MOST_IDS).map(({ id }) => id))}</span>
+          {count > MOST_IDS ? null : <span className="mono">{format.list(entries.map(({ id }) => id))}</span>}
         </Toast>
       );
     }

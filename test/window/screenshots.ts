@@ -109,6 +109,45 @@ test('settings and about', async ({ openApp }) => {
   await take(app, window, 'about', [ORDINARY, SMALLEST]);
 });
 
+test('store', async ({ openApp, folder, rain: run }) => {
+  const app = await openApp({ settings: { store: true, storePort: 8042 } });
+  const window = await app.window();
+  await window.goTo('Store');
+  await window.page.getByText('No entries yet').waitFor();
+  await take(app, window, 'store-empty', [ORDINARY, SMALLEST]);
+
+  const peer = run('node', '--http', '127.0.0.1:0');
+  const { http, port } = await peer.event('listening');
+  await window.page.evaluate((address) => rain.addServer({ address }), `127.0.0.1:${port}`);
+  await window.page.evaluate(() => rain.addServer({ address: '127.0.0.1:9' }));
+  const files = ['Harbour.mp4', 'Timetable.pdf', 'Boats.jpg', 'Storm.jpg', 'Notes'].map((name, at) =>
+    plant(join(folder, name), [48e6, 400e3, 3.2e6, 2.9e6, 700][at]),
+  );
+  await app.answerDialogs(files);
+  await window.button('Put files…').click();
+  const page = { method: 'PUT', body: '<h1>Rain</h1>', headers: { 'content-type': 'text/html' } };
+  for (const id of [42, 1980, 2012]) await fetch(`http://${http}/${id}`, page);
+  await expect(window.page.getByRole('grid').locator('[data-index]')).toHaveCount(8);
+  await window.page.getByRole('row', { name: '000000000000002a' }).focus();
+  await window.page.keyboard.press('Delete');
+  await window.dialog.waitFor();
+  await take(app, window, 'store-delete', [ORDINARY]);
+  await window.dialog.getByRole('button', { name: 'Delete everywhere' }).click();
+  await expect(window.page.getByRole('grid').locator('[data-index]')).toHaveCount(7);
+  // The words that say so go by themselves.
+  await expect(window.toast('The entry is deleted everywhere')).toHaveCount(0);
+  await take(app, window, 'store', [ORDINARY, SMALLEST]);
+  await window.button('Peers 2').click();
+  await window.page.getByRole('row', { name: /Does not answer/ }).waitFor();
+  await take(app, window, 'store-peers', [ORDINARY, SMALLEST]);
+  await window.button('Recent').click();
+  await window.page.getByRole('row', { name: /^Deleted here/ }).waitFor();
+  await take(app, window, 'store-recent', [ORDINARY, SMALLEST]);
+  await window.goTo('Settings');
+  await window.page.getByRole('link', { name: 'Store' }).click();
+  await take(app, window, 'store-settings', [ORDINARY, SMALLEST]);
+});
+
 async function fetchHeld(window: AppWindow, link: string): Promise<void> {
   await window.linkField.fill(link);
   await window.linkField.press('Enter');

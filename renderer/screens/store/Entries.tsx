@@ -1,9 +1,13 @@
 import { Waves } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { StoreView } from '../../../preload/contract.ts';
+import { classNames } from '../../components/class-names.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
+import styles from './Entries.module.css';
 import { EntryTable } from './EntryTable.tsx';
 import { useEntries } from './use-entries.ts';
+
+const { command } = styles;
 
 export interface EntriesProps {
   readonly view: StoreView;
@@ -19,7 +23,8 @@ export function Entries({ view, url }: EntriesProps) {
   if (loaded.length > 0) return <EntryTable entries={loaded} total={entries} onEnd={more} />;
   return (
     <EmptyState icon={<Waves size={40} strokeWidth={1.5} />} title={t('empty.title')}>
-      <p className="selectable">{t('empty.means', { url })}</p>
+      <p>{t('empty.means')}</p>
+      <p className={classNames(command, 'mono selectable')}>{t('empty.command', { url })}</p>
     </EmptyState>
   );
 }
