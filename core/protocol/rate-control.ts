@@ -37,7 +37,7 @@ const INITIAL_WINDOW = 64;
 const INITIAL_WINDOWS = 256;
 const LEAST_INITIAL_WINDOW = 8;
 /** What is asked for at the start, as a multiple of what came, so that the rate grows by it every round trip. */
-const STARTUP_GAIN = 2.5;
+const STARTUP_GAIN = 2.1;
 /** More than this multiple of the best so far is growth; epochs of so many round trips and ms without it end the start. */
 const GROWTH = 1.25;
 const PATIENCE_ROUND_TRIPS = 2.5;
@@ -189,7 +189,10 @@ export class RateControl {
     const verdict = rivalry.learn(now, {
       rtt,
       leastRtt,
-      target: RateControl.fairTarget(leastRtt, this.#rate),
+      target: Math.min(
+        RateControl.fairTarget(leastRtt, this.#rate),
+        Math.max(REFERENCE_TARGET, RateControl.target(leastRtt)),
+      ),
       queue,
       carried,
       overflown: this.#loss.hasOverflown(epoch),

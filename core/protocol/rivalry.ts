@@ -16,17 +16,22 @@ const C = 0.4;
 const BETA = 0.7;
 /** While growth is that of Reno, segments a round trip (RFC 9438, section 4.3). */
 const ALPHA = (3 * (1 - BETA)) / (1 + BETA);
-/** Growth a round trip for who comes among others and has no share yet, as in slow start, and what shows it is of use. */
+/** Growth a round trip for who comes among others, as in slow start, and what shows that it is of use. */
 const RAMP = 1.25;
 const GAIN = 1.05;
-/** Epochs without a queue that is not ours: who has had them holds a share, of which others may want a part. */
-const CALM = 20;
+/** For so long a loss does not end it, ms: those who came at the same time cause it too. */
+const FIRST_RAMP = 1000;
 /** Every so often, ms, less is asked for to see whether others are still there: so much of what comes stays then. */
 const TEST_EVERY = 5000;
+const FIRST_TEST = 2000;
 const ALONE = 0.93;
+/** Without a queue for so long, ms, they are gone: TCP leaves it short for less after a loss. */
+const GONE = 1000;
 /** Queues of paths that share a bottleneck differ by no more than a part of them, and ms. */
-const SIMILAR = 0.3;
-const SIMILAR_BY = 8;
+const SIMILAR = 0.4;
+const SIMILAR_BY = 15;
+/** They are compared by their means over about so long, ms, since epochs are not the same for all. */
+const MEAN_OVER = 2000;
 
 /** What an epoch says of the queue. */
 export interface Crowd {
@@ -86,7 +91,10 @@ export class Rivalry {
   #reno = 0;
   /** What came in the epoch before, while the window grows as in slow start; undefined: it does not. */
   #ramp: number | undefined;
-  #calm = 0;
+  #joinedAt = 0;
+  /** Since when the queue is short, ms. */
+  #shortSince = 0;
+  #meanQueue = 0;
   #overflownAt = Number.NEGATIVE_INFINITY;
   #learnedAt = 0;
   #testedAt = 0;
@@ -101,15 +109,18 @@ export class Rivalry {
   learn(now: number, crowd: Crowd): number | undefined {
     const { rtt, queue, carried } = crowd;
     const before = this.#window === undefined ? this.#stands(now, crowd) : undefined;
-    const isOver = this.#window === undefined ? before === undefined : isGone(crowd) || this.#isAlone(crowd);
+    const isOver =
+      this.#window === undefined ? before === undefined : this.#isGone(now, crowd) || this.#isAlone(crowd);
     if (isOver) {
       if (this.#window !== undefined) this.end();
       return undefined;
     }
     if (crowd.overflown) this.#overflownAt = now;
-    this.#company.report(this, queue, this.#overflownAt);
-    const { sharing, lostAt } = this.#company.at(queue);
-    if (before !== undefined) this.#join(now, crowd, (before * rtt * sharing) / 1000);
+    const weight = before === undefined ? Math.min(1, (now - this.#learnedAt) / MEAN_OVER) : 1;
+    this.#meanQueue += (queue - this.#meanQueue) * weight;
+    this.#company.report(this, this.#meanQueue, this.#overflownAt);
+    const { sharing, lostAt } = this.#company.at(this.#meanQueue);
+    if (before !== undefined) this.#join(now, (before * rtt * sharing) / 1000);
     else if (lostAt > this.#learnedAt && now - this.#lostAt > rtt) this.#shrink(now);
     else if (this.#ramp !== undefined) this.#climb(now, this.#ramp, carried);
     else this.#grow(now, rtt);
@@ -127,7 +138,6 @@ export class Rivalry {
     this.#standing = undefined;
     this.#carriedBefore = undefined;
     this.#ramp = undefined;
-    this.#calm = 0;
     this.#company.leave(this);
   }
 
@@ -135,7 +145,6 @@ export class Rivalry {
   #stands(now: number, { rtt, target, queue, carried }: Crowd): number | undefined {
     if (queue <= target) {
       this.#standing = undefined;
-      this.#calm++;
       return undefined;
     }
     this.#standing ??= { since: now, epochs: 0, least: queue, carried };
@@ -148,11 +157,13 @@ export class Rivalry {
     return isOurs ? undefined : standing.carried;
   }
 
-  /** Comes among others with what it had before. */
-  #join(now: number, { carried }: Crowd, window: number): void {
-    if (this.#calm < CALM) this.#ramp = carried;
-    this.#begin(now, this.#calm < CALM ? window : BETA * window);
-    this.#testedAt = now;
+  /** Comes among others, or they came: leaves a part of what it had, and finds out how much there is. */
+  #join(now: number, window: number): void {
+    this.#begin(now, BETA * window);
+    this.#ramp = 0;
+    this.#shortSince = now;
+    this.#joinedAt = now;
+    this.#testedAt = now + FIRST_TEST - TEST_EVERY;
   }
 
   #begin(now: number, window: number): void {
@@ -161,6 +172,12 @@ export class Rivalry {
     this.#after = window;
     this.#reno = window;
     this.#lostAt = now;
+  }
+
+  /** For some time no queue, by the one-way delay, whose least may be forgotten by now, and by the round trip. */
+  #isGone(now: number, { queue, target, rtt, leastRtt }: Crowd): boolean {
+    if (queue >= target / 2 || rtt >= leastRtt + 3 * target) this.#shortSince = now;
+    return now - this.#shortSince > GONE;
   }
 
   /** Less was asked for and as much came: it was taken from nobody. */
@@ -176,7 +193,7 @@ export class Rivalry {
   }
 
   #shrink(now: number): void {
-    this.#ramp = undefined;
+    this.#ramp = now - this.#joinedAt < FIRST_RAMP ? 0 : undefined;
     const window = this.#window ?? 0;
     // Fast convergence, section 4.7: who has less than before leaves room.
     this.#before = window < this.#before ? (window * (1 + BETA)) / 2 : window;
@@ -193,9 +210,4 @@ export class Rivalry {
     this.#reno += ((this.#reno < this.#before ? ALPHA : 1) * (now - this.#learnedAt)) / rtt;
     this.#window = Math.max(window, this.#reno, Math.min(1.5 * window, cubic));
   }
-}
-
-/** No queue, by the one-way delay, of which the least may have been forgotten meanwhile, and by the round trip. */
-function isGone({ queue, target, rtt, leastRtt }: Crowd): boolean {
-  return queue < target / 2 && rtt < leastRtt + 3 * target;
 }
