@@ -7,9 +7,11 @@ import { fileURLToPath } from 'node:url';
 
 /** index.js is two folders below the package, in out/cli. */
 const FOLDER = new URL('../../node_modules/.cache/rain', import.meta.url);
+const IS_BUNDLE = !import.meta.url.endsWith('.ts');
 
-/** Needs Node 22.1. Before anything is loaded that is large. */
+/** Needs Node 22.1. Before anything is loaded that is large. Of the sources nothing is kept. */
 export function keepCompiled(): void {
+  if (!IS_BUNDLE) return;
   const env: { NODE_COMPILE_CACHE?: string } = process.env;
   if (env.NODE_COMPILE_CACHE !== undefined) return;
   const folder = fileURLToPath(FOLDER);
