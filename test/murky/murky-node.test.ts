@@ -38,6 +38,7 @@ test('an entry leaves the gateway while it still arrives from another node', asy
   await a.murky.put(request(ID, content));
   await until('it is known of', () => b.murky.find(ID) !== undefined);
   expect(b.murky.find(ID)).toMatchObject({ size: content.length, contentType: 'text/plain', isHere: false });
+  expect(b.murky.isComing(ID)).toBe(true);
   const answer = await fetch(`${b.url}/0x${ID}`);
   expect(answer.headers.get('content-length')).toBe(String(content.length));
   const reader = answer.body?.getReader();
@@ -48,6 +49,10 @@ test('an entry leaves the gateway while it still arrives from another node', asy
     chunks.push(next.value);
   expect(Buffer.concat(chunks).equals(content)).toBe(true);
   await until('it is kept', () => b.murky.find(ID)?.isHere === true);
+  expect(b.murky.isComing(ID)).toBe(false);
+  const [[address, contact]] = [...b.murky.contacts()];
+  expect(b.murky.peers()).toMatchObject([{ address }]);
+  expect(Math.abs(Date.now() - contact)).toBeLessThan(60_000);
   expect(await contentOf(b, ID)).toEqual(content);
 });
 
