@@ -71,7 +71,10 @@ async function measureCase(
     const folder = join(options.folder, 'runs');
     await mkdir(folder);
     const runs = await measure(tool, one, file, { ...options, folder });
-    results.push(resultOf(one, tool.name, runs));
+    const result = resultOf(one, tool.name, runs);
+    results.push(result);
+    // It takes many minutes in all: whoever stops it has seen what there was.
+    console.error(`${one.name}; ${tool.name}: ${runs.map(({ seconds }) => seconds.toFixed(2)).join(', ')} s`);
     await rm(folder, { recursive: true });
   }
   await rm(file);
