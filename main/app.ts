@@ -2,7 +2,7 @@
 import { app, Menu, nativeTheme } from 'electron';
 import type { NodeEvent, TransferSnapshot } from '../core/api.ts';
 import type { About, Engine as EngineState, News, Settings, WindowState } from '../preload/contract.ts';
-import { isAtWork, isBusy, recentLinks } from './activity.ts';
+import { isAtWork, isBusy } from './activity.ts';
 import { type Commands, commandsOf } from './commands.ts';
 import type { Answers } from './ipc/answer.ts';
 import { allAnswers } from './ipc/answers.ts';
@@ -23,9 +23,8 @@ import { Awake } from './system/awake.ts';
 import { Notifier } from './system/notifier.ts';
 import { isOnline, watchOnline } from './system/online.ts';
 import { systemSeal } from './system/seal.ts';
-import type { TrayView } from './tray/app-tray.ts';
-import { rateText } from './tray/rate-text.ts';
 import { TrayKeeper } from './tray/tray-keeper.ts';
+import { trayViewOf } from './tray/tray-view.ts';
 import { appMenu } from './window/app-menu.ts';
 import { whatClosingDoes } from './window/closing.ts';
 import { MainWindow } from './window/main-window.ts';
@@ -35,9 +34,6 @@ import { spokenLanguage, type WordKey, type Words, wordsOf } from './words.ts';
 
 /** How often the tray and what keeps the system awake are looked at, ms. */
 const BEAT = 1000;
-const RECENT_LINKS = 8;
-/** As the installer for Windows names the app; notifications come under it. */
-const APP_ID = 'org.pouringrain.app';
 
 export interface AppSurroundings {
   readonly about: About;
@@ -59,7 +55,7 @@ export class RainApp {
   readonly #answers: Answers;
   readonly #commands: Commands;
   readonly #gathering = new Gathering((events) => this.#window.tell('node', events));
-  readonly #notifier = new Notifier();
+  readonly #notifier = new Notifier(process.platform);
   readonly #awake = new Awake();
   #language: 'en' | 'de' = 'en';
   #words: Words = wordsOf('en');
@@ -112,15 +108,14 @@ export class RainApp {
       platform: about.platform,
       commands: this.#commands,
       words,
-      view: () => this.#trayView(),
+      view: () => trayViewOf(this.#engine.mirror, this.#language),
       changed: () => this.#tellAll(),
     });
   }
 
   /** `hidden`: no window is made before somebody asks for it. */
   start({ hidden }: { readonly hidden: boolean }): void {
-    const { loaded, about } = this.#around;
-    if (about.platform === 'win32') app.setAppUserModelId(APP_ID);
+    const { loaded } = this.#around;
     nativeTheme.themeSource = this.#settings.current.theme;
     this.#speak();
     serveRequests(this.#answers, (sender, frame) => this.#window.isOurs(sender, frame));
@@ -237,7 +232,7 @@ export class RainApp {
   async #closing(): Promise<void> {
     const does = whatClosingDoes({
       onClose: this.#settings.current.onClose,
-      atWork: isAtWork(this.#engine.mirror),
+      atWork: isAtWork(this.#engine.mirror) || this.#settings.current.store,
       // Asked anew: a panel may have gone, and with it the only way back to the window.
       tray: await this.#tray.look(),
       platform: this.#around.about.platform,
@@ -251,14 +246,5 @@ export class RainApp {
     if (this.#memory.current.toldOfTray) return;
     this.#memory.change({ toldOfTray: true });
     if (!this.#say('closedToTrayTitle', 'closedToTrayBody')) this.#notice({ type: 'closed-to-tray' });
-  }
-
-  #trayView(): TrayView {
-    const { up, down } = this.#engine.mirror.rates;
-    return {
-      up: rateText(up, this.#language),
-      down: rateText(down, this.#language),
-      recent: recentLinks(this.#engine.mirror, RECENT_LINKS),
-    };
   }
 }

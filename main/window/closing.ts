@@ -10,7 +10,7 @@ export type Closing =
 
 export interface ClosingCircumstances {
   readonly onClose: 'tray' | 'quit';
-  /** Something is shared or fetched. */
+  /** Something is shared or fetched, or there is a store. */
   readonly atWork: boolean;
   readonly tray: boolean;
   readonly platform: NodeJS.Platform;

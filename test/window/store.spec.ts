@@ -100,8 +100,13 @@ test('an entry that is put in the app arrives at another node, and the other way
   await expect.poll(() => statusOf(url)).toBe('no answer');
 });
 
-test('files that are dropped on the store are put, not shared', async ({ folder, openApp }) => {
-  const app = await openApp({ settings: { store: true, storePort: await freeTcpPort() } });
+test('files that are dropped on the store are put, not shared, and closing the window does not end it', async ({
+  folder,
+  openApp,
+}) => {
+  const storePort = await freeTcpPort();
+  const url = `http://127.0.0.1:${storePort}/`;
+  const app = await openApp({ settings: { store: true, storePort } });
   const window = await app.window();
   await window.goTo('Store');
   await expect(window.page.getByText('No entries yet')).toBeVisible();
@@ -109,6 +114,10 @@ test('files that are dropped on the store are put, not shared', async ({ folder,
   await expect(window.toast('2 entries are in the store')).toBeVisible();
   await expect(window.page.getByRole('row', { name: /1\.00 kB$/ })).toBeVisible();
   expect((await window.state()).node.shares).toEqual([]);
+
+  await app.closeWindow();
+  await expect(window.toast('There is no tray here')).toBeVisible();
+  expect(await statusOf(url)).toBe(200);
 });
 
 test('a taken HTTP port is said where it is set, and takes nothing down', async ({ folder, openApp }) => {
