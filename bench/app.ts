@@ -61,7 +61,7 @@ function report(kind: Stage['runtime']['kind'], idle: Idle, speed: FullSpeed, ro
     ['start to a usable window, median', ms(idle.startMedian), '2000 ms'],
     ['start to a usable window, worst', ms(idle.startWorst), '2000 ms'],
     ['memory, idle, all processes', `${(idle.memory / 1e6).toFixed(0)} MB`, ''],
-    ['4 GiB over the loopback, app', rate(speed.app), `${rate(speed.rain)} (rain get), within 10 %`],
+    ['2 GiB over the loopback, app', rate(speed.app), `${rate(speed.rain)} (rain get), within 10 %`],
     ['its overhead', percent(speed.app.overhead), `${percent(speed.rain.overhead)} (rain get)`],
     ['delay of main loop meanwhile, p99', `${speed.loopDelayP99.toFixed(1)} ms`, '20 ms'],
     ['click to picture meanwhile, median', ms(speed.clickMedian), ''],

@@ -6,7 +6,7 @@ import { RainProcess } from '../../cli/rain-process.ts';
 import { quantile } from '../measure.ts';
 import { LOOPBACK, type RunningApp, runApp, type Stage } from './running-app.ts';
 
-const BYTES = 4 * 2 ** 30;
+const BYTES = 2 * 2 ** 30;
 /** Each; the two take turns, since speed differs more from minute to minute than between them. */
 const RUNS = 3;
 const CLICKS = 20;
