@@ -2,6 +2,8 @@
 
 /** Loss beyond that of the path, and beyond chance, that says it is full. */
 const EXCESS = 0.03;
+/** Epochs in which a burst may show. */
+const LONGEST_BURST = 2;
 /** Datagrams from which the loss of the path is reckoned, and the most that it is taken to be. */
 const CLEAN_DATAGRAMS = 400;
 const MOST_LOSS = 0.6;
@@ -15,8 +17,8 @@ export interface Losses {
 export class PathLoss {
   #base = 0;
   #recent = 0;
-  /** The last epoch had more loss than the path has. */
-  #exceeded = false;
+  /** Epochs in a row that had more loss than the path has. */
+  #exceeded = 0;
   /** Of epochs in which no queue can have overflown. */
   readonly #clean: Losses[] = [];
 
@@ -32,15 +34,14 @@ export class PathLoss {
 
   /**
    * Takes an epoch: `once` when more was lost than the path loses anyway and than chance explains, which a burst
-   * does too; `again` when it was so in the epoch before as well, for what the rate causes stays.
+   * does too, over the border of two epochs even; `again` when that goes on, for what the rate causes stays.
    */
   learn({ datagrams, lost }: Losses): 'none' | 'once' | 'again' {
     const loss = lost / datagrams;
     this.#recent += (loss - this.#recent) * Math.min(0.5, datagrams / 400);
-    const before = this.#exceeded;
-    this.#exceeded = this.#isExcess(loss, datagrams);
-    if (!this.#exceeded) return 'none';
-    return before ? 'again' : 'once';
+    this.#exceeded = this.#isExcess(loss, datagrams) ? this.#exceeded + 1 : 0;
+    if (this.#exceeded === 0) return 'none';
+    return this.#exceeded > LONGEST_BURST ? 'again' : 'once';
   }
 
   /** Takes the epoch as one in which no queue can have overflown: in the start, or at less than the capacity. */

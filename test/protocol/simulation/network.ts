@@ -31,6 +31,8 @@ export const PERFECT: LinkProperties = {
   duplicated: 0,
 };
 
+/** Longest burst of loss, ms: counted in datagrams alone, one would go on for seconds where few are sent. */
+const LONGEST_BURST = 250;
 /** No host wakes up sooner than this, ms. */
 const SHORTEST_TIMER = 0.05;
 /** IP and UDP headers over IPv4, bytes. */
@@ -41,7 +43,7 @@ export class Link {
   carried = 0;
   dropped = 0;
   #freeAt = 0;
-  #inBurst = false;
+  #burstEnds = 0;
   readonly #random: Random;
 
   constructor(properties: Partial<LinkProperties>, random: Random) {
@@ -74,7 +76,7 @@ export class Link {
       }
       this.#freeAt = start + (size * 1000) / rate;
     }
-    if (unit(this.#random) < loss || this.#isInBurst()) {
+    if (unit(this.#random) < loss || this.#isInBurst(now)) {
       this.dropped++;
       return [];
     }
@@ -86,14 +88,17 @@ export class Link {
     return arrivals;
   }
 
-  /** Two states, left at random: in one all arrives, in the other nothing. */
-  #isInBurst(): boolean {
+  /** Two states, left at random: in one all arrives, in the other nothing; and what disturbs a path passes. */
+  #isInBurst(now: number): boolean {
     const { burstLoss, burstLength } = this.properties;
     if (burstLoss === 0) return false;
     const leaving = 1 / burstLength;
     const entering = (leaving * burstLoss) / (1 - burstLoss);
-    this.#inBurst = unit(this.#random) < (this.#inBurst ? 1 - leaving : entering);
-    return this.#inBurst;
+    const goesOn = this.#burstEnds > now;
+    const isLost = unit(this.#random) < (goesOn ? 1 - leaving : entering);
+    if (!isLost) this.#burstEnds = 0;
+    else if (!goesOn) this.#burstEnds = now + LONGEST_BURST;
+    return isLost;
   }
 }
 
