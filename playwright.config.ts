@@ -10,6 +10,8 @@ export default defineConfig({
   // Each test starts one or two apps and some peers, on two cores as often as not.
   timeout: 60_000,
   expect: { timeout: 10_000 },
+  // As in vitest.config.ts; who needed it is reported as flaky.
+  retries: 1,
   workers: 1,
   forbidOnly: true,
   reporter: TEST_RESULTS ? [['list'], ['json', { outputFile: `${TEST_RESULTS}/window.json` }]] : 'list',

@@ -14,7 +14,7 @@ async function startPeer(network: Network, host: number, nodeId: string, port: n
   return peer;
 }
 
-describe.skipIf(obstacle !== undefined)('LAN discovery over real networks', { timeout: 20_000 }, () => {
+describe.skipIf(obstacle !== undefined)('LAN discovery over real networks', { timeout: 60_000 }, () => {
   afterAll(() => Network.removeAll());
 
   test.each([

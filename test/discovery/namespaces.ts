@@ -16,7 +16,7 @@ export interface Event {
 }
 
 /** ms; more than the interval at which a node looks at its interfaces. */
-const PATIENCE = 12_000;
+const PATIENCE = 30_000;
 
 export interface NetworkShape {
   readonly hosts: number;
@@ -116,7 +116,9 @@ export class Network implements AsyncDisposable {
 /** A script that tells what happens in lines of JSON. */
 export class HostProcess {
   readonly #child: ChildProcess;
+  /** The exit status, once it has ended and all it said has been read. */
   readonly #exited: Promise<number | null>;
+  #over = false;
   readonly #events: Event[] = [];
   readonly #waiting = new Set<() => void>();
   #errors = '';
@@ -124,7 +126,7 @@ export class HostProcess {
   constructor(namespace: string, script: string, args: readonly string[]) {
     const path = fileURLToPath(new URL(script, import.meta.url));
     this.#child = spawn('ip', ['netns', 'exec', namespace, process.execPath, path, ...args]);
-    this.#exited = new Promise((resolve) => this.#child.once('exit', resolve));
+    this.#exited = new Promise((resolve) => this.#child.once('close', resolve));
     this.#child.stdin?.on('error', () => {}); // it may be gone when told to close
     this.#child.stderr?.on('data', (text) => {
       this.#errors += text;
@@ -134,7 +136,10 @@ export class HostProcess {
       this.#events.push(JSON.parse(line));
       this.#wake();
     });
-    void this.#exited.then(() => this.#wake());
+    void this.#exited.then(() => {
+      this.#over = true;
+      this.#wake();
+    });
   }
 
   tell(command: string): void {
@@ -148,8 +153,7 @@ export class HostProcess {
         Object.entries(wanted).every(([key, value]) => event[key as keyof Event] === value),
       );
       if (match !== undefined) return match;
-      if (this.#child.exitCode !== null || this.#child.signalCode !== null)
-        throw new Error(`ended without ${JSON.stringify(wanted)}: ${this.#log()}`);
+      if (this.#over) throw new Error(`ended without ${JSON.stringify(wanted)}: ${this.#log()}`);
       await this.#news(wanted);
     }
   }
