@@ -4,7 +4,9 @@ import { defineConfig } from 'vitest/config';
 const { PATH, TEST_RESULTS } = process.env;
 
 /** Layers whose tests start processes, open sockets and wait for seconds of the clock on the wall. */
-const REAL = ['discovery', 'e2e', 'engine', 'murky', 'node', 'security'].map((layer) => `test/${layer}/**/*.test.ts`);
+const REAL = ['discovery', 'e2e', 'engine', 'murky', 'node', 'security'].map(
+  (layer) => `test/${layer}/**/*.test.ts`,
+);
 
 export default defineConfig({
   test: {
