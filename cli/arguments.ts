@@ -36,6 +36,7 @@ export interface GetCommand {
   readonly limit?: number;
   readonly lan: boolean;
   readonly seed: boolean;
+  readonly background: boolean;
   /** Seconds without a server that delivers. */
   readonly timeout: number;
 }
@@ -196,6 +197,7 @@ function describeGet(program: Command, take: Take): void {
     .option('--limit <rate>', 'download no faster than this', parseRate)
     .option('--no-lan', 'do not look for servers on the local network')
     .option('--seed', 'go on serving it until interrupted', false)
+    .option('--background', 'give way to all other traffic', false)
     .option('--timeout <seconds>', 'give up after so long without a server that delivers', parseSeconds, 30)
     .action((link: string, options: Omit<GetCommand, 'kind' | 'link'>, command: Command) =>
       take({ kind: 'get', link, ...options }, commonOf(command)),

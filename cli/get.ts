@@ -17,7 +17,7 @@ export async function get(command: GetCommand, context: Context): Promise<ExitCo
   for (const address of command.from) {
     engine.parseAddress(address);
   }
-  const { port, limit, lan } = command;
+  const { port, limit, lan, seed, background } = command;
   const options = {
     lan,
     eager: true,
@@ -26,9 +26,9 @@ export async function get(command: GetCommand, context: Context): Promise<ExitCo
   };
   return withNode(context, engine, options, async (node) => {
     const request = { link: command.link, from: command.from, into: resolve(host.cwd, command.out) };
-    const { key } = await node.fetch({ ...request, seed: command.seed });
+    const { key } = await node.fetch({ ...request, seed, background });
     await complete(node, key, command, context);
-    if (command.seed) {
+    if (seed) {
       await interrupted(host.interrupt);
     }
     return EXIT.done;

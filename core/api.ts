@@ -51,6 +51,8 @@ export interface FetchRequest {
   readonly into: string;
   /** Go on serving when complete. */
   readonly seed: boolean;
+  /** Give way to all other traffic on the way; asked for again without it, it no longer does. */
+  readonly background?: boolean;
   /** Learn what it is and come to `held`: nothing of the content is ordered or written before `start`. */
   readonly hold?: boolean;
 }

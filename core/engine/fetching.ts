@@ -63,7 +63,15 @@ export class Fetching {
     const { random } = host;
     const maxDatagram = (address: string): number => host.maxDatagram(address);
     this.client = new Client(
-      { resource: start.resource, window, random, maxDatagram, profile: PROFILE },
+      {
+        resource: start.resource,
+        window,
+        random,
+        maxDatagram,
+        profile: PROFILE,
+        background: start.background,
+        serves: start.serves,
+      },
       this.#basin,
     );
     if (start.content !== undefined) this.begin(start.content);

@@ -48,6 +48,7 @@ export interface StartTransfer {
   /** Known when it goes on; else the manifest is fetched first. */
   readonly content: TransferContent | undefined;
   readonly serves: boolean;
+  readonly background: boolean;
 }
 
 export interface TransferContent {

@@ -21,6 +21,7 @@ export function newTransfer(link: Link, request: FetchRequest): NewTransfer {
     bytes: null,
     files: null,
     hold: request.hold === true,
+    background: request.background === true,
     addedAt: Date.now(),
     doneAt: null,
   };

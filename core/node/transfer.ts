@@ -1,5 +1,5 @@
 /** One transfer: from a link to a file, over as many runs as it takes. What is durable of it is in the store. */
-import type { Problem, TransferSnapshot, TransferState, Upload } from '../api.ts';
+import type { FetchRequest, Problem, TransferSnapshot, TransferState, Upload } from '../api.ts';
 import { identify, type OpenManifest } from '../content/manifest.ts';
 import { checkRoom } from '../content/room.ts';
 import { safeName } from '../content/safe-name.ts';
@@ -74,8 +74,8 @@ export class Transfer {
   }
 
   /** The person has asked for it again, naming servers. Throws Failure. */
-  askedAgain(from: readonly string[], seed: boolean): void {
-    this.#record.update({ fromHints: [...new Set([...this.row.fromHints, ...from])], seed });
+  askedAgain({ from, seed, background = false }: FetchRequest): void {
+    this.#record.update({ fromHints: [...new Set([...this.row.fromHints, ...from])], seed, background });
   }
 
   /** Takes the hold off and goes on, into a folder that may be another. Throws Failure; it is then held as before. */
@@ -126,10 +126,10 @@ export class Transfer {
         if (!this.#isDone()) await this.#part.close();
         return;
       }
-      const { key, id: resource } = this.row;
+      const { key, id: resource, seed: serves, background } = this.row;
       this.#host.threads().tell({
         type: 'start',
-        transfer: { key, resource, codec: this.#part.codec, servers: [], content, serves: this.row.seed },
+        transfer: { key, resource, codec: this.#part.codec, servers: [], content, serves, background },
       });
       this.readers.renew();
     } catch (error) {

@@ -173,7 +173,7 @@ export class Transfers {
 
   /** The transfer that a request is for, new or not, on its way as far as the request wants it. */
   async #begun(link: Link, request: FetchRequest): Promise<Transfer> {
-    const { from, seed, hold = false, into } = request;
+    const { hold = false, into } = request;
     const known = this.#unfinished(link, request);
     if (known === undefined) {
       const added = this.#add(this.#host.store.transfers.add(newTransfer(link, request)));
@@ -182,7 +182,7 @@ export class Transfers {
     }
     const isUnderWay = !known.row.hold;
     if (hold && isUnderWay) return known;
-    known.askedAgain(from, seed);
+    known.askedAgain(request);
     if (hold || isUnderWay) await known.start();
     else await known.begin(into);
     return known;
@@ -204,7 +204,7 @@ export class Transfers {
       const manifest = await transfer.doneManifest();
       if (manifest === undefined) continue;
       if (request.hold !== true) {
-        transfer.askedAgain([], request.seed);
+        transfer.askedAgain({ ...request, from: [] });
         await this.#seed(transfer, manifest);
       }
       return transfer;

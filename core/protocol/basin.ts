@@ -39,6 +39,8 @@ export interface ClientConfig {
   readonly profile: number;
   /** Takes what others leave: gives way to all other traffic, TCP that fills the queues included. */
   readonly background?: boolean;
+  /** Serves the resource once it has it, and tells so those from whom it came. */
+  readonly serves?: boolean;
 }
 
 export type ClientPhase = 'manifest' | 'data' | 'done';

@@ -374,7 +374,7 @@ export class Client {
 
   #finish(now: number, fetched: boolean): void {
     this.phase = 'done';
-    this.#farewells.say(now, this.sessions, fetched);
+    this.#farewells.say(now, this.sessions, fetched && this.#config.serves === true);
     this.#events.push({ type: 'done' });
   }
 }

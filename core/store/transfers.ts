@@ -34,6 +34,8 @@ export interface StoredTransfer {
   readonly files: number | null;
   /** Only the manifest is wanted until the person says more. */
   readonly hold: boolean;
+  /** It gives way to all other traffic. */
+  readonly background: boolean;
   /** Bytes of all verified blocks. */
   readonly verifiedBytes: number;
   /** Milliseconds since the epoch. */
@@ -46,7 +48,7 @@ export type TransferChange = Partial<Omit<StoredTransfer, 'key' | 'verifiedBytes
 
 const select = `SELECT key, id, link, digest, content_key AS contentKey, name, into_folder AS intoFolder,
   part_path AS partPath, final_path AS finalPath, state, problem, seed, from_hints AS fromHints, bytes,
-  files, hold, verified_bytes AS verifiedBytes, added_at AS addedAt, done_at AS doneAt FROM transfers`;
+  files, hold, background, verified_bytes AS verifiedBytes, added_at AS addedAt, done_at AS doneAt FROM transfers`;
 
 const row = z.object({
   key: count,
@@ -65,6 +67,7 @@ const row = z.object({
   bytes: count.nullable(),
   files: count.nullable(),
   hold: flag,
+  background: flag,
   verifiedBytes: count,
   addedAt: count,
   doneAt: count.nullable(),
@@ -88,15 +91,15 @@ export class Transfers {
     this.#manifests = manifests;
     this.#insert = connection.command(
       `INSERT INTO transfers (key, id, link, digest, content_key, name, into_folder, part_path, final_path, state,
-       problem, seed, from_hints, bytes, files, hold, verified_bytes, added_at, done_at) VALUES (@key, @id, @link,
+       problem, seed, from_hints, bytes, files, hold, background, verified_bytes, added_at, done_at) VALUES (@key, @id, @link,
        @digest, @contentKey, @name, @intoFolder, @partPath, @finalPath, @state, @problem, @seed, @fromHints, @bytes,
-       @files, @hold, @verifiedBytes, @addedAt, @doneAt)`,
+       @files, @hold, @background, @verifiedBytes, @addedAt, @doneAt)`,
     );
     this.#update = connection.command(
       `UPDATE transfers SET id = @id, link = @link, digest = @digest, content_key = @contentKey, name = @name,
        into_folder = @intoFolder, part_path = @partPath, final_path = @finalPath, state = @state,
        problem = @problem, seed = @seed, from_hints = @fromHints, bytes = @bytes, files = @files,
-       hold = @hold, verified_bytes = @verifiedBytes, added_at = @addedAt, done_at = @doneAt WHERE key = @key`,
+       hold = @hold, background = @background, verified_bytes = @verifiedBytes, added_at = @addedAt, done_at = @doneAt WHERE key = @key`,
     );
     this.#delete = connection.command('DELETE FROM transfers WHERE key = ?');
     this.#byKey = connection.query(`${select} WHERE key = ?`, row);
@@ -153,6 +156,7 @@ function toRow(transfer: StoredTransfer) {
     ...transfer,
     seed: Number(transfer.seed),
     hold: Number(transfer.hold),
+    background: Number(transfer.background),
     fromHints: JSON.stringify(transfer.fromHints),
     problem: problemText(transfer.problem),
   };

@@ -25,7 +25,16 @@ describe('commands', () => {
 
   test('get, with what is not said', () => {
     expect(parseArguments(['get', 'rain:1'])).toEqual({
-      run: { kind: 'get', link: 'rain:1', from: [], out: '.', lan: true, seed: false, timeout: 30 },
+      run: {
+        kind: 'get',
+        link: 'rain:1',
+        from: [],
+        out: '.',
+        lan: true,
+        seed: false,
+        background: false,
+        timeout: 30,
+      },
       common: DEFAULTS,
     });
   });

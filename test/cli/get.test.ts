@@ -21,10 +21,14 @@ afterEach(() => {
 
 describe('get', () => {
   test('asks the node for what the command line says', async () => {
-    const run = rain(`get ${LINK} --from a:1 --from b:2 --out o --port 2000 --limit 1k --no-lan --seed`);
+    const run = rain(
+      `get ${LINK} --from a:1 --from b:2 --out o --port 2000 --limit 1k --no-lan --seed --background`,
+    );
     const node = await run.asked();
     expect(node.options).toMatchObject({ port: 2000, lan: false, downloadLimit: 1000 });
-    expect(node.requests).toEqual([{ link: LINK, from: ['a:1', 'b:2'], into: '/here/o', seed: true }]);
+    expect(node.requests).toEqual([
+      { link: LINK, from: ['a:1', 'b:2'], into: '/here/o', seed: true, background: true },
+    ]);
     run.interrupt();
     await run.code;
   });

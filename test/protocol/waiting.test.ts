@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { PeerMemory } from '../../core/protocol/peer-memory.ts';
+import { readControl } from '../../core/wire/control.ts';
+import { TYPE_UNSUBSCRIBE } from '../../core/wire/datagram.ts';
 import { megabits, Swarm } from './simulation/swarm.ts';
 import { resourceOf } from './simulation/virtual-resource.ts';
 
@@ -53,6 +55,22 @@ test('one whose host has no memory waits for room, and goes on when there is som
   swarm.network.wake('client:1');
   expect(swarm.run(60_000)).toBe(true);
   expect(client.waiting).toBe('nothing');
+});
+
+test.each([true, false])('a client that serves on says so in its farewell: %s', (serves) => {
+  const swarm = new Swarm(1, RESOURCE, { serves });
+  const server = swarm.start(SERVER);
+  const said: boolean[] = [];
+  const receive = server.receive.bind(server);
+  server.receive = (now, from, bytes) => {
+    const datagram = readControl(bytes);
+    if (typeof datagram !== 'string' && datagram.type === TYPE_UNSUBSCRIBE) said.push(datagram.serves);
+    receive(now, from, bytes);
+  };
+  swarm.connect(SERVER, LINK);
+  expect(swarm.run(60_000)).toBe(true);
+  swarm.runTo(swarm.network.now + 1000);
+  expect(new Set(said)).toEqual(new Set([serves]));
 });
 
 test('servers remember who has fetched all and serves on, for a while and not without end', () => {

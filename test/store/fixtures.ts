@@ -67,6 +67,7 @@ export function newTransfer(n: number, change: Partial<NewTransfer> = {}): NewTr
     bytes: null,
     files: null,
     hold: false,
+    background: false,
     addedAt: 1_700_000_000_000 + n,
     doneAt: null,
     ...change,

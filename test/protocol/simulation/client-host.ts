@@ -32,6 +32,7 @@ export interface ClientOptions {
   /** How long decoding takes, ms. */
   readonly decodeTime?: number;
   readonly background?: boolean;
+  readonly serves?: boolean;
 }
 
 interface Droplet {
@@ -75,9 +76,17 @@ export class ClientHost implements Host {
     this.slots = options.slots ?? 64;
     this.#decodeTime = options.decodeTime ?? 1;
     this.#kept = new Map(options.resume?.droplets);
-    const { window = 24, maxDatagram = 1184, background = false } = options;
+    const { window = 24, maxDatagram = 1184, background = false, serves = false } = options;
     this.client = new Client(
-      { resource: resource.id, window, random, maxDatagram: () => maxDatagram, profile: 1, background },
+      {
+        resource: resource.id,
+        window,
+        random,
+        maxDatagram: () => maxDatagram,
+        profile: 1,
+        background,
+        serves,
+      },
       this.#basin(),
     );
     if (options.resume === undefined) return;
