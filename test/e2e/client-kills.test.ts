@@ -9,7 +9,7 @@ import { noise, plant, temporaryFolder } from '../content/temporary.ts';
 import { contentsOf } from './contents.ts';
 import { expectHonest } from './honest.ts';
 import { type Kept, NOTHING_KEPT, readKept } from './kept.ts';
-import { get, type Rain, share } from './rain.ts';
+import { get, type Heard, type Rain, share } from './rain.ts';
 
 const MB = 1_000_000;
 /** "About a second": so long a droplet may be in memory only, ms; and so much may be no use, duplicates and manifest. */
@@ -131,9 +131,25 @@ function expectKept(client: Rain, killedAt: number, before: Kept, kept: Kept): v
   expect(kept.verifiedBytes).toBeGreaterThanOrEqual(progress.at(-1)?.verified ?? 0);
 
   const then = progress.findLast(({ at }) => at <= killedAt - LOSS_WINDOW);
-  const received = then?.servers.reduce((sum, { droplets }) => sum + droplets, 0) ?? 0;
-  const useful = Math.max(0, received * (1 - USELESS.part) - USELESS.droplets);
-  expect(kept.symbols).toBeGreaterThanOrEqual(Math.floor(before.symbols + useful));
+  const useful = then === undefined ? 0 : Math.max(0, receivedBy(then) * (1 - USELESS.part) - USELESS.droplets);
+  expect(kept.symbols, told(progress, killedAt, before)).toBeGreaterThanOrEqual(
+    Math.floor(before.symbols + useful),
+  );
+}
+
+/** Droplets of all servers. */
+function receivedBy({ servers }: Heard<'progress'>): number {
+  return servers.reduce((sum, { droplets }) => sum + droplets, 0);
+}
+
+/** What a run that was killed had said, for whoever asks where its droplets went. */
+function told(progress: readonly Heard<'progress'>[], killedAt: number, before: Kept): string {
+  const lines = progress.map((line) => {
+    const { at, verified, overhead, state } = line;
+    const ms = Math.round(at - killedAt);
+    return `${ms} ms: ${receivedBy(line)} droplets, overhead ${overhead.toFixed(3)}, ${verified} bytes verified, ${state}`;
+  });
+  return [`symbols kept; ${before.symbols} before the run, which said`, ...lines, ''].join('\n');
 }
 
 /** What was verified before is not hashed again, and so not read: a run reads its program and stored droplets. */
