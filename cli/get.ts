@@ -91,10 +91,14 @@ class Teller {
     return undefined;
   }
 
-  /** Room on the disk may be made while we wait; other stalls need somebody who can tell the node what to do. */
+  /**
+   * Room on the disk may be made while we wait; other stalls need somebody who can tell the node what to do. Where
+   * there is no room to begin with, nothing is lost by saying so and ending.
+   */
   #tellStall(transfer: TransferSnapshot): void {
     const stalled = transfer.state === 'stalled';
-    if (stalled && transfer.problem?.code !== 'no-space') {
+    const hasBegun = transfer.blocks !== undefined;
+    if (stalled && !(hasBegun && transfer.problem?.code === 'no-space')) {
       throw problemOf(transfer);
     }
     if (stalled && !this.#stalled && transfer.problem !== undefined) {

@@ -1,21 +1,26 @@
 /** How often a full disk is tried again, ms. */
 const RETRY_EVERY = 2000;
 
-export type Refused = 'blocks' | 'records';
+/** Beginning: the part, or the record of what is to be fetched. */
+export type Refused = 'beginning' | 'blocks' | 'records';
 
 /** What the disk refuses a transfer at the moment; it is tried again until it works, for room may appear. */
 export class Refusals {
-  readonly #refused = new Set<Refused>();
-  readonly #retry: () => void;
+  readonly #refused = new Map<Refused, () => void>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(retry: () => void) {
-    this.#retry = retry;
+  has(what: Refused): boolean {
+    return this.#refused.has(what);
   }
 
-  add(what: Refused): void {
-    this.#refused.add(what);
-    this.#timer ??= setInterval(this.#retry, RETRY_EVERY);
+  /** `retry` tries again. False: it is being tried again already. */
+  add(what: Refused, retry: () => void): boolean {
+    if (this.#refused.has(what)) return false;
+    this.#refused.set(what, retry);
+    this.#timer ??= setInterval(() => {
+      for (const again of this.#refused.values()) again();
+    }, RETRY_EVERY);
+    return true;
   }
 
   /** The disk took it. True when that was the last thing it refused. */

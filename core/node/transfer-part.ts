@@ -1,4 +1,5 @@
 /** What a transfer has of the content: its part on disk, and the record of what is in it. */
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OpenManifest } from '../content/manifest.ts';
 import { checkRoom } from '../content/room.ts';
@@ -100,7 +101,15 @@ export class TransferPart {
   async #create(manifest: OpenManifest, name: string): Promise<undefined> {
     const { intoFolder } = this.#record.row;
     checkRoom(intoFolder, manifest.length);
-    this.#record.update({ partPath: await this.#target.create(manifest, intoFolder, name), name });
+    const partPath = await this.#target.create(manifest, intoFolder, name);
+    try {
+      this.#record.update({ partPath, name });
+    } catch (error) {
+      // The next try makes another, and nobody would know of this one.
+      await this.#target.close();
+      await rm(partPath, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   /** Resolves with where it is when the last run was stopped between its last two steps. */

@@ -43,7 +43,7 @@ export class Transfer {
   /** Of this run, or of the last one. */
   #figures = new TransferFigures();
   #running = false;
-  readonly #refusals = new Refusals(() => this.#retry());
+  readonly #refusals = new Refusals();
   /** Starting, stopping and finishing wait for each other. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -52,7 +52,7 @@ export class Transfer {
     this.#record = new TransferRecord(row, host);
     this.#part = new TransferPart(this.#record, {
       ...host,
-      stuck: (error) => this.#stall('records', problemOf(error)),
+      stuck: (error) => this.#stall('records', problemOf(error), () => this.#part.ledger?.retry()),
       recorded: () => this.#unstall('records'),
     });
     this.#problem = row.problem ?? undefined;
@@ -118,23 +118,24 @@ export class Transfer {
     this.#figures.started(performance.now());
     this.#problem = undefined;
     this.#setState('waiting');
-    try {
-      this.#record.update({ state: 'active', problem: null });
-      const content = await this.#takeUp();
-      if (!this.#running) {
-        // Stopped meanwhile.
-        if (!this.#isDone()) await this.#part.close();
-        return;
-      }
-      const { key, id: resource, seed: serves, background } = this.row;
-      this.#host.threads().tell({
-        type: 'start',
-        transfer: { key, resource, codec: this.#part.codec, servers: [], content, serves, background },
-      });
-      this.readers.renew();
-    } catch (error) {
-      await this.#fail(error);
+    this.#record.note({ state: 'active', problem: null });
+    await this.#withRoom(() => this.#begin());
+  }
+
+  async #begin(): Promise<void> {
+    const content = await this.#takeUp();
+    if (!this.#running) {
+      // Stopped meanwhile.
+      if (!this.#isDone()) await this.#part.close();
+      return;
     }
+    const { key, id: resource, seed: serves, background } = this.row;
+    this.#host.threads().tell({
+      type: 'start',
+      transfer: { key, resource, codec: this.#part.codec, servers: [], content, serves, background },
+    });
+    this.readers.renew();
+    this.#unstall('beginning', 'waiting');
   }
 
   /** The manifest, when it is done and what it wrote is still there: then there is nothing to be fetched. */
@@ -184,7 +185,9 @@ export class Transfer {
         this.#part.forget(message.block);
         return;
       case 'stuck':
-        this.#stall('blocks', message.problem);
+        this.#stall('blocks', message.problem, () =>
+          this.#host.threads().tell({ type: 'retry', key: this.key }),
+        );
         return;
       case 'unstuck':
         this.#unstall('blocks');
@@ -263,23 +266,44 @@ export class Transfer {
       this.#host.threads().tell({ type: 'wrong-manifest', key: this.key });
       return;
     }
-    try {
-      const manifest = openManifest(this.row, bytes);
-      this.#record.learn(manifest, bytes);
-      if (this.row.hold) {
-        await this.#hold();
-        return;
-      }
-      const opened = await this.#part.open(manifest, this.#safeName);
-      if (!this.#running || !('content' in opened)) {
-        await this.#part.close();
-        return;
-      }
-      this.#setState('running');
-      this.#host.threads().tell({ type: 'content', key: this.key, content: opened.content });
-    } catch (error) {
-      await this.#fail(error);
+    await this.#withRoom(() => this.#take(bytes));
+  }
+
+  /** Begins to fetch the content of a manifest that is the right one. */
+  async #take(bytes: Uint8Array): Promise<void> {
+    const manifest = openManifest(this.row, bytes);
+    this.#record.learn(manifest, bytes);
+    if (this.row.hold) {
+      await this.#hold();
+      return;
     }
+    const opened = await this.#part.open(manifest, this.#safeName);
+    if (!this.#running || !('content' in opened)) {
+      await this.#part.close();
+      return;
+    }
+    this.#unstall('beginning');
+    this.#setState('running');
+    this.#host.threads().tell({ type: 'content', key: this.key, content: opened.content });
+  }
+
+  /** Does what a transfer begins with; without room for it, again and again until there is some. */
+  async #withRoom(begin: () => Promise<void>): Promise<void> {
+    try {
+      await begin();
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.code !== 'no-space' || !this.#running) {
+        await this.#fail(error);
+        return;
+      }
+      this.#stall('beginning', problem, () => void this.#inTurn(() => this.#beginAgain(begin)));
+    }
+  }
+
+  /** Unless that has worked meanwhile, or the transfer was stopped. */
+  async #beginAgain(begin: () => Promise<void>): Promise<void> {
+    if (this.#refusals.has('beginning')) await this.#withRoom(begin);
   }
 
   #nameArrived(sealed: Uint8Array): void {
@@ -307,6 +331,7 @@ export class Transfer {
   }
 
   #complete(manifest: OpenManifest, path: string): void {
+    this.#refusals.clear();
     this.#problem = undefined;
     // Unless it can be recorded, the next run will find the file.
     this.#record.note({ state: 'done', problem: null, finalPath: path, partPath: null, doneAt: Date.now() });
@@ -316,29 +341,23 @@ export class Transfer {
   }
 
   /** Room may appear: it is tried again until it works or the person stops it. */
-  #stall(what: Refused, problem: Problem): void {
+  #stall(what: Refused, problem: Problem, retry: () => void): void {
     this.#problem = problem;
-    if (!this.#running) return;
-    this.#refusals.add(what);
+    if (!this.#running || !this.#refusals.add(what, retry)) return;
     this.#record.note({ problem });
     this.#setState('stalled');
   }
 
-  #unstall(what: Refused): void {
+  #unstall(what: Refused, state: TransferState = 'running'): void {
     if (!this.#refusals.lift(what)) return;
     this.#problem = undefined;
     this.#record.note({ problem: null });
-    if (this.#running) this.#setState('running');
+    if (this.#running) this.#setState(state);
   }
 
   /** Blocks that somebody waits for. */
   #prefer(blocks: readonly number[]): void {
     if (this.#running) this.#host.threads().tell({ type: 'prefer', key: this.key, blocks });
-  }
-
-  #retry(): void {
-    this.#host.threads().tell({ type: 'retry', key: this.key });
-    this.#part.ledger?.retry();
   }
 
   async #fail(error: unknown): Promise<void> {

@@ -3,7 +3,14 @@ import { Failure } from '../../core/failure.ts';
 import { ID, LINK, SERVER } from './fake-node.ts';
 import { rain } from './run.ts';
 
-const KNOWN = { state: 'running', name: 'a.bin', bytes: 1000, files: 1, servers: [SERVER] } as const;
+const KNOWN = {
+  state: 'running',
+  name: 'a.bin',
+  bytes: 1000,
+  files: 1,
+  servers: [SERVER],
+  blocks: { count: 1, cells: new Uint8Array(1) },
+} as const;
 const DONE = {
   state: 'done',
   verified: 1000,
@@ -134,6 +141,15 @@ describe('get', () => {
       },
     });
     expect(await run.code).toBe(5);
+  });
+
+  test('no room once it is known what it is ends with 5, too', async () => {
+    const run = rain(`get ${ID}`);
+    const { blocks, ...known } = KNOWN;
+    const problem = { code: 'no-space', message: 'needs 1 TB, has 1 GB', hint: '' } as const;
+    (await run.asked()).setTransfer({ ...known, state: 'stalled', problem });
+    expect(await run.code).toBe(5);
+    expect(run.stderr.text).toContain('needs 1 TB');
   });
 
   test('no room in the middle is told once and waited out', async () => {

@@ -1,10 +1,14 @@
-/** A transfer whose database takes nothing more: it goes on, and tells. */
-import { expect, test, vi } from 'vitest';
+/** A transfer whose disk takes nothing more, at its beginning or later: it goes on, and tells. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Problem } from '../../core/api.ts';
+import { encodeManifest, identify } from '../../core/content/manifest.ts';
+import type { CodecCommand, ToNet } from '../../core/engine/messages.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Threads } from '../../core/node/threads.ts';
 import { Transfer } from '../../core/node/transfer.ts';
-import { newTransfer, openStore } from '../store/fixtures.ts';
+import { newTransfer, openStore, temporaryFolder } from '../store/fixtures.ts';
 
 const FULL = { code: 'no-space', message: 'The disk is full.', hint: '' } as const;
 
@@ -60,4 +64,111 @@ test('it can be paused while it is stalled, and is not stalled by what is over',
   await transfer.start();
   expect(transfer.snapshot()).toMatchObject({ state: 'waiting' });
   await transfer.stop(false);
+});
+
+describe('without room to begin', () => {
+  const manifest = encodeManifest({
+    symbolSize: 64,
+    symbolsPerBlock: 4,
+    length: 100,
+    hashes: new Uint8Array(32),
+    listing: undefined,
+  });
+  const { id } = identify(manifest);
+
+  afterEach(() => vi.useRealTimers());
+
+  /** A transfer that waits for its manifest, on a disk that takes no part while `disk.isFull`. */
+  async function beginning() {
+    vi.useFakeTimers();
+    const store = openStore();
+    const folder = temporaryFolder();
+    const row = store.transfers.add({ ...newTransfer(1), id, digest: null, intoFolder: folder });
+    const disk = { isFull: true };
+    const told: ToNet[] = [];
+    const commands: CodecCommand[] = [];
+    const part = join(folder, 'film.part');
+    const threads = {
+      nextCodec: () => 0,
+      tell: (message: ToNet) => void told.push(message),
+      ask: async () => undefined,
+      command: async (_codec: number, command: CodecCommand) => {
+        commands.push(command);
+        if (command.type !== 'create-target') return undefined;
+        if (disk.isFull) throw new Failure(FULL.code, FULL.message, FULL.hint);
+        writeFileSync(part, '');
+        return part;
+      },
+    };
+    const problems: Problem[] = [];
+    const transfer = new Transfer(row, {
+      store,
+      threads: () => threads as unknown as Threads,
+      changed: () => {},
+      problem: (problem) => void problems.push(problem),
+      uploadOf: () => ({ poured: 0, rate: 0, clients: [] }),
+      rested: () => {},
+      completed: () => {},
+    });
+    await transfer.start();
+    const count = (type: CodecCommand['type']): number =>
+      commands.filter((command) => command.type === type).length;
+    const toldOf = (type: ToNet['type']): number => told.filter((message) => message.type === type).length;
+    return { transfer, store, disk, part, problems, count, toldOf };
+  }
+
+  test('for the part, it waits, tries again, and goes on by itself', async () => {
+    const { transfer, disk, count, toldOf } = await beginning();
+    transfer.handle({ type: 'manifest', key: transfer.key, bytes: manifest });
+    await vi.waitFor(() => expect(transfer.snapshot()).toMatchObject({ state: 'stalled', problem: FULL }));
+    await vi.advanceTimersByTimeAsync(4100);
+    expect(count('create-target')).toBe(3);
+    expect(transfer.row).toMatchObject({ state: 'active', problem: FULL });
+
+    disk.isFull = false;
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(transfer.state).toBe('running');
+    expect(transfer.problem).toBeUndefined();
+    expect(toldOf('content')).toBe(1);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(count('create-target')).toBe(4);
+    await transfer.stop(true);
+  });
+
+  test('paused, it does not try again, and resumed it does', async () => {
+    const { transfer, disk, count, toldOf } = await beginning();
+    transfer.handle({ type: 'manifest', key: transfer.key, bytes: manifest });
+    await vi.waitFor(() => expect(transfer.state).toBe('stalled'));
+    await transfer.stop(true);
+    expect(transfer.state).toBe('paused');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(count('create-target')).toBe(1);
+
+    await transfer.start();
+    expect(transfer.state).toBe('stalled');
+    disk.isFull = false;
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(transfer.state).toBe('waiting');
+    expect(toldOf('start')).toBe(2);
+    await transfer.stop(true);
+  });
+
+  test('for the record of the part, it leaves none behind', async () => {
+    const { transfer, store, disk, part, count } = await beginning();
+    disk.isFull = false;
+    const update = store.transfers.update.bind(store.transfers);
+    const refusing = vi.spyOn(store.transfers, 'update').mockImplementation((key, change) => {
+      if ('partPath' in change) throw new Failure(FULL.code, FULL.message, FULL.hint);
+      return update(key, change);
+    });
+    transfer.handle({ type: 'manifest', key: transfer.key, bytes: manifest });
+    await vi.waitFor(() => expect(transfer.state).toBe('stalled'));
+    expect(count('close-target')).toBe(1);
+    expect(existsSync(part)).toBe(false);
+    refusing.mockRestore();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(transfer.state).toBe('running');
+    expect(existsSync(part)).toBe(true);
+    await transfer.stop(true);
+  });
 });
