@@ -138,6 +138,16 @@ export interface ClientStats {
   readonly poured: number;
 }
 
+/** What the springs have brought and made for all clients together, since the thread began. */
+export interface SpringsFigures {
+  /** Blocks read. */
+  readonly read: number;
+  /** Blocks presolved. */
+  readonly presolved: number;
+  /** Repair droplets made. */
+  readonly made: number;
+}
+
 export type FromNet =
   | { readonly type: 'answer'; readonly call: number; readonly problem?: Problem; readonly result?: unknown }
   | { readonly type: 'find'; readonly resource: string }
@@ -165,6 +175,7 @@ export type FromNet =
       readonly type: 'stats';
       readonly transfers: readonly TransferStats[];
       readonly clients: readonly ClientStats[];
+      readonly springs: SpringsFigures;
       /** UDP payload bytes of all clients and of all transfers, since the thread began. */
       readonly poured: number;
       readonly received: number;

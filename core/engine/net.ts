@@ -403,6 +403,7 @@ export class Net {
         ...Array.from(this.#server.clients(), (client) => statsOf(client, false)),
         ...this.#server.takeLeft().map((client) => statsOf(client, true)),
       ],
+      springs: this.#springs.figures,
       poured: this.#poured,
       received: this.#received,
     });

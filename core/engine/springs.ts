@@ -9,7 +9,7 @@ import type { Scratch } from '../fountain/workspace.ts';
 import type { Lookup, Spring } from '../protocol/server.ts';
 import { MANIFEST_BLOCK } from '../wire/datagram.ts';
 import { SOURCE_BYTES } from './arena.ts';
-import type { FromCodec, Problem, SourceInfo, ToCodec } from './messages.ts';
+import type { FromCodec, Problem, SourceInfo, SpringsFigures, ToCodec } from './messages.ts';
 
 interface Cached {
   readonly source: number;
@@ -64,10 +64,17 @@ export class Springs {
   readonly #free: number[];
   /** Resources of which a block waits for a slot. */
   readonly #starved = new Set<string>();
+  #read = 0;
+  #presolved = 0;
+  #made = 0;
 
   constructor(host: SpringsHost) {
     this.#host = host;
     this.#free = [...host.slots].reverse();
+  }
+
+  get figures(): SpringsFigures {
+    return { read: this.#read, presolved: this.#presolved, made: this.#made };
   }
 
   readonly lookup: Lookup = (resource) => {
@@ -177,6 +184,8 @@ export class Springs {
     if (open === undefined) return;
     const presolve = cached.wantsRepair;
     if (presolve) cached.presolved = 'running';
+    if (presolve) this.#presolved++;
+    if (read) this.#read++;
     const { source, block, slot } = cached;
     const message: ToCodec = { type: 'load', source, block, slot, read, presolve };
     this.#host.codecs[open.info.codec].postMessage(message);
@@ -204,6 +213,7 @@ export class Springs {
     const most = Math.floor(bytes / size);
     for (let done = 0; done < count; done += most) {
       const run = Math.min(most, count - done);
+      this.#made += run;
       encoder.droplets(coded, size, cached.slot + SOURCE_BYTES, id + done, run, made);
       into.set(memory.subarray(made, made + run * size), at + done * size);
     }
