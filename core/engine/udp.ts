@@ -150,19 +150,15 @@ function bindFailure(error: NodeJS.ErrnoException, address: string, port: number
     return new Failure(
       'port-taken',
       `UDP port ${port} is taken by another program.`,
-      'Choose another with --port, or leave it out.',
+      'Choose another port, or leave it out.',
     );
   }
   if (error.code === 'EACCES') {
-    return new Failure(
-      'bind-failed',
-      `This user may not use UDP port ${port}.`,
-      'Choose a port above 1023 with --port.',
-    );
+    return new Failure('bind-failed', `This user may not use UDP port ${port}.`, 'Choose a port above 1023.');
   }
   return new Failure(
     'bind-failed',
     `Cannot bind to ${address}: ${error.message}.`,
-    'Name an address of this machine with --bind.',
+    'Name an address of this machine to bind to.',
   );
 }

@@ -285,7 +285,7 @@ export class RainNode implements Node {
   #isShare(key: number): boolean {
     const isShare = this.#sharing.has(key);
     if (isShare || this.#transfers.has(key)) return isShare;
-    throw new Failure('unknown-resource', `There is no transfer or share number ${key}.`, 'See `rain ls`.');
+    throw new Failure('unknown-resource', `There is no transfer or share number ${key}.`);
   }
 
   /** Threads, sockets and the local network, once. */

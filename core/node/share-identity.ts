@@ -34,7 +34,7 @@ export function checkSame(link: Link, id: string, digest: Uint8Array, tree: Tree
   throw new Failure(
     'not-the-same-content',
     `${tree.name} is not what the link stands for.`,
-    'Share it under a link of its own, without --as.',
+    'Share it under a link of its own.',
   );
 }
 

@@ -147,8 +147,7 @@ export class Transfers {
 
   #get(key: number): Transfer {
     const transfer = this.#all.get(key);
-    if (transfer === undefined)
-      throw new Failure('unknown-resource', `There is no transfer number ${key}.`, 'See `rain ls`.');
+    if (transfer === undefined) throw new Failure('unknown-resource', `There is no transfer number ${key}.`);
     return transfer;
   }
 

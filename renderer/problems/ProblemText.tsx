@@ -4,14 +4,17 @@ import styles from './ProblemText.module.css';
 
 const { next, detail } = styles;
 
-/** What to do about a problem, and the engine's own words for who needs them. Its title stands above. */
+/**
+ * What to do about a problem, and the engine's own words for who needs them: they name the files. Its title stands
+ * above.
+ */
 export function ProblemText({ problem }: { readonly problem: Problem }) {
   const { t } = useTranslation('problems');
   return (
     <>
       <p className={next}>{t(`code.${problem.code}.next`)}</p>
       <p className={detail} lang="en">
-        {problem.message}
+        {problem.message} {problem.hint}
       </p>
     </>
   );
