@@ -16,20 +16,23 @@ export interface NodeOptions {
   /** Folder of the database; made when it does not exist. One process at a time. */
   readonly dataDir: string;
   /** UDP port; undefined: 1980 if free, else any. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Address to bind to; undefined: all, both families where the machine has them. */
-  readonly bind?: string;
+  readonly bind?: string | undefined;
   /** Find and be found on the local network by mDNS. */
   readonly lan: boolean;
   /** Bytes per second on the wire, all clients together; undefined: no limit. */
-  readonly uploadLimit?: number;
+  readonly uploadLimit?: number | undefined;
   /** Bytes per second on the wire, all transfers together; undefined: no limit. */
-  readonly downloadLimit?: number;
+  readonly downloadLimit?: number | undefined;
   /** Take up at once what was shared and running when the node last stopped; default: only what is asked for. */
   readonly takeUp?: boolean;
   /** Something is shared or fetched as soon as the node is open: its threads start while the database is opened. */
   readonly eager?: boolean;
 }
+
+/** What an open node can be told anew. */
+export type NodeChange = Partial<Omit<NodeOptions, 'dataDir' | 'takeUp' | 'eager'>>;
 
 export interface ShareRequest {
   /** Files and folders; several, or a folder, are one resource. */
@@ -288,8 +291,11 @@ export interface Node {
   /** Asks every server, in a few seconds, whether it answers at all; then a `servers` event says which did. */
   checkServers(): Promise<void>;
 
-  /** Rebinds; on failure the old port stays and the promise rejects. */
-  configure(change: Partial<Omit<NodeOptions, 'dataDir'>>): Promise<void>;
+  /**
+   * Changes what is named; undefined takes back what the node was told before. Rebinds if need be; on failure all
+   * stays as it was and the promise rejects.
+   */
+  configure(change: NodeChange): Promise<void>;
   /** Flushes droplets, stops pouring, unsubscribes, closes everything. */
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import type {
   FetchRequest,
   KnownServer,
   Node,
+  NodeChange,
   NodeEvent,
   NodeOptions,
   NodeSnapshot,
@@ -250,7 +251,7 @@ export class RainNode implements Node {
     return this.#book.check();
   }
 
-  async configure(change: Partial<Omit<NodeOptions, 'dataDir'>>): Promise<void> {
+  async configure(change: NodeChange): Promise<void> {
     const before = this.#options;
     const after = { ...before, ...change };
     if (this.#listening !== undefined && (after.port !== before.port || after.bind !== before.bind)) {
