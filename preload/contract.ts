@@ -28,6 +28,9 @@ export type Language = 'system' | 'en' | 'de';
 /** What closing the window does while something is shared or fetched. */
 export type OnClose = 'tray' | 'quit';
 
+/** What a limit can be written in. */
+export type RateUnit = 'kB' | 'MB' | 'Mbit';
+
 /** All that a person can set, as it is stored and shown. Limits are wire bytes per second; null: none. */
 export interface Settings {
   readonly downloadFolder: string;
@@ -37,6 +40,9 @@ export interface Settings {
   readonly bind: string | null;
   readonly uploadLimit: number | null;
   readonly downloadLimit: number | null;
+  /** What the limits were written in; null: nobody has said. */
+  readonly uploadLimitUnit: RateUnit | null;
+  readonly downloadLimitUnit: RateUnit | null;
   /** Go on serving what was fetched. */
   readonly seed: boolean;
   readonly askBeforeDownload: boolean;

@@ -9,6 +9,7 @@ const MAX_LIMIT = 1e12;
 
 const port = z.int().min(1).max(65_535);
 const limit = z.int().min(1).max(MAX_LIMIT).nullable();
+const unit = z.enum(['kB', 'MB', 'Mbit']).nullable();
 
 /** Every setting that the window may change. */
 const changeable = {
@@ -19,6 +20,8 @@ const changeable = {
     .nullable(),
   uploadLimit: limit,
   downloadLimit: limit,
+  uploadLimitUnit: unit,
+  downloadLimitUnit: unit,
   seed: z.boolean(),
   askBeforeDownload: z.boolean(),
   lan: z.boolean(),
@@ -44,6 +47,8 @@ export const settingsChange: z.ZodType<SettingsChange> = z.strictObject({
   bind: changeable.bind.exactOptional(),
   uploadLimit: limit.exactOptional(),
   downloadLimit: limit.exactOptional(),
+  uploadLimitUnit: unit.exactOptional(),
+  downloadLimitUnit: unit.exactOptional(),
   seed: changeable.seed.exactOptional(),
   askBeforeDownload: changeable.askBeforeDownload.exactOptional(),
   lan: changeable.lan.exactOptional(),
@@ -64,6 +69,8 @@ export function defaultSettings(downloadFolder: string): Settings {
     bind: null,
     uploadLimit: null,
     downloadLimit: null,
+    uploadLimitUnit: null,
+    downloadLimitUnit: null,
     seed: true,
     askBeforeDownload: true,
     lan: true,

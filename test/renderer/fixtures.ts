@@ -99,6 +99,8 @@ export function windowState(change: Partial<WindowState> = {}): WindowState {
       port: null,
       bind: null,
       uploadLimit: null,
+      uploadLimitUnit: null,
+      downloadLimitUnit: null,
       downloadLimit: null,
       seed: true,
       askBeforeDownload: true,

@@ -1,11 +1,7 @@
-import { createElement } from 'react';
-import { renderToStaticMarkup } from 'react-dom/server';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Problem } from '../../core/api.ts';
-
-vi.stubGlobal('document', { documentElement: {} });
-await import('../../renderer/i18n.ts');
-const { ProblemText } = await import('../../renderer/problems/ProblemText.tsx');
+import { ProblemText } from '../../renderer/problems/ProblemText.tsx';
+import { rendered } from './rendered.ts';
 
 test('a problem is told with what to do, and in the words of the engine, its hint among them', () => {
   const problem: Problem = {
@@ -13,8 +9,8 @@ test('a problem is told with what to do, and in the words of the engine, its hin
     message: 'The settings in /data/settings.json could not be read.',
     hint: 'The file as it was is kept as settings.broken.json.',
   };
-  const html = renderToStaticMarkup(createElement(ProblemText, { problem }));
-  expect(html).toContain('Set it again in the settings.');
-  expect(html).toContain(problem.message);
-  expect(html).toContain(problem.hint);
+  const markup = rendered(ProblemText, { problem });
+  expect(markup).toContain('Set it again in the settings.');
+  expect(markup).toContain(problem.message);
+  expect(markup).toContain(problem.hint);
 });

@@ -1,21 +1,26 @@
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { RateUnit } from '../../../preload/contract.ts';
 import { Select } from '../../components/Select.tsx';
-import { limitText, readLimit, UNITS, type Unit, unitOf } from './limit.ts';
+import { useApp } from '../../state/use-app.ts';
+import { limitText, readLimit, UNITS, unitOf } from './limit.ts';
 import { TextSetting } from './TextSetting.tsx';
-import { useSetting } from './use-setting.ts';
+import { useChange } from './use-setting.ts';
 
 /** A limit of what goes out or comes in. Another unit keeps the number, which then means another limit. */
 export function LimitSetting({ direction }: { readonly direction: 'upload' | 'download' }) {
   const { t, i18n } = useTranslation('settings');
-  const limit = useSetting(`${direction}Limit`);
-  const [unit, setUnit] = useState(() => unitOf(limit.value));
-  const text = limitText(limit.value, unit, i18n.language);
+  const limit = useApp(({ settings }) => settings[`${direction}Limit`]);
+  const unit = useApp(({ settings }) => settings[`${direction}LimitUnit`]) ?? unitOf(limit);
+  const { change, ...refusal } = useChange();
+  const text = limitText(limit, unit, i18n.language);
 
-  function chooseUnit(chosen: Unit): void {
-    setUnit(chosen);
+  function changeTo(next: number | null, chosen: RateUnit): Promise<void> {
+    return change({ [`${direction}Limit`]: next, [`${direction}LimitUnit`]: chosen });
+  }
+
+  function chooseUnit(chosen: RateUnit): void {
     const reading = readLimit(text, chosen);
-    if ('limit' in reading) void limit.change(reading.limit);
+    void changeTo('limit' in reading ? reading.limit : limit, chosen);
   }
 
   return (
@@ -29,13 +34,15 @@ export function LimitSetting({ direction }: { readonly direction: 'upload' | 'do
         const reading = readLimit(typed, unit);
         return 'wrong' in reading ? { wrong: t(`invalid.${reading.wrong}`) } : { value: reading.limit };
       }}
-      change={limit.change}
-      problem={limit.problem}
+      setting={{ ...refusal, change: (next) => changeTo(next, unit) }}
     >
       <Select
         label={t(`network.${direction}Unit`)}
         value={unit}
-        options={(Object.keys(UNITS) as Unit[]).map((each) => ({ value: each, label: t(`network.${each}`) }))}
+        options={(Object.keys(UNITS) as RateUnit[]).map((each) => ({
+          value: each,
+          label: t(`network.${each}`),
+        }))}
         onChange={chooseUnit}
       />
     </TextSetting>

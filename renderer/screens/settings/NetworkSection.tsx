@@ -35,8 +35,8 @@ function PortSetting() {
       label={t('network.port')}
       hint={
         <>
-          {t('network.portMeans', { usual: USUAL_PORT })}
-          {now === 0 ? null : <> {t('network.portNow', { port: now })}</>}
+          {t('network.portMeans', { usual: USUAL_PORT })}{' '}
+          {now === 0 ? t('network.portLater') : t('network.portNow', { port: now })}
         </>
       }
       text={port.value === null ? '' : String(port.value)}
@@ -47,8 +47,7 @@ function PortSetting() {
         const value = portOf(text);
         return value === undefined ? { wrong: t('invalid.port') } : { value };
       }}
-      change={port.change}
-      problem={port.problem}
+      setting={port}
     />
   );
 }
@@ -66,8 +65,7 @@ function BindSetting() {
         if (text === '') return { value: null };
         return isAddress(text) ? { value: text } : { wrong: t('invalid.bind') };
       }}
-      change={bind.change}
-      problem={bind.problem}
+      setting={bind}
     />
   );
 }
@@ -75,14 +73,13 @@ function BindSetting() {
 function Reachable() {
   const { t } = useTranslation('settings');
   const addresses = useApp((state) => state.addresses);
+  const none = useApp(({ port }) => (port === 0 ? 'network.reachableLater' : 'network.reachableNone'));
   return (
     <Row>
       <div className={reachable}>
         <div>
           <h3 className={title}>{t('network.reachable')}</h3>
-          <p className={hint}>
-            {t(addresses.length === 0 ? 'network.reachableNone' : 'network.reachableMeans')}
-          </p>
+          <p className={hint}>{t(addresses.length === 0 ? none : 'network.reachableMeans')}</p>
         </div>
         <ul className={addressesClass}>
           {addresses.map((address) => (

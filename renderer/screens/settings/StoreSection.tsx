@@ -82,8 +82,7 @@ function PortSetting() {
         const value = portOf(text);
         return value === undefined ? { wrong: t('settings:invalid.port') } : { value };
       }}
-      change={port.change}
-      problem={port.problem}
+      setting={port}
     />
   );
 }

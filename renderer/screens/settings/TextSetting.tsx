@@ -1,11 +1,11 @@
 import { type ReactNode, useState } from 'react';
-import type { Problem } from '../../../core/api.ts';
 import type { ControlProps } from '../../components/Field.tsx';
 import { Field } from '../../components/Field.tsx';
 import { TextInput } from '../../components/TextInput.tsx';
 import { Refusal } from './Refusal.tsx';
 import { Row } from './Section.tsx';
 import styles from './TextSetting.module.css';
+import type { Change } from './use-setting.ts';
 
 const { entry, input } = styles;
 
@@ -19,8 +19,7 @@ export interface TextSettingProps<V> {
   readonly text: string;
   readonly placeholder: string;
   readonly read: (text: string) => Reading<V>;
-  readonly change: (value: V) => Promise<void>;
-  readonly problem: Problem | undefined;
+  readonly setting: Change<V>;
   /** Digits, on a keyboard that has them apart. */
   readonly inputMode?: 'numeric' | 'decimal';
   /** Stands behind the field. */
@@ -34,8 +33,7 @@ export function TextSetting<V>({
   text,
   placeholder,
   read,
-  change,
-  problem,
+  setting: { change, problem, forget },
   inputMode,
   children,
 }: TextSettingProps<V>) {
@@ -55,7 +53,7 @@ export function TextSetting<V>({
     setTyped(undefined);
   }
 
-  const refusal = typed === undefined && problem !== undefined ? <Refusal problem={problem} /> : undefined;
+  const refusal = problem === undefined ? undefined : <Refusal problem={problem} />;
   const field = (control: ControlProps) => (
     <span className={entry}>
       <TextInput
@@ -64,7 +62,10 @@ export function TextSetting<V>({
         value={typed ?? text}
         placeholder={placeholder}
         {...(inputMode === undefined ? {} : { inputMode })}
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          forget();
+        }}
         onBlur={() => void take()}
         onKeyDown={(event) => {
           if (event.key === 'Enter') void take();

@@ -16,6 +16,7 @@ const ARGUMENTS: Partial<Record<RequestName, unknown>> = {
     port: 1980,
     bind: '::1',
     uploadLimit: null,
+    uploadLimitUnit: 'Mbit',
     onClose: 'tray',
     theme: 'dark',
     language: 'de',
