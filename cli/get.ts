@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { followTransfer, STOPPED } from './follow.ts';
 import { type Context, interrupted, withNode } from './host.ts';
 import type { Report } from './report.ts';
+import { serverWords } from './server-words.ts';
 import { Silence } from './silence.ts';
 import { count, formatBytes, formatProgress } from './text.ts';
 
@@ -143,7 +144,5 @@ function noServers({ timeout }: GetCommand, last: TransferSnapshot | undefined):
 }
 
 function states(servers: TransferSnapshot['servers']): string {
-  return [
-    ...new Set(servers.map(({ state, reason }) => (reason === '' ? state : `${state}: ${reason}`))),
-  ].join(', ');
+  return [...new Set(servers.map(serverWords))].join(', ');
 }

@@ -131,13 +131,30 @@ export type ServerState =
   | 'idle'
   | 'banned';
 
+/**
+ * Why a server is in its state. Silent: has never answered; stopped: does not answer any more. Absent, busy, version,
+ * refused: it says so. Profile: pours in a way that this node does not know. The rest: what it is banned for, false
+ * droplets, a false manifest, or saying that another manifest belongs to the id.
+ */
+export type ServerReason =
+  | 'silent'
+  | 'stopped'
+  | 'absent'
+  | 'busy'
+  | 'version'
+  | 'refused'
+  | 'profile'
+  | 'false-droplets'
+  | 'false-manifest'
+  | 'other-manifest';
+
 /** One server of one transfer; counts are of this run of the node. */
 export interface TransferServerSnapshot {
   readonly address: string;
   readonly found: Found;
   readonly state: ServerState;
-  /** Why it is in this state; empty when there is nothing to say. */
-  readonly reason: string;
+  /** Undefined when there is nothing to say. */
+  readonly reason?: ServerReason;
   /** Symbol bytes per second arriving from it. */
   readonly rate: number;
   readonly droplets: number;

@@ -263,7 +263,7 @@ export class Fetching {
         });
         return;
       case 'banned':
-        post({ type: 'banned', key, address: event.address, reason: event.reason });
+        post({ type: 'banned', key, address: event.address, offence: event.offence });
         return;
       case 'done':
         post({ type: 'fetched', key, stats: this.stats() });

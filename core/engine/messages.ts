@@ -7,6 +7,7 @@ import type { Manifest, OpenManifest } from '../content/manifest.ts';
 import type { Tree } from '../content/tree.ts';
 import type { FailureCode } from '../failure.ts';
 import type { Tally, Waiting } from '../protocol/client.ts';
+import type { Offence, SessionReason, SessionState } from '../protocol/session-state.ts';
 import type { Arena } from './arena.ts';
 import type { FromClassic, ToClassic } from './classic-messages.ts';
 
@@ -108,8 +109,8 @@ export type ToNet =
 export interface ServerStats {
   readonly address: string;
   readonly found: string;
-  readonly state: string;
-  readonly reason: string;
+  readonly state: SessionState;
+  readonly reason: SessionReason | undefined;
   readonly droplets: number;
   readonly bytes: number;
   readonly loss: number;
@@ -154,7 +155,7 @@ export type FromNet =
   | { readonly type: 'manifest'; readonly key: number; readonly bytes: Uint8Array }
   | { readonly type: 'name'; readonly key: number; readonly name: Uint8Array }
   | { readonly type: 'peers'; readonly key: number; readonly addresses: readonly string[] }
-  | { readonly type: 'banned'; readonly key: number; readonly address: string; readonly reason: string }
+  | { readonly type: 'banned'; readonly key: number; readonly address: string; readonly offence: Offence }
   | { readonly type: 'written'; readonly key: number; readonly block: number }
   | { readonly type: 'droplets'; readonly key: number; readonly batches: readonly StoredDroplets[] }
   /** What is kept of a block is not to be believed. */

@@ -370,7 +370,7 @@ export class RainNode implements Node {
         this.#emit({
           type: 'log',
           level: 'warn',
-          message: `${message.address} is banned: it ${message.reason}`,
+          message: `${message.address} is banned: ${message.offence}`,
         });
         return;
       case 'answer':

@@ -1,5 +1,5 @@
 /** The figures of one transfer as a host sees them, from what the network thread counts. */
-import type { Found, ServerState, TransferServerSnapshot, TransferSnapshot } from '../api.ts';
+import type { Found, TransferServerSnapshot, TransferSnapshot } from '../api.ts';
 import type { ServerStats, Tally, TransferStats } from '../engine/messages.ts';
 import { RateMeter } from './rate-meter.ts';
 
@@ -86,8 +86,8 @@ export class TransferFigures {
     return {
       address: server.address,
       found: server.found as Found,
-      state: server.state as ServerState,
-      reason: server.reason,
+      state: server.state,
+      ...(server.reason !== undefined && { reason: server.reason }),
       rate,
       droplets: server.droplets,
       bytes: server.bytes,

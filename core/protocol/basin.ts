@@ -2,6 +2,7 @@
 import type { PeerAddress } from '../wire/datagram.ts';
 import type { Terms } from './agreement.ts';
 import type { Random } from './random.ts';
+import type { Offence } from './session-state.ts';
 
 /** Where the droplets of open blocks are kept and decoded; the host's. */
 export interface Basin {
@@ -52,7 +53,7 @@ export type ClientEvent =
   | { readonly type: 'manifest' }
   | { readonly type: 'name'; readonly name: Uint8Array }
   | { readonly type: 'peers'; readonly peers: readonly PeerAddress[]; readonly from: string }
-  | { readonly type: 'banned'; readonly address: string; readonly reason: string }
+  | { readonly type: 'banned'; readonly address: string; readonly offence: Offence }
   | { readonly type: 'done' };
 
 /**

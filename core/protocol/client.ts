@@ -22,6 +22,7 @@ import { FROM_STORE, type OpenBlock } from './open-block.ts';
 import { plan } from './plan.ts';
 import { Company } from './rivalry.ts';
 import { Session } from './session.ts';
+import type { Offence } from './session-state.ts';
 import { waitingFor } from './waiting.ts';
 import { Window } from './window.ts';
 
@@ -30,10 +31,6 @@ export type { Basin, ClientConfig, ClientEvent, ClientPhase, Tally, Waiting } fr
 export type { Extents } from './extents.ts';
 
 const MAX_SERVERS = 200;
-
-const FALSE_DROPLETS = 'poured droplets that are not of this resource';
-const FALSE_MANIFEST = 'poured a manifest that does not belong to the id';
-const OTHER_MANIFEST = 'says that another manifest belongs to the id';
 
 export class Client {
   readonly sessions: Session[] = [];
@@ -69,7 +66,7 @@ export class Client {
       impound: (block) => this.#window?.impound(block),
       reopen: (block, only) => this.#window?.reopen(block, only) ?? false,
       giveUp: (block) => this.#window?.giveUp(block),
-      convict: (now, from) => this.#convict(now, from, FALSE_DROPLETS),
+      convict: (now, from) => this.#convict(now, from, 'false-droplets'),
     });
   }
 
@@ -114,7 +111,7 @@ export class Client {
     const { source } = this.#agreement;
     this.#window?.close();
     this.#window = undefined;
-    if (source !== undefined) this.#convict(now, source.index, FALSE_MANIFEST);
+    if (source !== undefined) this.#convict(now, source.index, 'false-manifest');
     this.#chooseManifest(now);
   }
 
@@ -154,7 +151,7 @@ export class Client {
     }
     if (this.phase === 'data' && header.block >= window.extents.count && header.block < MANIFEST_BLOCK) {
       tally.rejected += header.count;
-      this.#convict(now, session.index, FALSE_DROPLETS);
+      this.#convict(now, session.index, 'false-droplets');
       return;
     }
     const block = this.#intake.take(window, session, header, bytes, at);
@@ -200,7 +197,7 @@ export class Client {
 
   /** Evidence was compared with the right block: these sessions (or `FROM_STORE`) put something else into it. */
   handleLiars(now: number, sessions: Iterable<number>): void {
-    for (const from of sessions) this.#convict(now, from, FALSE_DROPLETS);
+    for (const from of sessions) this.#convict(now, from, 'false-droplets');
   }
 
   /** There is room for blocks again. */
@@ -309,7 +306,7 @@ export class Client {
     const first = session.hello === undefined;
     session.greeted(now, hello);
     if (hello.profile !== this.#config.profile) {
-      session.setAside(now, `uses code profile ${hello.profile}, which this version does not know`);
+      session.setAside(now);
       return;
     }
     if (this.phase === 'manifest') this.#chooseManifest(now);
@@ -358,16 +355,16 @@ export class Client {
   #checkTerms(now: number, session: Session, hello: Hello): void {
     const bytes = this.#manifestBytes ?? hello.manifestBytes;
     if (hello.manifestBytes === bytes && hello.symbolSize === this.#window?.extents.symbolSize) return;
-    if (session.state !== 'refused') this.#convict(now, session.index, OTHER_MANIFEST);
+    if (session.state !== 'refused') this.#convict(now, session.index, 'other-manifest');
   }
 
   /** Bans a session, or gives up what an earlier run kept, and takes out what came from there. */
-  #convict(now: number, from: number, reason: string): void {
+  #convict(now: number, from: number, offence: Offence): void {
     const session = this.sessions[from];
     if (session !== undefined && session.state !== 'banned') {
-      session.ban(reason);
+      session.ban(offence);
       this.#farewells.sayTo(now, session);
-      this.#events.push({ type: 'banned', address: session.address, reason });
+      this.#events.push({ type: 'banned', address: session.address, offence });
     }
     if (session !== undefined || from === FROM_STORE) this.#window?.expel(from);
   }

@@ -1,4 +1,4 @@
-/** What a server is to a client, and why, in words for people. */
+/** What a server is to a client, and why. */
 import type { SorryReason } from '../wire/datagram.ts';
 
 /**
@@ -7,9 +7,11 @@ import type { SorryReason } from '../wire/datagram.ts';
  */
 export type SessionState = 'silent' | 'absent' | 'busy' | 'refused' | 'pouring' | 'idle' | 'banned';
 
-export const SORRY_TEXT: Readonly<Record<SorryReason, string>> = {
-  absent: 'has not got this resource',
-  busy: 'has no room for more clients',
-  version: 'speaks another version',
-  refused: 'refuses this client',
-};
+/** What a server is banned for, and not asked again. */
+export type Offence = 'false-droplets' | 'false-manifest' | 'other-manifest';
+
+/**
+ * Why it is in its state: what it said; `silent`: it has never answered, `stopped`: not any more; `profile`: it uses
+ * a code profile that this node does not know.
+ */
+export type SessionReason = SorryReason | Offence | 'silent' | 'stopped' | 'profile';

@@ -17,7 +17,7 @@ import { Orders } from './orders.ts';
 import { Pace } from './pace.ts';
 import { Path } from './path.ts';
 import type { Company } from './rivalry.ts';
-import { type SessionState, SORRY_TEXT } from './session-state.ts';
+import type { Offence, SessionReason, SessionState } from './session-state.ts';
 import { Vigil } from './vigil.ts';
 
 /** First and longest pause between questions to a server that does not answer, ms, and its growth. */
@@ -54,8 +54,8 @@ export class Session {
   readonly pace: Pace;
   readonly orders = new Orders();
   state: SessionState = 'silent';
-  /** Why it is in this state, for people; may be empty. */
-  reason = '';
+  /** Why it is in this state; undefined when there is nothing to say. */
+  reason: SessionReason | undefined;
   /** Blocks it had a part in that were right. */
   useful = 0;
   /** All symbols and bytes that came, wanted or not. */
@@ -162,7 +162,7 @@ export class Session {
     this.pace.start(now);
     if (!this.live) this.path.skipEpoch(now);
     this.state = 'pouring';
-    this.reason = '';
+    this.reason = undefined;
     const inOrder = this.path.arrived(now, header);
     this.pace.echoed(now, header.echo);
     if (this.orders.arrived(now, header.block, header.id, header.count, inOrder)) this.#vigil.progressed(now);
@@ -176,7 +176,7 @@ export class Session {
     // A server that asks a client again which it was pouring to has forgotten it: its memory is empty.
     if (this.state === 'pouring') this.path.reset();
     this.#cookie = challenge.cookie;
-    if (this.state === 'silent') this.reason = '';
+    if (this.state === 'silent') this.reason = undefined;
     this.#nextHeartbeat = Math.min(this.#nextHeartbeat, Math.max(now, this.#askedAt + 4));
   }
 
@@ -187,25 +187,25 @@ export class Session {
     this.hello = hello;
     this.pace.start(now);
     if (this.state !== 'pouring') this.state = 'idle';
-    this.reason = '';
+    this.reason = undefined;
     this.#nextHeartbeat = now;
   }
 
   /** The server said SORRY. */
   refused(now: number, sorry: Sorry): void {
     const { reason, retryAfter } = sorry;
-    this.#giveUp(reason === 'version' ? 'refused' : reason, SORRY_TEXT[reason]);
+    this.#giveUp(reason === 'version' ? 'refused' : reason, reason);
     this.#nextHeartbeat = now + Math.max(250, Math.min(retryAfter, ASIDE_RETRY));
   }
 
-  /** What the server has cannot be used, as things are. */
-  setAside(now: number, reason: string): void {
-    this.#giveUp('refused', reason);
+  /** What the server has cannot be used, as things are: it is in a code profile that this node does not know. */
+  setAside(now: number): void {
+    this.#giveUp('refused', 'profile');
     this.#nextHeartbeat = now + ASIDE_RETRY;
   }
 
-  ban(reason: string): void {
-    this.#giveUp('banned', reason);
+  ban(offence: Offence): void {
+    this.#giveUp('banned', offence);
     this.#nextHeartbeat = Number.POSITIVE_INFINITY;
   }
 
@@ -226,7 +226,7 @@ export class Session {
     if (verdict === 'fine') return;
     this.cancelAll();
     if (verdict === 'stuck') return;
-    this.#giveUp('silent', 'stopped answering');
+    this.#giveUp('silent', 'stopped');
     this.#silentTries = 0;
     this.pace.restart(now);
   }
@@ -279,7 +279,7 @@ export class Session {
     return this.live || this.state === 'silent';
   }
 
-  #giveUp(state: SessionState, reason: string): void {
+  #giveUp(state: SessionState, reason: SessionReason): void {
     this.state = state;
     this.reason = reason;
     this.orders.cancelAll();
@@ -291,7 +291,7 @@ export class Session {
     if (this.state !== 'silent') return ASIDE_RETRY;
     const pause = Math.min(LAST_RETRY, FIRST_RETRY * RETRY_GROWTH ** Math.min(8, this.#silentTries));
     this.#silentTries++;
-    if (this.#silentTries > 2 && this.reason === '') this.reason = 'does not answer';
+    if (this.#silentTries > 2) this.reason ??= 'silent';
     return pause;
   }
 

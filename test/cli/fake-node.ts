@@ -38,7 +38,6 @@ export const SERVER: TransferServerSnapshot = {
   address: '127.0.0.1:1980',
   found: 'asked',
   state: 'pouring',
-  reason: '',
   rate: 500,
   droplets: 4,
   bytes: 4700,

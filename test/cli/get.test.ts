@@ -227,9 +227,9 @@ describe('without a server', () => {
     [
       [
         { ...SERVER, state: 'silent' as const },
-        { ...SERVER, state: 'refused' as const, reason: 'full' },
+        { ...SERVER, state: 'refused' as const, reason: 'version' as const },
       ],
-      'nothing arrived for 5 s from 2 servers (silent, refused: full)',
+      'nothing arrived for 5 s from 2 servers (silent, refused: speaks another version)',
     ],
   ])('it gives up after the time-out, %#', async (servers, message) => {
     vi.useFakeTimers();

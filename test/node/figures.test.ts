@@ -57,8 +57,8 @@ test('whoever waits is told for what and what to do; whoever runs is not', () =>
 
 test('a transfer of which nothing changes has nothing to tell, and one that slows down has', () => {
   const figures = new TransferFigures();
-  const server = { address: 'a', found: 'link', reason: '', droplets: 0, loss: 0, rtt: undefined };
-  const stats = (bytes: number, state: string): TransferStats => ({
+  const server = { address: 'a', found: 'link', reason: undefined, droplets: 0, loss: 0, rtt: undefined };
+  const stats = (bytes: number, state: 'silent' | 'absent'): TransferStats => ({
     key: 1,
     phase: 'data',
     waiting: 'answer',

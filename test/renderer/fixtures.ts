@@ -60,7 +60,6 @@ export function server(address: string, rate: number): TransferServerSnapshot {
     address,
     found: 'list',
     state: 'pouring',
-    reason: '',
     rate,
     droplets: 0,
     bytes: 0,

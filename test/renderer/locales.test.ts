@@ -56,25 +56,35 @@ describe.each(NAMESPACES)('the catalogue %s', (namespace) => {
 });
 
 test('every failure has a title and says what to do', () => {
-  const codes = failureCodes();
+  const codes = union('core/failure.ts', 'FailureCode');
   expect(codes).toContain('no-space');
-  const problems = catalogue('en', 'problems');
-  const told = [...problems.keys()].filter((key) => key.startsWith('code.'));
-  expect(told.sort()).toEqual(codes.flatMap((code) => [`code.${code}.next`, `code.${code}.title`]).sort());
+  expect(keysBelow('code')).toEqual(
+    codes.flatMap((code) => [`code.${code}.next`, `code.${code}.title`]).sort(),
+  );
 });
 
-/** The union `FailureCode`. */
-function failureCodes(): readonly string[] {
-  const codes: string[] = [];
+test('every reason for the state of a server has its words', () => {
+  const reasons = union('core/api.ts', 'ServerReason');
+  expect(reasons).toContain('false-droplets');
+  expect(keysBelow('reason')).toEqual(reasons.map((reason) => `reason.${reason}`).sort());
+});
+
+function keysBelow(part: string): readonly string[] {
+  return [...catalogue('en', 'problems').keys()].filter((key) => key.startsWith(`${part}.`)).sort();
+}
+
+/** The texts that a union type is made of. */
+function union(path: string, name: string): readonly string[] {
+  const texts: string[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isTypeAliasDeclaration(node) && node.name.text === 'FailureCode' && ts.isUnionTypeNode(node.type))
+    if (ts.isTypeAliasDeclaration(node) && node.name.text === name && ts.isUnionTypeNode(node.type))
       for (const member of node.type.types)
         if (ts.isLiteralTypeNode(member) && ts.isStringLiteral(member.literal))
-          codes.push(member.literal.text);
+          texts.push(member.literal.text);
     ts.forEachChild(node, visit);
   };
-  visit(parsed('core/failure.ts', source('core/failure.ts')));
-  return codes;
+  visit(parsed(path, source(path)));
+  return texts;
 }
 
 describe('words in components', () => {

@@ -2,7 +2,6 @@ import { useTranslation } from 'react-i18next';
 import type { TransferServerSnapshot } from '../../../../core/api.ts';
 import { classNames } from '../../../components/class-names.ts';
 import { useFormat } from '../../../format/use-format.ts';
-import { reasonKey } from '../../../problems/waiting.ts';
 import { OWN_BANDS } from '../../../state/samples.ts';
 import { bandColour } from './chart-options.ts';
 import { Section } from './Section.tsx';
@@ -45,7 +44,6 @@ export function ServerTable({ servers, bands, isActive }: ServerTableProps) {
         </thead>
         <tbody>
           {servers.map((server) => {
-            const reason = reasonKey(server.reason);
             const isPouring = server.state === 'pouring' && isActive;
             return (
               <tr key={server.address}>
@@ -76,10 +74,8 @@ export function ServerTable({ servers, bands, isActive }: ServerTableProps) {
                   >
                     {t(server.state === 'pouring' && !isActive ? 'server.poured' : `server.${server.state}`)}
                   </span>
-                  {server.reason === '' ? null : (
-                    <span className={sub}>
-                      {reason === undefined ? server.reason : t(`problems:reason.${reason}`)}
-                    </span>
+                  {server.reason === undefined ? null : (
+                    <span className={sub}>{t(`problems:reason.${server.reason}`)}</span>
                   )}
                 </td>
               </tr>
