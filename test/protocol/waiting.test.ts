@@ -14,6 +14,11 @@ function waiting(swarm: Swarm, at: number): string {
   return swarm.client.client.waiting;
 }
 
+/** Why each server is in its state. */
+function reasons({ client }: Swarm): readonly unknown[] {
+  return client.client.sessions.map(({ reason }) => reason);
+}
+
 test('a transfer that knows no server waits for servers', () => {
   expect(waiting(new Swarm(1, RESOURCE), 1000)).toBe('servers');
 });
@@ -22,10 +27,13 @@ test('one whose servers are dead, or die, waits for an answer', () => {
   const swarm = new Swarm(2, RESOURCE);
   swarm.connect(SERVER, LINK);
   expect(waiting(swarm, 1000)).toBe('answer');
+  expect(reasons(swarm)).toEqual(['silent']);
   swarm.start(SERVER);
   expect(waiting(swarm, 2500)).toBe('nothing');
+  expect(reasons(swarm)).toEqual([undefined]);
   swarm.vanish(SERVER);
   expect(waiting(swarm, 4000)).toBe('answer');
+  expect(reasons(swarm)).toEqual(['stopped']);
 });
 
 test('one that nobody has waits for the resource', () => {
@@ -34,6 +42,7 @@ test('one that nobody has waits for the resource', () => {
   swarm.connect('10.0.0.1:1980', LINK);
   swarm.start(SERVER, {}, []);
   expect(waiting(swarm, 1000)).toBe('resource');
+  expect(reasons(swarm)).toEqual(['absent', 'silent']);
 });
 
 test('one whose servers are full waits for a place', () => {
@@ -41,6 +50,7 @@ test('one whose servers are full waits for a place', () => {
   swarm.connect(SERVER, LINK);
   swarm.start(SERVER, { maxSubscriptions: 0 });
   expect(waiting(swarm, 1000)).toBe('place');
+  expect(reasons(swarm)).toEqual(['busy']);
 });
 
 test('one whose host has no memory waits for room, and goes on when there is some', () => {
