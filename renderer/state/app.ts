@@ -22,14 +22,24 @@ export interface App {
 /** What the engine told of itself is kept so far back. */
 const MAX_PROBLEMS = 20;
 
-/** Opens the state over the bridge, with what main says that there is. Rejects if main does not answer. */
-export async function openApp(bridge: RainBridge): Promise<App> {
+/**
+ * What opens the state over the bridge, with what main says that there is; until it has, it can be tried again. What
+ * main tells from now on is not missed.
+ */
+export function appOpener(bridge: RainBridge): () => Promise<Result<App>> {
   const news = follow(bridge);
-  const state = await bridge.state();
-  if (!state.ok) throw new Error(state.problem.message);
-  const app = createApp(bridge, state.value);
-  news.to(app.news);
-  return app;
+  return async () => {
+    const state = await bridge.state().catch(unanswered);
+    if (!state.ok) return state;
+    const app = createApp(bridge, state.value);
+    news.to(app.news);
+    return { ok: true, value: app };
+  };
+}
+
+/** Main answers even what fails: where it does not, something is wrong with the app itself. */
+function unanswered(error: unknown): Result<never> {
+  return { ok: false, problem: { code: 'internal', message: String(error), hint: '' } };
 }
 
 /** `now`: ms since the epoch. */

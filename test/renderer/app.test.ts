@@ -1,21 +1,40 @@
 import { describe, expect, it } from 'vitest';
-import { createApp, openApp } from '../../renderer/state/app.ts';
+import type { Result } from '../../preload/contract.ts';
+import { type App, appOpener, createApp } from '../../renderer/state/app.ts';
 import { bad, fakeBridge, good, server, share, transfer, windowState } from './fixtures.ts';
 
 describe('the state of the window', () => {
   it('says what came before the first state, and takes figures from the state alone', async () => {
     let answer: (value: unknown) => void = () => undefined;
     const fake = fakeBridge({ state: () => new Promise((resolve) => (answer = resolve)) });
-    const opening = openApp(fake.bridge);
+    const opening = appOpener(fake.bridge)();
     fake.tell('node', [{ type: 'transfer', transfer: transfer({ key: 1, verified: 1 }) }]);
     fake.tell('badLink', { text: 'x', problem: bad('bad-link').problem });
     const { node } = windowState();
     answer(good(windowState({ node: { ...node, transfers: [transfer({ key: 1, verified: 2 })] } })));
-    const app = await opening;
+    const app = opened(await opening);
     expect(app.store.getState().entries.transfers.get(1)?.verified).toBe(2);
     expect(app.store.getState().fetch.step).toBe('bad');
     fake.tell('node', [{ type: 'transfer', transfer: transfer({ key: 1, verified: 3 }) }]);
     expect(app.store.getState().entries.transfers.get(1)?.verified).toBe(3);
+  });
+
+  it('can be opened once main answers, and then says what came meanwhile', async () => {
+    const answers = [
+      () => bad('no-permission'),
+      () => Promise.reject(new Error('no handler')),
+      () => good(windowState()),
+    ];
+    const fake = fakeBridge({ state: () => answers.shift()?.() });
+    const open = appOpener(fake.bridge);
+    expect(await open()).toMatchObject({ ok: false, problem: { code: 'no-permission' } });
+    fake.tell('notice', { type: 'problem', problem: bad('no-space').problem });
+    expect(await open()).toMatchObject({
+      ok: false,
+      problem: { code: 'internal', message: expect.stringContaining('no handler') },
+    });
+    const app = opened(await open());
+    expect(app.store.getState().toasts).toMatchObject([{ message: { problem: { code: 'no-space' } } }]);
   });
 
   it('samples the throughput of what runs', () => {
@@ -133,3 +152,8 @@ describe('sharing', () => {
     ]);
   });
 });
+
+function opened(result: Result<App>): App {
+  if (!result.ok) throw new Error(result.problem.message);
+  return result.value;
+}

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { examine } from './harness/examine.ts';
 import { plant } from './harness/files.ts';
 import { Peer } from './harness/peer.ts';
 import { appFolder, writeSettings } from './harness/settings.ts';
@@ -59,8 +60,30 @@ test('settings that cannot be read are said and kept aside, and the others hold'
 
   const window = await (await openApp({ data })).window();
   await expect(window.toast('A setting cannot be used')).toContainText('theme');
+  await expect(window.toast('A setting cannot be used')).toContainText('kept as settings.broken.json');
   expect(readFileSync(join(appFolder(data), 'settings.broken.json'), 'utf8')).toBe(text);
   const { settings } = await window.state();
   expect(settings).toMatchObject({ theme: 'system', askBeforeDownload: false, lan: false });
   expect(existsSync(file)).toBe(true);
+});
+
+test('a window that is not told what there is says so, and tries again', async ({ openApp }) => {
+  const app = await openApp();
+  const window = await app.window();
+  await window.ready();
+  const state = await window.state();
+  await app.electron.evaluate(({ ipcMain, BrowserWindow }, later) => {
+    const problem = { code: 'no-permission', message: 'It must not be said.', hint: '' };
+    const answers = [{ ok: false, problem }];
+    ipcMain.removeHandler('state');
+    ipcMain.handle('state', () => answers.pop() ?? { ok: true, value: later });
+    BrowserWindow.getAllWindows()[0].webContents.reload();
+  }, state);
+  const failed = window.page.getByRole('main');
+  await expect(failed).toContainText('The window could not be opened');
+  await expect(failed).toContainText('It must not be said.');
+  await examine(window.page);
+
+  await window.button('Try again').click();
+  await expect(window.linkField).toBeEnabled();
 });
