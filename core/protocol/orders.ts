@@ -72,12 +72,13 @@ export class Orders {
     this.#end += count;
   }
 
-  /** Cuts the first order, if it is of this block, to ids below `end`, since others do not exist; returns how many. */
+  /** Cuts the only order of a block to ids below `end`, since others do not exist; returns how many are left. */
   shorten(block: number, end: number): number {
-    const first = this.#list[0];
-    if (first?.block !== block) return 0;
-    first.count = Math.min(first.count, end - first.from);
-    return first.count;
+    const order = this.#list.find((each) => each.block === block);
+    if (order === undefined) return 0;
+    order.count = Math.min(order.count, Math.max(0, end - order.from));
+    if (order.count === 0) this.cancel(block);
+    return order.count;
   }
 
   cancel(block: number): void {

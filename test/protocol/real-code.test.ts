@@ -61,7 +61,7 @@ class Code {
     const sizes = {
       source: k * SYMBOL,
       intermediate: intermediateBytes(k, SYMBOL),
-      repair: 4 * k * SYMBOL,
+      repair: 12 * k * SYMBOL,
       droplet: SYMBOL,
       encode: presolveScratchBytes(k, SYMBOL),
       decode: decodeScratchBytes(k, SYMBOL),
