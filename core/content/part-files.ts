@@ -73,14 +73,38 @@ export class PartFiles {
     throw lost(absolute, `has ${size} bytes and not ${length}`);
   }
 
-  /** Throws Failure('part-file-lost') unless everything is there as it was made. */
-  check(): void {
-    for (const folder of this.folders)
-      if (this.#fs.stat(folder)?.kind !== 'folder') throw lost(folder, 'is gone or no longer a folder');
-    for (const { absolute, length } of this.files) {
-      const there = this.#fs.stat(absolute);
-      if (there?.kind !== 'file') throw lost(absolute, 'is gone or no longer a file');
-      if (there.size !== length) throw lost(absolute, `has ${there.size} bytes and not ${length}`);
+  /**
+   * Makes sure that everything is there. What a power cut may have taken, names and lengths that nobody had flushed
+   * yet, is made again where nothing is kept in it. Throws Failure('part-file-lost') when a file with `isKept` is not
+   * what was made, or something else has taken a place.
+   */
+  restore(isKept: (file: number) => boolean): void {
+    for (const [index, file] of this.files.entries()) if (isKept(index)) this.#check(file);
+    for (const folder of this.folders) {
+      const there = this.#fs.stat(folder);
+      if (there === undefined) this.#fs.makeFolder(folder);
+      else if (there.kind !== 'folder') throw lost(folder, 'is no longer a folder');
+    }
+    for (const [index, file] of this.files.entries()) if (!isKept(index)) this.#remake(file);
+  }
+
+  #check({ absolute, length }: PartFile): void {
+    const there = this.#fs.stat(absolute);
+    if (there?.kind !== 'file') throw lost(absolute, 'is gone or no longer a file');
+    if (there.size !== length) throw lost(absolute, `has ${there.size} bytes and not ${length}`);
+  }
+
+  #remake({ absolute, length }: PartFile): void {
+    const there = this.#fs.stat(absolute);
+    if (there?.kind === 'file' && there.size === length) return;
+    if (there !== undefined && there.kind !== 'file') throw lost(absolute, 'is no longer a file');
+    if (there !== undefined && there.size > length)
+      throw lost(absolute, `has ${there.size} bytes and not ${length}`);
+    const fd = this.#fs.open(absolute, there === undefined ? 'create' : 'write');
+    try {
+      this.#fs.resize(fd, length);
+    } finally {
+      this.#fs.close(fd);
     }
   }
 }

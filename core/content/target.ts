@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts';
 import { writeFailure, writing } from './disk-failure.ts';
 import { FileMap } from './file-map.ts';
 import { type FileSystem, realFileSystem } from './file-system.ts';
-import { blockLength, blockOffset } from './layout.ts';
+import { blockCount, blockLength, blockOffset } from './layout.ts';
 import type { OpenManifest } from './manifest.ts';
 import { OpenFiles } from './open-files.ts';
 import { PartFiles } from './part-files.ts';
@@ -28,16 +28,17 @@ export class PartWriter {
   readonly #open: OpenFiles;
   /** Files written to since they were last flushed. */
   #dirty = new Set<number>();
-  #foldersAreFlushed: boolean;
+  #foldersAreFlushed = false;
+  /** Why it can be kept no more. */
+  #refusal: unknown;
 
-  private constructor(files: PartFiles, manifest: OpenManifest, fs: FileSystem, isNew: boolean) {
+  private constructor(files: PartFiles, manifest: OpenManifest, fs: FileSystem) {
     this.partPath = files.root;
     this.#fs = fs;
     this.#manifest = manifest;
     this.#files = files;
     this.#map = new FileMap(files.files.map((file) => file.length));
     this.#open = new OpenFiles(fs, (file) => files.open(file));
-    this.#foldersAreFlushed = !isNew;
   }
 
   /**
@@ -64,17 +65,27 @@ export class PartWriter {
     try {
       files.make();
     } catch (error) {
-      fs.removeTree(root);
+      removeIfPossible(fs, root);
       throw writeFailure(error, root);
     }
-    return new PartWriter(files, manifest, fs, true);
+    return new PartWriter(files, manifest, fs);
   }
 
-  /** Takes a part up again. Throws Failure('part-file-lost') unless all of it is there. */
-  static reopen(partPath: string, manifest: OpenManifest, fs: FileSystem = realFileSystem): PartWriter {
+  /**
+   * Takes a part up again in which the blocks with `isVerified` are kept. What is missing elsewhere, after a power cut
+   * for instance, is made again. Throws Failure('part-file-lost') when something of those blocks is missing.
+   */
+  static reopen(
+    partPath: string,
+    manifest: OpenManifest,
+    isVerified: (block: number) => boolean,
+    fs: FileSystem = realFileSystem,
+  ): PartWriter {
     const files = new PartFiles(partPath, manifest.listing, manifest.length, fs);
-    writing(partPath, () => files.check());
-    return new PartWriter(files, manifest, fs, false);
+    const writer = new PartWriter(files, manifest, fs);
+    const kept = writer.#filesOf(isVerified);
+    writing(partPath, () => files.restore((file) => kept.has(file)));
+    return writer;
   }
 
   /** Writes block `block`: as many bytes of `bytes` as it is long, verified and unsealed. */
@@ -89,10 +100,13 @@ export class PartWriter {
   }
 
   /**
-   * Resolves when all that was written before the call is on the medium, and its names. When it rejects, none of
-   * it may be counted as kept, and the next call tries all of it again.
+   * Resolves when all that was written before the call is on the medium, and its names. When it rejects, none of it
+   * may be counted as kept, and every later call rejects too: a system may forget what it could not flush, and say
+   * nothing of it the next time (https://lwn.net/Articles/752063). What was written has to be written again, into the
+   * part taken up anew.
    */
   async sync(): Promise<void> {
+    if (this.#refusal !== undefined) throw this.#refusal;
     const dirty = [...this.#dirty];
     this.#dirty = new Set();
     try {
@@ -100,7 +114,7 @@ export class PartWriter {
         await Promise.all(dirty.slice(i, i + FLUSHES).map((file) => this.#flushFile(file)));
       if (!this.#foldersAreFlushed) await this.#flushFolders();
     } catch (error) {
-      for (const file of dirty) this.#dirty.add(file);
+      this.#refusal = error;
       throw error;
     }
   }
@@ -129,6 +143,17 @@ export class PartWriter {
   discard(): void {
     this.close();
     writing(this.partPath, () => this.#fs.removeTree(this.partPath));
+  }
+
+  /** Files that hold something of the blocks with `isVerified`; all, when that is every block there is. */
+  #filesOf(isVerified: (block: number) => boolean): ReadonlySet<number> {
+    const manifest = this.#manifest;
+    const blocks = Array.from({ length: blockCount(manifest) }, (_, block) => block).filter(isVerified);
+    if (blocks.length === blockCount(manifest)) return new Set(this.#files.files.keys());
+    const ranges = blocks.flatMap((block) =>
+      this.#map.ranges(blockOffset(manifest, block), blockLength(manifest, block)),
+    );
+    return new Set(ranges.map(({ file }) => file));
   }
 
   #write(file: number, offset: number, from: Uint8Array): void {
@@ -179,5 +204,14 @@ export class PartWriter {
     await this.#fs.flushFolder(folder).catch((error) => {
       throw writeFailure(error, folder);
     });
+  }
+}
+
+/** What was made in vain is taken away, unless the disk refuses that too. */
+function removeIfPossible(fs: FileSystem, path: string): void {
+  try {
+    fs.removeTree(path);
+  } catch {
+    // Whoever made it hears why it failed.
   }
 }

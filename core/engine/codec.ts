@@ -3,6 +3,7 @@
  * sources; hash what is shared. One block at a time, so that nothing waits long behind anything else.
  */
 import { ContentVerifier, ManifestBuilder } from '../content/build.ts';
+import { type FileSystem, realFileSystem } from '../content/file-system.ts';
 import { blockLength, codedSymbols, realSymbols } from '../content/layout.ts';
 import { isGenuineBlock, type OpenManifest } from '../content/manifest.ts';
 import { unsealBlock } from '../content/seal.ts';
@@ -38,8 +39,15 @@ export class Codec {
   readonly #targets = new Map<number, Target>();
   readonly #jobs = new Map<number, ManifestBuilder | ContentVerifier>();
   readonly #reportHashed: (job: number, bytes: number) => void;
+  /** Where parts are written. */
+  readonly #fs: FileSystem;
 
-  constructor(start: CodecStart, reportHashed: (job: number, bytes: number) => void) {
+  constructor(
+    start: CodecStart,
+    reportHashed: (job: number, bytes: number) => void,
+    fs: FileSystem = realFileSystem,
+  ) {
+    this.#fs = fs;
     const { memory, codecs } = start.arena;
     this.#memory = new Uint8Array(memory.buffer);
     this.#scratch = codecs[start.index];
@@ -79,11 +87,16 @@ export class Codec {
         return undefined;
       case 'create-target':
         return this.#openTarget(command.key, command.manifest, () =>
-          PartWriter.create(command.folder, command.name, command.manifest),
+          PartWriter.create(command.folder, command.name, command.manifest, this.#fs),
         );
       case 'reopen-target':
         return this.#openTarget(command.key, command.manifest, () =>
-          PartWriter.reopen(command.part, command.manifest),
+          PartWriter.reopen(
+            command.part,
+            command.manifest,
+            (block) => ((command.verified[block >> 3] >> (block & 7)) & 1) === 1,
+            this.#fs,
+          ),
         );
       case 'sync-target':
         return this.#targetOf(command.key).writer.sync();

@@ -271,6 +271,8 @@ export type CodecCommand =
       readonly key: number;
       readonly manifest: OpenManifest;
       readonly part: string;
+      /** Bit set of the blocks that are kept in it. */
+      readonly verified: Uint8Array;
     }
   | { readonly type: 'sync-target'; readonly key: number }
   | { readonly type: 'finish-target'; readonly key: number; readonly name: string }

@@ -12,8 +12,10 @@ export interface LedgerHost {
   readonly key: number;
   /** Resolves when everything that was written is on the medium. */
   sync(): Promise<void>;
-  /** The disk refused. */
+  /** The disk refused a record. */
   stuck(error: unknown): void;
+  /** What was written did not come to the medium: the blocks that are not recorded have to be fetched again. */
+  lost(error: unknown): void;
   /** The disk took it. */
   recorded(): void;
 }
@@ -36,6 +38,7 @@ export class Ledger {
   /** Written by the codec and not yet recorded. */
   #written: number[] = [];
   #recording: Promise<void> | undefined;
+  #isLost = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(manifest: OpenManifest, verifiedBytes: number, host: LedgerHost) {
@@ -74,6 +77,7 @@ export class Ledger {
 
   /** A codec has written a block. */
   written(block: number): void {
+    if (this.#isLost) return;
     set(this.#here, block);
     this.#written.push(block);
     this.#recordSoon();
@@ -87,7 +91,7 @@ export class Ledger {
     );
   }
 
-  /** Records everything now; false when the disk refused. */
+  /** Records everything now, unless it is lost; false when the disk refused to. */
   async flush(): Promise<boolean> {
     this.stop();
     await this.#recording;
@@ -120,6 +124,11 @@ export class Ledger {
     this.#written = [];
     try {
       await this.#host.sync();
+    } catch (error) {
+      this.#lose([...blocks, ...this.#written.splice(0)], error);
+      return;
+    }
+    try {
       const fresh = blocks.filter((block) => !this.#isVerified(block));
       const bytes = fresh.reduce((sum, block) => sum + blockLength(this.manifest, block), this.verifiedBytes);
       this.#host.store.verifiedBlocks.mark(this.#host.key, fresh, bytes);
@@ -133,6 +142,12 @@ export class Ledger {
     }
   }
 
+  #lose(blocks: readonly number[], error: unknown): void {
+    this.#isLost = true;
+    for (const block of blocks) if (!this.#isVerified(block)) clear(this.#here, block);
+    this.#host.lost(error);
+  }
+
   #isVerified(block: number): boolean {
     return isSet(this.verified, block);
   }
@@ -144,4 +159,8 @@ function isSet(bits: Uint8Array, block: number): boolean {
 
 function set(bits: Uint8Array, block: number): void {
   bits[block >> 3] |= 1 << (block & 7);
+}
+
+function clear(bits: Uint8Array, block: number): void {
+  bits[block >> 3] &= ~(1 << (block & 7));
 }

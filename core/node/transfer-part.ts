@@ -1,6 +1,7 @@
 /** What a transfer has of the content: its part on disk, and the record of what is in it. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { blockCount } from '../content/layout.ts';
 import type { OpenManifest } from '../content/manifest.ts';
 import { checkRoom } from '../content/room.ts';
 import { safeName } from '../content/safe-name.ts';
@@ -12,7 +13,9 @@ import type { Threads } from './threads.ts';
 import type { TransferRecord, TransferRecordHost } from './transfer-record.ts';
 import { TransferTarget } from './transfer-target.ts';
 
-export interface TransferPartHost extends TransferRecordHost, Pick<LedgerHost, 'stuck' | 'recorded'> {
+export interface TransferPartHost
+  extends TransferRecordHost,
+    Pick<LedgerHost, 'stuck' | 'lost' | 'recorded'> {
   threads(): Threads;
 }
 
@@ -115,7 +118,9 @@ export class TransferPart {
   /** Resolves with where it is when the last run was stopped between its last two steps. */
   async #reopen(manifest: OpenManifest, part: string): Promise<string | undefined> {
     try {
-      await this.#target.reopen(manifest, part);
+      const { key } = this.#record.row;
+      const verified = this.#host.store.verifiedBlocks.bitmap(key, blockCount(manifest));
+      await this.#target.reopen(manifest, part, verified);
       return undefined;
     } catch (error) {
       const { finalPath, verifiedBytes } = this.#record.row;
@@ -127,10 +132,10 @@ export class TransferPart {
   }
 
   #openLedger(manifest: OpenManifest): Ledger {
-    const { store, stuck, recorded } = this.#host;
+    const { store, stuck, lost, recorded } = this.#host;
     const { key, verifiedBytes } = this.#record.row;
     const sync = (): Promise<void> => this.#target.sync();
-    this.#ledger = new Ledger(manifest, verifiedBytes, { store, key, sync, stuck, recorded });
+    this.#ledger = new Ledger(manifest, verifiedBytes, { store, key, sync, stuck, lost, recorded });
     return this.#ledger;
   }
 }

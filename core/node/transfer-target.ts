@@ -25,8 +25,9 @@ export class TransferTarget {
     return String(await this.#command({ type: 'create-target', key: this.#key, manifest, folder, name }));
   }
 
-  async reopen(manifest: OpenManifest, part: string): Promise<void> {
-    await this.#command({ type: 'reopen-target', key: this.#key, manifest, part });
+  /** `verified`: bit set of the blocks that are kept in it. */
+  async reopen(manifest: OpenManifest, part: string, verified: Uint8Array): Promise<void> {
+    await this.#command({ type: 'reopen-target', key: this.#key, manifest, part, verified });
   }
 
   /** Resolves when everything written is on the medium. */

@@ -53,6 +53,7 @@ export class Transfer {
     this.#part = new TransferPart(this.#record, {
       ...host,
       stuck: (error) => this.#stall('records', problemOf(error), () => this.#part.ledger?.retry()),
+      lost: (error) => this.#lost(error),
       recorded: () => this.#unstall('records'),
     });
     this.#problem = row.problem ?? undefined;
@@ -358,6 +359,17 @@ export class Transfer {
   /** Blocks that somebody waits for. */
   #prefer(blocks: readonly number[]): void {
     if (this.#running) this.#host.threads().tell({ type: 'prefer', key: this.key, blocks });
+  }
+
+  /** What was written is not on the disk: the next run fetches it again. */
+  #lost(error: unknown): void {
+    if (!this.#running) {
+      this.#host.problem(problemOf(error));
+      return;
+    }
+    // What waits for it sees it at once.
+    this.#running = false;
+    void this.#inTurn(() => this.#fail(error));
   }
 
   async #fail(error: unknown): Promise<void> {

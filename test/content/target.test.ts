@@ -207,7 +207,9 @@ test('a finish that was killed between its two steps is not done twice', async (
   pour(source, writer);
   writer.close();
   linkSync(writer.partPath, join(folder, 'f'));
-  expect(await PartWriter.reopen(writer.partPath, source.manifest).finish('f')).toBe(join(folder, 'f'));
+  expect(await PartWriter.reopen(writer.partPath, source.manifest, () => true).finish('f')).toBe(
+    join(folder, 'f'),
+  );
   expect(readdirSync(folder)).toEqual(['f']);
 });
 
@@ -218,7 +220,7 @@ test('a part is taken up again where it was left', async () => {
   pour(source, first, [0, 3, 5]);
   await first.sync();
   first.close();
-  const second = PartWriter.reopen(first.partPath, source.manifest);
+  const second = PartWriter.reopen(first.partPath, source.manifest, (block) => [0, 3, 5].includes(block));
   pour(source, second, [1, 2, 4, 6, 7]);
   await expectSame(await second.finish('x'), source);
 });
@@ -246,10 +248,56 @@ test.each<[string, (part: string) => void]>([
   const source = await build(plant(temporaryFolder(), { a: noise(256), 'b/c': noise(256) }), SMALL);
   const writer = PartWriter.create(temporaryFolder(), 'x', source.manifest);
   harm(writer.partPath);
-  expect(() => PartWriter.reopen(writer.partPath, source.manifest)).toThrow(
+  expect(() => PartWriter.reopen(writer.partPath, source.manifest, () => true)).toThrow(
     failure('part-file-lost', writer.partPath),
   );
   expect(() => pour(source, writer)).toThrow(failure('part-file-lost', writer.partPath));
+});
+
+test.each<[string, (part: string) => void]>([
+  ['gone', (part) => rmSync(part, { recursive: true })],
+  ['without a file', (part) => rmSync(join(part, 'b', 'c'))],
+  ['without a folder', (part) => rmSync(join(part, 'b'), { recursive: true })],
+  ['with a short file', (part) => truncateSync(join(part, 'b', 'c'), 10)],
+])('a part %s, in which nothing is verified, is made again', async (_, harm) => {
+  const source = await build(plant(temporaryFolder(), { a: noise(256), 'b/c': noise(256), e: '' }), SMALL);
+  const first = PartWriter.create(temporaryFolder(), 'x', source.manifest);
+  first.close();
+  harm(first.partPath);
+  const second = PartWriter.reopen(first.partPath, source.manifest, () => false);
+  pour(source, second);
+  await expectSame(await second.finish('x'), source);
+});
+
+test('a file that is missing is made again beside one that holds a verified block, and not in its place', async () => {
+  const source = await build(plant(temporaryFolder(), { a: noise(256), 'b/c': noise(256) }), SMALL);
+  const first = PartWriter.create(temporaryFolder(), 'x', source.manifest);
+  pour(source, first, [0]);
+  first.close();
+  rmSync(join(first.partPath, 'b'), { recursive: true });
+  const isFirst = (block: number): boolean => block === 0;
+  const second = PartWriter.reopen(first.partPath, source.manifest, isFirst);
+  second.close();
+  rmSync(join(first.partPath, 'a'));
+  expect(() => PartWriter.reopen(first.partPath, source.manifest, isFirst)).toThrow(
+    failure('part-file-lost'),
+  );
+  expect(existsSync(join(first.partPath, 'a'))).toBe(false);
+});
+
+test('a link, or a longer file, in the place of what is to be made again stays as it is', async () => {
+  const source = await build(plant(temporaryFolder(), { a: noise(256) }), SMALL);
+  const first = PartWriter.create(temporaryFolder(), 'x', source.manifest);
+  first.close();
+  const file = join(first.partPath, 'a');
+  const again = () => PartWriter.reopen(first.partPath, source.manifest, () => false);
+  writeFileSync(file, noise(257));
+  expect(again).toThrow(failure('part-file-lost', '257 bytes'));
+  rmSync(file);
+  const outside = join(plant(temporaryFolder(), { victim: 'safe' }), 'victim');
+  symlinkSync(outside, file);
+  expect(again).toThrow(failure('part-file-lost', 'no longer a file'));
+  expect(readFileSync(outside, 'utf8')).toBe('safe');
 });
 
 onPosix('a link on the way leads nowhere: nothing is written behind it', async () => {
@@ -317,6 +365,16 @@ test.each([
 
   for (broken of ['makeFolder', 'open', 'resize'] as const) expect(create).toThrow(told);
   expect(readdirSync(folder)).toEqual([]);
+  broken = undefined;
+  const unmade = new Proxy(fs, {
+    get: (target, call: keyof FileSystem) =>
+      call === 'resize' || call === 'removeTree'
+        ? () => {
+            throw errno(code);
+          }
+        : target[call],
+  });
+  expect(() => PartWriter.create(temporaryFolder(), 'x', source.manifest, unmade)).toThrow(failure(meaning));
   broken = 'freeBytes';
   expect(() => checkRoom(folder, 1, fs)).toThrow(told);
 
@@ -326,13 +384,22 @@ test.each([
   expect(() => pour(source, writer)).toThrow(told);
   broken = undefined;
   pour(source, writer);
-  for (broken of ['flush', 'flushFolder'] as const) await expect(writer.sync()).rejects.toEqual(told);
+  const reopened = () => PartWriter.reopen(writer.partPath, source.manifest, () => true, fs);
+  for (const call of ['flush', 'flushFolder'] as const) {
+    broken = undefined;
+    const again = reopened();
+    pour(source, again);
+    broken = call;
+    await expect(again.sync()).rejects.toEqual(told);
+  }
+  broken = undefined;
+  const last = reopened();
   broken = 'rename';
-  await expect(writer.finish('x')).rejects.toEqual(told);
+  await expect(last.finish('x')).rejects.toEqual(told);
   expect(readdirSync(folder)).toEqual(['x.part']);
 
   broken = undefined;
-  await expectSame(await writer.finish('x'), source);
+  await expectSame(await last.finish('x'), source);
 });
 
 test('short writes are written on, and a disk that takes nothing is told', async () => {
@@ -349,9 +416,9 @@ test('short writes are written on, and a disk that takes nothing is told', async
   await expectSame(await writer.finish('f'), source);
 });
 
-test('what could not be flushed is flushed by the next sync, and what was is not flushed again', async () => {
+test('what was flushed is not flushed again, and what could not be is not taken for kept by the next sync', async () => {
   const source = await build(plant(temporaryFolder(), { a: noise(256), b: noise(256) }), SMALL);
-  let fails = true;
+  let fails = false;
   let flushed = 0;
   const fs: FileSystem = {
     ...realFileSystem,
@@ -363,15 +430,23 @@ test('what could not be flushed is flushed by the next sync, and what was is not
   };
   const writer = PartWriter.create(temporaryFolder(), 'x', source.manifest, fs);
   pour(source, writer);
-  await expect(writer.sync()).rejects.toEqual(failure('disk'));
-  fails = false;
   await writer.sync();
   await writer.sync();
   expect(flushed).toBe(2);
   pour(source, writer, [1]);
   await writer.sync();
   expect(flushed).toBe(3);
+
+  pour(source, writer, [1]);
+  fails = true;
+  await expect(writer.sync()).rejects.toEqual(failure('disk'));
+  fails = false;
+  await expect(writer.sync()).rejects.toEqual(failure('disk'));
+  await expect(writer.finish('x')).rejects.toEqual(failure('disk'));
   writer.close();
+  const anew = PartWriter.reopen(writer.partPath, source.manifest, () => true, fs);
+  pour(source, anew);
+  await expectSame(await anew.finish('x'), source);
 });
 
 test('room is checked before anything is fetched', () => {

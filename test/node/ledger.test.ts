@@ -1,5 +1,5 @@
 /** What is told to be verified is on the medium first, whatever the disk does. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { identify, type OpenManifest } from '../../core/content/manifest.ts';
 import { Ledger } from '../../core/node/ledger.ts';
 import { newTransfer, openStore } from '../store/fixtures.ts';
@@ -23,6 +23,7 @@ function open() {
   const { key } = store.transfers.add(newTransfer(1));
   const syncs: PromiseWithResolvers<void>[] = [];
   const refusals: unknown[] = [];
+  const losses: unknown[] = [];
   const ledger = new Ledger(MANIFEST, 0, {
     store,
     key,
@@ -32,6 +33,7 @@ function open() {
       return sync.promise;
     },
     stuck: (error) => void refusals.push(error),
+    lost: (error) => void losses.push(error),
     recorded: () => {},
   });
   const recorded = () => ({
@@ -39,7 +41,7 @@ function open() {
     bytes: store.transfers.get(key)?.verifiedBytes,
     told: ledger.verified[0],
   });
-  return { ledger, syncs, refusals, recorded };
+  return { ledger, store, syncs, refusals, losses, recorded };
 }
 
 test('a block is verified when it is synced, not before', async () => {
@@ -70,17 +72,38 @@ test('a block that is written during a sync waits for the next', async () => {
   expect(recorded()).toEqual({ bits: 0b11, bytes: 2 * BLOCK, told: 0b11 });
 });
 
-test('what a disk refuses to sync is not verified, and is when it does', async () => {
-  const { ledger, syncs, refusals, recorded } = open();
+test('what a disk refused to sync is not here, whatever it says the next time: it is to be fetched again', async () => {
+  const { ledger, syncs, losses, recorded } = open();
   ledger.written(1);
   const refused = ledger.flush();
   await expect.poll(() => syncs.length).toBe(1);
+  ledger.written(2);
+  const broken = new Error('EIO');
+  syncs[0].reject(broken);
+  await refused;
+  expect(losses).toEqual([broken]);
+  expect([1, 2].map((block) => ledger.has(block))).toEqual([false, false]);
+  ledger.written(0);
+  await ledger.flush();
+  expect(syncs).toHaveLength(1);
+  expect(recorded()).toEqual({ bits: 0, bytes: 0, told: 0 });
+});
+
+test('what the store refuses to record is recorded when it does', async () => {
+  const { ledger, store, syncs, refusals, recorded } = open();
   const full = new Error('no room');
-  syncs[0].reject(full);
+  const mark = vi.spyOn(store.verifiedBlocks, 'mark').mockImplementation(() => {
+    throw full;
+  });
+  ledger.written(1);
+  const refused = ledger.flush();
+  await expect.poll(() => syncs.length).toBe(1);
+  syncs[0].resolve();
   expect(await refused).toBe(false);
   expect(refusals).toEqual([full]);
   expect(recorded()).toEqual({ bits: 0, bytes: 0, told: 0 });
 
+  mark.mockRestore();
   ledger.retry();
   await expect.poll(() => syncs.length).toBe(2);
   syncs[1].resolve();
