@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { examine } from './harness/examine.ts';
 import { plant } from './harness/files.ts';
 import { Peer } from './harness/peer.ts';
 import { appFolder, writeSettings } from './harness/settings.ts';
@@ -82,7 +81,6 @@ test('a window that is not told what there is says so, and tries again', async (
   const failed = window.page.getByRole('main');
   await expect(failed).toContainText('The window could not be opened');
   await expect(failed).toContainText('It must not be said.');
-  await examine(window.page);
 
   await window.button('Try again').click();
   await expect(window.linkField).toBeEnabled();
