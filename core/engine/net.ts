@@ -38,6 +38,9 @@ import { type Receive, Udp, type UdpOptions } from './udp.ts';
 /** Datagrams sent in one turn of the event loop, so that receiving is not kept waiting. */
 const SEND_BUDGET = 96;
 const STATS_EVERY = 250;
+/** Datagrams that the event loop reads in a turn (libuv's), after which more may be waiting; and turns that wait for them. */
+const READ_AT_ONCE = 32;
+const READING_TURNS = 16;
 /** When a client whose block found no slot is tried again, ms. */
 const SLOT_RETRY = 20;
 const MAX_SUBSCRIPTIONS = 2048;
@@ -72,6 +75,9 @@ export class Net {
   #poured = 0;
   #received = 0;
   #pumpQueued = false;
+  /** Datagrams that came in this turn of the event loop, and turns that have been waited for the rest. */
+  #inTurn = 0;
+  #waited = 0;
   #closing = false;
   readonly #alarm = new Alarm(
     () => this.#now(),
@@ -273,6 +279,7 @@ export class Net {
 
   #receive(bytes: Uint8Array, from: RemoteInfo): void {
     const now = this.#now();
+    this.#inTurn++;
     if (this.#classic.isOpen && this.#classic.receive(now, bytes, from)) {
       this.#received += bytes.length;
     } else if (isRain(bytes)) {
@@ -330,7 +337,19 @@ export class Net {
   #queuePump(): void {
     if (this.#pumpQueued) return;
     this.#pumpQueued = true;
-    setImmediate(() => this.#pump());
+    setImmediate(() => this.#pumpWhenRead());
+  }
+
+  /**
+   * Waits until all that has arrived is read: after this thread had no processor for a while, the first half of what
+   * came meanwhile looks like a path that has become slow and late.
+   */
+  #pumpWhenRead(): void {
+    const mayBeMore = this.#inTurn >= READ_AT_ONCE && this.#waited < READING_TURNS;
+    this.#inTurn = 0;
+    this.#waited = mayBeMore ? this.#waited + 1 : 0;
+    if (mayBeMore) setImmediate(() => this.#pumpWhenRead());
+    else this.#pump();
   }
 
   #pump(): void {

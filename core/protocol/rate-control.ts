@@ -44,6 +44,8 @@ const PATIENCE_ROUND_TRIPS = 2.5;
 const PATIENCE = 60;
 /** What is asked for right after the start, as a part of the capacity: the start left a queue. */
 const AFTER_STARTUP = 0.6;
+/** Part of what came before that the path is taken to carry, whatever came in one epoch: one that is short may be a stall. */
+const SURE_PART = 0.7;
 /** Growth of the rate in an epoch without a queue: near the last known capacity, and far beyond it. */
 const GROWTH_WINDOW = 1;
 const MIN_STEP = 0.015;
@@ -156,7 +158,7 @@ export class RateControl {
   #learnInStartup(epoch: Epoch, rtt: number, excess: boolean): void {
     const carried = this.#carried(epoch);
     if ((epoch.queue ?? 0) > RateControl.target(rtt) / 2 || excess) {
-      this.#leaveStartup(carried);
+      this.#leaveStartup(Math.max(carried, SURE_PART * this.#best));
       return;
     }
     if (carried > GROWTH * this.#best) {
@@ -178,6 +180,11 @@ export class RateControl {
   /** What the bottleneck let through; the path's own loss is taken to come behind it. */
   #carried(epoch: Epoch): number {
     return epoch.delivered / (1 - this.#loss.base);
+  }
+
+  /** What the path is taken to carry when this much was carried in the last epoch. */
+  #seen(carried: number): number {
+    return Math.max(carried, SURE_PART * Math.min(this.#capacity, this.#delivered.at(-2) ?? 0));
   }
 
   /** True while others fill the queue: then the rate is that of a TCP among them. */
@@ -212,13 +219,13 @@ export class RateControl {
     const carried = this.#carried(epoch);
     if (queue > target) {
       this.#step = MIN_STEP;
-      this.#capacity = carried;
+      this.#capacity = this.#seen(carried);
       // What the bottleneck carries, less what takes the excess out of the queue in about two epochs.
       const drain = Math.min(0.5, (queue - target / 2) / (3 * Math.max(rtt, 20)));
       this.#rate = Math.min(this.#rate, carried * (1 - drain));
     } else if (excess) {
       this.#step = MIN_STEP;
-      this.#capacity = carried;
+      this.#capacity = this.#seen(carried);
       this.#rate = Math.min(this.#rate, Math.max(carried, this.#rate / 4));
     } else this.#grow(queue > target / 2, rtt);
   }
