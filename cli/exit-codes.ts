@@ -33,6 +33,7 @@ const BY_FAILURE: Readonly<Record<FailureCode, ExitCode>> = {
   'bad-address': EXIT.usage,
   'bad-rate': EXIT.usage,
   'bad-size': EXIT.usage,
+  'bad-entry-id': EXIT.usage,
   'no-such-path': EXIT.failed,
   unreadable: EXIT.disk,
   'not-a-file': EXIT.failed,

@@ -8,6 +8,7 @@ export type FailureCode =
   | 'bad-address'
   | 'bad-rate'
   | 'bad-size'
+  | 'bad-entry-id'
   | 'no-such-path'
   | 'unreadable'
   | 'not-a-file'

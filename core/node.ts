@@ -10,6 +10,7 @@ import { type ThreadFiles, Threads } from './node/threads.ts';
 export type { Deed } from './murky/activity.ts';
 export type { MurkyConfig } from './murky/config.ts';
 export type { EntryView, PeerView, StoreFigures } from './murky/entries.ts';
+export { parseEntryName } from './murky/entry-name.ts';
 export type { MurkyOptions } from './murky/murky-node.ts';
 export { incomingFolder } from './murky/storage/incoming-folder.ts';
 export { parseAddress } from './wire/address.ts';

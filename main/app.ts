@@ -70,6 +70,7 @@ export class RainApp {
       event: (event) => this.#heard(event),
       completed: (transfer) => this.#completed(transfer),
       store: (store) => this.#store.heard(store),
+      puts: (puts) => this.#store.heardPuts(puts),
       problem: (problem) => this.#notice({ type: 'problem', problem }),
     });
     this.#store = new StoreKeeper({
@@ -77,6 +78,7 @@ export class RainApp {
       settings: () => this.#settings,
       secret: new SecretFile(about.dataFolder, systemSeal),
       changed: (store) => this.#window.tell('store', store),
+      putting: (puts) => this.#window.tell('puts', puts),
     });
     this.#settings = new SettingsKeeper(loaded.settings, {
       apply: (after, before) => this.#apply(after, before),
@@ -168,6 +170,7 @@ export class RainApp {
       online: isOnline(),
       store: this.#store.state,
       storeSecret: this.#store.secret,
+      puts: this.#store.puts,
     };
   }
 

@@ -16,12 +16,22 @@ import type {
 import {
   type Store,
   type StoreEntry,
+  type StorePut,
   type StoreRequests,
   type StoreSecret,
   storeRequestNames,
 } from './store-contract.ts';
 
-export type { Store, StoreDeed, StoreEntry, StorePeer, StoreSecret, StoreView } from './store-contract.ts';
+export type {
+  EntryName,
+  Store,
+  StoreDeed,
+  StoreEntry,
+  StorePeer,
+  StorePut,
+  StoreSecret,
+  StoreView,
+} from './store-contract.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type Language = 'system' | 'en' | 'de';
@@ -95,6 +105,7 @@ export interface WindowState {
   readonly online: boolean;
   readonly store: Store;
   readonly storeSecret: StoreSecret;
+  readonly puts: readonly StorePut[];
 }
 
 /** What can be read from a link before anything is asked. */
@@ -193,6 +204,8 @@ export interface News {
   engine: Engine;
   settings: Settings;
   store: Store;
+  /** All files on their way into the store, a few times a second; small ones are there before they are told of. */
+  puts: readonly StorePut[];
   online: boolean;
   /** A link that the window should show: from a link outside, the tray, or the clipboard. */
   link: { readonly facts: LinkFacts; readonly origin: LinkOrigin };
@@ -240,6 +253,7 @@ const newsNames: Readonly<Record<NewsName, true>> = {
   engine: true,
   settings: true,
   store: true,
+  puts: true,
   online: true,
   link: true,
   badLink: true,

@@ -32,6 +32,22 @@ export interface StoreEntry {
   readonly isComing: boolean;
 }
 
+/** The id that a text means, and the entry that has it. */
+export interface EntryName {
+  readonly id: string;
+  readonly entry?: StoreEntry;
+}
+
+/** A file on its way into the store. */
+export interface StorePut {
+  /** Tells them apart. */
+  readonly key: number;
+  readonly name: string;
+  readonly size: number;
+  /** Bytes that have been read of it. */
+  readonly read: number;
+}
+
 export interface StorePeer {
   readonly address: string;
   /** Whether it answers. */
@@ -73,8 +89,13 @@ export interface StoreRequests {
   storeView: [undefined, StoreView];
   /** Up to `limit`, at most 500, with ids above `after` (empty: from the first), by id. */
   storeEntries: [{ readonly after: string; readonly limit: number }, readonly StoreEntry[]];
-  /** Opens a dialog; empty when it was cancelled. Each file becomes an entry with the id of its content. */
-  choosePut: [undefined, readonly StoreEntry[]];
+  /** Refused when it is none: decimal, 16 hex digits, or hex behind 0x, as in the addresses of the gateway. */
+  readEntryName: [{ readonly text: string }, EntryName];
+  /**
+   * Opens a dialog; empty when it was cancelled. With an id, for one file, which is put under it; else each file
+   * becomes an entry with the id of its content.
+   */
+  choosePut: [{ readonly id?: string }, readonly StoreEntry[]];
   /** Sent by the preload for dropped files. */
   putDropped: [{ readonly paths: readonly string[] }, readonly StoreEntry[]];
   /** Deletes it on every node. */
@@ -92,6 +113,7 @@ export interface StoreRequests {
 export const storeRequestNames: Readonly<Record<keyof StoreRequests, true>> = {
   storeView: true,
   storeEntries: true,
+  readEntryName: true,
   choosePut: true,
   putDropped: true,
   deleteEntry: true,

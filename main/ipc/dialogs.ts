@@ -4,8 +4,8 @@ import { type BrowserWindow, dialog, type OpenDialogOptions } from 'electron';
 export interface Dialogs {
   /** Absolute paths; empty when cancelled. */
   chooseToShare(what: 'files' | 'folder'): Promise<readonly string[]>;
-  /** Files alone. */
-  chooseToPut(): Promise<readonly string[]>;
+  /** Files alone, several or one. */
+  chooseToPut(several: boolean): Promise<readonly string[]>;
   /** Undefined when cancelled. */
   chooseFolder(title: string, current: string): Promise<string | undefined>;
   chooseServerList(title: string): Promise<string | undefined>;
@@ -23,7 +23,7 @@ export function systemDialogs(parent: () => BrowserWindow | undefined): Dialogs 
   return {
     chooseToShare: (what) =>
       open({ properties: [what === 'files' ? 'openFile' : 'openDirectory', 'multiSelections'] }),
-    chooseToPut: () => open({ properties: ['openFile', 'multiSelections'] }),
+    chooseToPut: (several) => open({ properties: several ? ['openFile', 'multiSelections'] : ['openFile'] }),
     chooseFolder: async (title, current) =>
       (await open({ title, defaultPath: current, properties: ['openDirectory', 'createDirectory'] }))[0],
     chooseServerList: async (title) =>

@@ -15,7 +15,7 @@ const nothing = z.undefined();
 const key = z.int().min(0);
 const paths = z.array(z.string().max(MAX_PATH)).min(1).max(MAX_PATHS);
 const byKey = z.strictObject({ key });
-/** Of an entry; empty where all of them are meant. */
+/** Of an entry. */
 const entryId = z.string().regex(/^[0-9a-f]{16}$/);
 const MAX_ENTRIES = 500;
 /** Shorter ones can be guessed from one recorded message; the store refuses them, too. */
@@ -55,7 +55,8 @@ export const parsers: { readonly [N in RequestName]: z.ZodType<Requests[N][0]> }
     after: entryId.or(z.literal('')),
     limit: z.int().min(1).max(MAX_ENTRIES),
   }),
-  choosePut: nothing,
+  readEntryName: z.strictObject({ text: z.string().max(MAX_TEXT) }),
+  choosePut: z.strictObject({ id: entryId.exactOptional() }),
   putDropped: z.strictObject({ paths }),
   deleteEntry: z.strictObject({ id: entryId }),
   openStorePage: nothing,

@@ -11,6 +11,7 @@ type StoreAnswers = Pick<
   Answers,
   | 'storeView'
   | 'storeEntries'
+  | 'readEntryName'
   | 'choosePut'
   | 'putDropped'
   | 'deleteEntry'
@@ -32,15 +33,16 @@ export function storeAnswers(
   dialogs: Pick<Dialogs, 'chooseToPut'>,
   desktop: StoreDesktop,
 ): StoreAnswers {
-  const put = async (paths: readonly string[]): Promise<readonly StoreEntry[]> => {
+  const put = async (paths: readonly string[], id?: string): Promise<readonly StoreEntry[]> => {
     const entries: StoreEntry[] = [];
-    for (const path of paths) entries.push(await engine.call('putEntry', path));
+    for (const path of paths) entries.push(await engine.call('putEntry', path, id));
     return entries;
   };
   return {
     storeView: () => engine.call('storeView'),
     storeEntries: ({ after, limit }) => engine.call('storeEntries', after, limit),
-    choosePut: async () => put(await dialogs.chooseToPut()),
+    readEntryName: ({ text }) => engine.call('readEntryName', text),
+    choosePut: async ({ id }) => put(await dialogs.chooseToPut(id === undefined), id),
     putDropped: async ({ paths }) => {
       await Promise.all(paths.map(checkDropped));
       return put(paths);

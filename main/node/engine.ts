@@ -1,7 +1,7 @@
 /** The engine as the app sees it: opened, failed and opened again, while its state stays at hand in the mirror. */
 import type { NodeEvent, NodeOptions, Problem, TransferSnapshot } from '../../core/api.ts';
 import { Failure } from '../../core/failure.ts';
-import type { Engine as EngineState, Store } from '../../preload/contract.ts';
+import type { Engine as EngineState, Store, StorePut } from '../../preload/contract.ts';
 import { problemOf } from '../problem.ts';
 import { Mirror } from './mirror.ts';
 import type { Command, Commands } from './node-messages.ts';
@@ -20,6 +20,8 @@ export interface EngineHost {
   completed(transfer: TransferSnapshot): void;
   /** What became of the store; that it runs at all is asked for by `runStore`. */
   store(store: Store): void;
+  /** The files on their way into the store. */
+  puts(puts: readonly StorePut[]): void;
   /** Something that stops nothing, to be told once. */
   problem(problem: Problem): void;
 }
@@ -95,6 +97,7 @@ export class Engine {
       opened: (snapshot) => this.mirror.reset(snapshot),
       event: (event) => this.#heard(event),
       store: (store) => this.#host.store(store),
+      puts: (puts) => this.#host.puts(puts),
       died: (problem) => this.#fail(problem),
     };
     try {
@@ -124,6 +127,7 @@ export class Engine {
     this.#node = undefined;
     this.mirror.reset();
     this.#host.store({ state: 'off' });
+    this.#host.puts([]);
     this.#change({ state: 'failed', problem });
   }
 

@@ -1,6 +1,6 @@
 /** What the main thread and the thread of the node tell each other. */
 import type { Node, NodeEvent, NodeOptions, NodeSnapshot, Problem } from '../../core/api.ts';
-import type { Store, StoreEntry, StoreView } from '../../preload/contract.ts';
+import type { EntryName, Store, StoreEntry, StorePut, StoreView } from '../../preload/contract.ts';
 
 /** Commands of a node that return a promise: all a window needs; the rest follows from events. */
 type NodeCommand = {
@@ -23,8 +23,10 @@ export interface StoreCommands {
   runStore(config: StoreConfig | undefined): Promise<void>;
   storeView(): Promise<StoreView>;
   storeEntries(after: string, limit: number): Promise<readonly StoreEntry[]>;
-  /** Puts a file under the id of its content. Rejects with Failure. */
-  putEntry(path: string): Promise<StoreEntry>;
+  /** Rejects with Failure `bad-entry-id`. */
+  readEntryName(text: string): Promise<EntryName>;
+  /** Puts a file, under the id of its content if none is given. Rejects with Failure. */
+  putEntry(path: string, id?: string): Promise<StoreEntry>;
   /** Rejects with Failure `unknown-resource` when there is no such entry. */
   deleteEntry(id: string): Promise<void>;
 }
@@ -47,5 +49,6 @@ export type FromNodeThread =
   | { readonly type: 'failed'; readonly problem: Problem }
   | { readonly type: 'event'; readonly event: NodeEvent }
   | { readonly type: 'store'; readonly store: Store }
+  | { readonly type: 'puts'; readonly puts: readonly StorePut[] }
   | { readonly type: 'answer'; readonly call: number; readonly result: unknown }
   | { readonly type: 'refusal'; readonly call: number; readonly problem: Problem };

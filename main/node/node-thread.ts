@@ -27,6 +27,7 @@ try {
     own,
     dataDir: options.dataDir,
     changed: (state) => say({ type: 'store', store: state }),
+    puts: (puts) => say({ type: 'puts', puts }),
     warn: (message) => say({ type: 'event', event: { type: 'log', level: 'warn', message } }),
   });
   // Subscribed before the snapshot is taken, in one turn: nothing is missed and nothing told twice.

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { NodeEvent, NodeOptions, NodeSnapshot, Problem } from '../../core/api.ts';
 import { Failure } from '../../core/failure.ts';
-import type { Store } from '../../preload/contract.ts';
+import type { Store, StorePut } from '../../preload/contract.ts';
 import type { Command, Commands, FromNodeThread, NodeThreadStart, ToNodeThread } from './node-messages.ts';
 
 export interface RemoteNodeHost {
@@ -10,6 +10,8 @@ export interface RemoteNodeHost {
   event(event: NodeEvent): void;
   /** What became of the store. */
   store(store: Store): void;
+  /** The files on their way into the store. */
+  puts(puts: readonly StorePut[]): void;
   /** The thread ended without having been asked to; nothing more will come. */
   died(problem: Problem): void;
 }
@@ -90,6 +92,7 @@ export class RemoteNode {
       void this.#worker.terminate();
     } else if (message.type === 'event') this.#host.event(message.event);
     else if (message.type === 'store') this.#host.store(message.store);
+    else if (message.type === 'puts') this.#host.puts(message.puts);
     else this.#answered(message);
   }
 

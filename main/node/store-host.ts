@@ -1,14 +1,16 @@
 /** The store beside the node, in the node's thread: opened, opened anew, closed, and asked. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Node } from '../../core/api.ts';
 import { Failure } from '../../core/failure.ts';
-import { type EntryView, type Murky, openMurky, readConfig } from '../../core/node.ts';
-import type { Store, StoreEntry, StoreView } from '../../preload/contract.ts';
+import { type EntryView, type Murky, openMurky, parseEntryName, readConfig } from '../../core/node.ts';
+import type { EntryName, Store, StoreEntry, StorePut, StoreView } from '../../preload/contract.ts';
 import { mediaType } from './media-type.ts';
 import type { StoreCommands, StoreConfig } from './node-messages.ts';
 import type { OwnRows } from './own-rows.ts';
+import { Puts } from './puts.ts';
 import { threadProblem } from './thread-problem.ts';
 
 export interface StoreHostParts {
@@ -17,6 +19,7 @@ export interface StoreHostParts {
   /** The data folder of the node. */
   readonly dataDir: string;
   readonly changed: (store: Store) => void;
+  readonly puts: (puts: readonly StorePut[]) => void;
   readonly warn: (message: string) => void;
 }
 
@@ -27,12 +30,14 @@ interface Running {
 
 export class StoreHost implements StoreCommands {
   readonly #parts: StoreHostParts;
+  readonly #puts: Puts;
   #running: Running | undefined;
   /** Openings and closings come one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(parts: StoreHostParts) {
     this.#parts = parts;
+    this.#puts = new Puts(parts.puts);
   }
 
   runStore(config: StoreConfig | undefined): Promise<void> {
@@ -57,12 +62,28 @@ export class StoreHost implements StoreCommands {
     return murky.list(after, limit).map((view) => entryOf(view, murky));
   }
 
-  async putEntry(path: string): Promise<StoreEntry> {
+  async readEntryName(text: string): Promise<EntryName> {
     const murky = this.#murky();
-    await checkFile(path);
-    const content = fileBytes(path);
-    const view = await murky.put({ id: undefined, contentType: mediaType(path), content });
-    return entryOf(view, murky);
+    const id = parseEntryName(text.trim());
+    if (id === undefined) {
+      throw new Failure(
+        'bad-entry-id',
+        'An id is a number up to 18446744073709551615, 16 hex digits, or hex digits behind 0x.',
+      );
+    }
+    const entry = murky.find(id);
+    return { id, ...(entry !== undefined && { entry: entryOf(entry, murky) }) };
+  }
+
+  async putEntry(path: string, id?: string): Promise<StoreEntry> {
+    const murky = this.#murky();
+    const put = this.#puts.begin(basename(path), await sizeOf(path), fileBytes(path));
+    try {
+      const view = await murky.put({ id, contentType: mediaType(path), content: put.content });
+      return entryOf(view, murky);
+    } finally {
+      put.end();
+    }
   }
 
   async deleteEntry(id: string): Promise<void> {
@@ -137,11 +158,12 @@ function entryOf({ id, size, contentType, tag, time }: EntryView, murky: Murky):
   return { id, size, contentType, tag, time, isComing: murky.isComing(id) };
 }
 
-async function checkFile(path: string): Promise<void> {
+async function sizeOf(path: string): Promise<number> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw readFailure(error, path);
   });
   if (!found.isFile()) throw new Failure('not-a-file', `${path} is no file.`, 'An entry is one file.');
+  return found.size;
 }
 
 /** What cannot be read is told as such, and not as a fault of the store. */

@@ -1,5 +1,5 @@
 /** The store as the app sees it: run as the settings say, with its secret. */
-import type { Settings, Store, StoreSecret } from '../../preload/contract.ts';
+import type { Settings, Store, StorePut, StoreSecret } from '../../preload/contract.ts';
 import type { Engine } from '../node/engine.ts';
 import type { StoreConfig } from '../node/node-messages.ts';
 import { problemOf } from '../problem.ts';
@@ -13,11 +13,13 @@ export interface StoreKeeperParts {
   readonly settings: () => Pick<SettingsKeeper, 'current' | 'alone'>;
   readonly secret: Pick<SecretFile, 'kind' | 'read' | 'write'>;
   readonly changed: (store: Store) => void;
+  readonly putting: (puts: readonly StorePut[]) => void;
 }
 
 export class StoreKeeper {
   readonly #parts: StoreKeeperParts;
   #state: Store = { state: 'off' };
+  #puts: readonly StorePut[] = [];
 
   constructor(parts: StoreKeeperParts) {
     this.#parts = parts;
@@ -25,6 +27,11 @@ export class StoreKeeper {
 
   get state(): Store {
     return this.#state;
+  }
+
+  /** The files on their way into it. */
+  get puts(): readonly StorePut[] {
+    return this.#puts;
   }
 
   get secret(): StoreSecret {
@@ -35,6 +42,11 @@ export class StoreKeeper {
   heard(state: Store): void {
     this.#state = state;
     this.#parts.changed(state);
+  }
+
+  heardPuts(puts: readonly StorePut[]): void {
+    this.#puts = puts;
+    this.#parts.putting(puts);
   }
 
   /** Runs it if the settings say so; what goes wrong is its state afterwards. */

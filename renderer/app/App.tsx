@@ -8,6 +8,7 @@ import { FetchDialog } from '../screens/fetch/FetchDialog.tsx';
 import { RemoveDialog } from '../screens/fetch/RemoveDialog.tsx';
 import { SettingsScreen } from '../screens/settings/SettingsScreen.tsx';
 import { DeleteEntryDialog } from '../screens/store/DeleteEntryDialog.tsx';
+import { PutEntriesDialog } from '../screens/store/PutEntriesDialog.tsx';
 import { StoreScreen } from '../screens/store/StoreScreen.tsx';
 import { ClearDialog } from '../screens/transfers/ClearDialog.tsx';
 import { PublicDialog } from '../screens/transfers/PublicDialog.tsx';
@@ -66,6 +67,8 @@ function QuestionDialog() {
       return <PublicDialog share={question.share} isPublic={question.public} />;
     case 'clear-history':
       return <ClearDialog />;
+    case 'put-entries':
+      return <PutEntriesDialog />;
     case 'delete-entry':
       return <DeleteEntryDialog entry={question.entry} />;
     case undefined:

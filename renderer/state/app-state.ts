@@ -3,12 +3,14 @@ import type { KnownServer, Problem } from '../../core/api.ts';
 import type {
   About,
   Engine,
+  EntryName,
   LinkFacts,
   Result,
   Settings,
   SettingsChange,
   Store,
   StoreEntry,
+  StorePut,
   StoreSecret,
 } from '../../preload/contract.ts';
 import type { Entries } from './entries.ts';
@@ -22,6 +24,7 @@ export type Question =
   | { readonly about: 'remove'; readonly row: number }
   | { readonly about: 'set-public'; readonly share: number; readonly public: boolean }
   | { readonly about: 'clear-history' }
+  | { readonly about: 'put-entries' }
   | { readonly about: 'delete-entry'; readonly entry: StoreEntry };
 
 /** Something to say once, for a few seconds. */
@@ -56,6 +59,8 @@ export interface AppState {
   readonly online: boolean;
   readonly store: Store;
   readonly storeSecret: StoreSecret;
+  /** Files on their way into the store. */
+  readonly puts: readonly StorePut[];
 
   readonly screen: Screen;
   readonly group: Group;
@@ -97,7 +102,9 @@ export interface AppActions extends FetchActions {
   setPublic(share: number, isPublic: boolean): Promise<void>;
   clearHistory(): Promise<void>;
 
-  choosePut(): Promise<void>;
+  readEntryName(text: string): Promise<Result<EntryName>>;
+  /** Under that id, or each file under that of its content. */
+  choosePut(id?: string): Promise<void>;
   putDropped(files: readonly File[]): Promise<void>;
   deleteEntry(id: string): Promise<void>;
   openStorePage(): Promise<void>;

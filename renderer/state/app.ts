@@ -165,6 +165,7 @@ export function createApp(bridge: RainBridge, initial: WindowState, now: () => n
       engine: (engine) => set({ engine }),
       settings: (settings) => set({ settings }),
       store: (store) => set({ store }),
+      puts: (puts) => set({ puts }),
       online: (online) => set({ online }),
       link: ({ facts, origin }) => {
         if (origin !== 'clipboard') void fetch.openLink(facts, origin);

@@ -22,6 +22,7 @@ export function follow(bridge: Pick<RainBridge, 'on'>): { to(listeners: NewsList
     'engine',
     'settings',
     'store',
+    'puts',
     'online',
     'link',
     'badLink',

@@ -4,6 +4,7 @@ import type { AppActions, Message } from './app-state.ts';
 
 type StoreActions = Pick<
   AppActions,
+  | 'readEntryName'
   | 'choosePut'
   | 'putDropped'
   | 'deleteEntry'
@@ -27,7 +28,8 @@ export function createStoreActions({ bridge, store, secretSet, say, check }: Sto
   }
 
   return {
-    choosePut: async () => put(await bridge.choosePut()),
+    readEntryName: (text) => bridge.readEntryName({ text }),
+    choosePut: async (id) => put(await bridge.choosePut(id === undefined ? {} : { id })),
     putDropped: async (files) => {
       if (files.length > 0) put(await bridge.putDropped(files));
     },

@@ -2,7 +2,7 @@
 import type { NodeOptions, NodeSnapshot, Problem, ShareSnapshot, TransferSnapshot } from '../../core/api.ts';
 import { Engine, type OpenNode } from '../../main/node/engine.ts';
 import type { RemoteNodeHost } from '../../main/node/remote-node.ts';
-import type { Engine as EngineState, Store } from '../../preload/contract.ts';
+import type { Engine as EngineState, Store, StorePut } from '../../preload/contract.ts';
 
 export const ID = '0123456789abcdef';
 export const LINK = `rain:${ID}`;
@@ -93,6 +93,7 @@ export class FakeNodes {
   readonly completed: TransferSnapshot[] = [];
   readonly problems: Problem[] = [];
   readonly stores: Store[] = [];
+  readonly puts: (readonly StorePut[])[] = [];
   /** What opening rejects with, one after the other. */
   readonly refusals: unknown[] = [];
   snapshot = nodeSnapshot();
@@ -105,6 +106,7 @@ export class FakeNodes {
     stateChanged: (state) => this.states.push(state),
     event: () => undefined,
     store: (store) => this.stores.push(store),
+    puts: (puts) => this.puts.push(puts),
     completed: (done) => this.completed.push(done),
     problem: (problem) => this.problems.push(problem),
   });

@@ -19,7 +19,6 @@ describe('what a request brings', () => {
     expect([...takingNothing].sort()).toEqual([
       'checkServers',
       'chooseDownloadFolder',
-      'choosePut',
       'clearHistory',
       'copyStoreAddress',
       'importServers',
@@ -58,6 +57,8 @@ describe('what a request brings', () => {
     ['storeEntries', { after: 'a', limit: 10 }],
     ['storeEntries', { after: '', limit: 501 }],
     ['choosePut', { paths: ['/etc/passwd'] }],
+    ['choosePut', { id: '42' }],
+    ['choosePut', { id: undefined }],
     ['openStorePage', { url: 'https://example.org' }],
     ['putDropped', { paths: [] }],
     ['deleteEntry', { id: '0123456789ABCDEF' }],

@@ -10,7 +10,7 @@ import { defaultSettings } from '../../main/settings/schema.ts';
 import { SettingsKeeper } from '../../main/settings/settings-keeper.ts';
 import { type Seal, SecretFile } from '../../main/store/secret-file.ts';
 import { StoreKeeper } from '../../main/store/store-keeper.ts';
-import type { Settings, Store } from '../../preload/contract.ts';
+import type { Settings, Store, StorePut } from '../../preload/contract.ts';
 import { type FakeNodes, nodeSnapshot, openEngine, transfer } from './fixtures.ts';
 
 const SECRET = 'correct horse battery staple';
@@ -110,6 +110,7 @@ describe('the store', () => {
     readonly secret: SecretFile;
     readonly seal: TestSeal;
     readonly told: Store[];
+    readonly putting: (readonly StorePut[])[];
   }
 
   async function openStore(change: Partial<Settings> = {}): Promise<Opened> {
@@ -117,11 +118,13 @@ describe('the store', () => {
     const seal = new TestSeal();
     const secret = new SecretFile(folder, seal);
     const told: Store[] = [];
+    const putting: (readonly StorePut[])[] = [];
     const store: StoreKeeper = new StoreKeeper({
       engine: nodes.engine,
       settings: () => settings,
       secret,
       changed: (state) => told.push(state),
+      putting: (puts) => putting.push(puts),
     });
     const settings = new SettingsKeeper(
       { ...defaultSettings('/home/p/Downloads'), ...change },
@@ -131,7 +134,7 @@ describe('the store', () => {
         changed: () => undefined,
       },
     );
-    return { nodes, store, settings, secret, seal, told };
+    return { nodes, store, settings, secret, seal, told, putting };
   }
 
   const ran = ({ calls }: FakeNodes): unknown[] =>
@@ -194,6 +197,18 @@ describe('the store', () => {
     expect(nodes.stores.at(-1)).toEqual({ state: 'off' });
   });
 
+  test('knows what is on its way into it, until its thread has died', async () => {
+    const { store, nodes, putting } = await openStore({ store: true });
+    const put = { key: 1, name: 'film.mkv', size: 10, read: 5 };
+    nodes.host?.puts([put]);
+    expect(nodes.puts).toEqual([[put]]);
+    store.heardPuts([put]);
+    expect(store.puts).toEqual([put]);
+    expect(putting).toEqual([[put]]);
+    nodes.host?.died({ code: 'interrupted', message: 'The engine stopped.', hint: '' });
+    expect(nodes.puts.at(-1)).toEqual([]);
+  });
+
   describe('asked by the window', () => {
     async function answersOf(chosen: readonly string[] = []) {
       const opened = await openStore({ store: true });
@@ -201,7 +216,7 @@ describe('the store', () => {
       const answers = storeAnswers(
         opened.nodes.engine,
         opened.store,
-        { chooseToPut: async () => chosen },
+        { chooseToPut: async (several) => (several ? chosen : chosen.slice(0, 1)) },
         {
           copy: async (text) => void done.push(`copied ${text}`),
           openInBrowser: async (url) => void done.push(`opened ${url}`),
@@ -212,14 +227,20 @@ describe('the store', () => {
 
     test('puts what is chosen one after the other, and nothing when the dialog is cancelled', async () => {
       const { answers, nodes } = await answersOf(['/a', '/b']);
-      await answers.choosePut(undefined);
+      await answers.choosePut({});
       expect(nodes.calls).toEqual([
-        { command: 'putEntry', args: ['/a'] },
-        { command: 'putEntry', args: ['/b'] },
+        { command: 'putEntry', args: ['/a', undefined] },
+        { command: 'putEntry', args: ['/b', undefined] },
       ]);
       const cancelled = await answersOf();
-      expect(await cancelled.answers.choosePut(undefined)).toEqual([]);
+      expect(await cancelled.answers.choosePut({})).toEqual([]);
       expect(cancelled.nodes.calls).toEqual([]);
+    });
+
+    test('puts one file under an id that was given', async () => {
+      const { answers, nodes } = await answersOf(['/a', '/b']);
+      await answers.choosePut({ id: '000000000000002a' });
+      expect(nodes.calls).toEqual([{ command: 'putEntry', args: ['/a', '000000000000002a'] }]);
     });
 
     test('puts no path that was not dropped', async () => {

@@ -126,6 +126,7 @@ export function windowState(change: Partial<WindowState> = {}): WindowState {
     online: true,
     store: { state: 'off' },
     storeSecret: 'none',
+    puts: [],
     ...change,
   };
 }

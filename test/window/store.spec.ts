@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from '../e2e/free-port.ts';
@@ -37,6 +37,8 @@ test('an entry that is put in the app arrives at another node, and the other way
   const letter = plant(join(folder, 'letter.txt'), 3_000_000);
   await app.answerDialogs([letter]);
   await window.button('Put files…').click();
+  await examine(app, 'question before files are put');
+  await window.dialog.getByRole('button', { name: 'Choose files…' }).click();
   await expect(window.toast('1 entry is in the store')).toBeVisible();
   const put = page.getByRole('row', { name: /, 3\.00 MB$/ });
   await expect(put).toContainText('text/plain');
@@ -114,10 +116,54 @@ test('files that are dropped on the store are put, not shared, and closing the w
   await expect(window.toast('2 entries are in the store')).toBeVisible();
   await expect(window.page.getByRole('row', { name: /1\.00 kB$/ })).toBeVisible();
   expect((await window.state()).node.shares).toEqual([]);
+  const large = join(folder, 'large.bin');
+  writeFileSync(large, '');
+  truncateSync(large, 2 ** 29);
+  await window.drop([large]);
+  const onTheirWay = window.page.getByRole('list', { name: 'Files on their way into the store' });
+  await expect(onTheirWay).toContainText('large.bin');
+  await expect(onTheirWay.getByRole('progressbar')).toHaveAccessibleName('Progress of large.bin');
+  await expect(window.toast('1 entry is in the store')).toBeVisible({ timeout: 30_000 });
+  await expect(onTheirWay).toHaveCount(0);
 
   await app.closeWindow();
   await expect(window.toast('There is no tray here')).toBeVisible();
   expect(await statusOf(url)).toBe(200);
+});
+
+test('a file is put under an id of its own, and what has it already is replaced when that is confirmed', async ({
+  folder,
+  openApp,
+}) => {
+  const url = `http://127.0.0.1:${await freeTcpPort()}/`;
+  const app = await openApp({ settings: { store: true, storePort: Number(new URL(url).port) } });
+  const window = await app.window();
+  const { dialog, page } = window;
+  await window.goTo('Store');
+  const [first, second] = [plant(join(folder, 'a.bin'), 1000), plant(join(folder, 'b.bin'), 2000)];
+  const id = dialog.getByRole('textbox', { name: 'Id of the entry' });
+
+  await window.button('Put files…').click();
+  await id.fill('the film');
+  await dialog.getByRole('button', { name: 'Choose a file…' }).click();
+  await expect(id).toHaveAccessibleDescription(/This is not the id of an entry/);
+  await examine(app, 'a wrong id');
+  await id.fill('42');
+  await expect(id).not.toHaveAccessibleDescription(/This is not the id of an entry/);
+  await app.answerDialogs([first]);
+  await id.press('Enter');
+  await expect(page.getByRole('row', { name: '000000000000002a, 1.00 kB' })).toBeVisible();
+  expect(await bytesOf(`${url}42`)).toEqual(readFileSync(first));
+
+  await window.button('Put files…').click();
+  await id.fill('0x2a');
+  await id.press('Enter');
+  await expect(dialog).toContainText('There is an entry with this id');
+  await examine(app, 'an id that is taken');
+  await app.answerDialogs([second]);
+  await dialog.getByRole('button', { name: 'Replace by a file…' }).click();
+  await expect(page.getByRole('row', { name: '000000000000002a, 2.00 kB' })).toBeVisible();
+  expect(await bytesOf(`${url}42`)).toEqual(readFileSync(second));
 });
 
 test('a taken HTTP port is said where it is set, and takes nothing down', async ({ folder, openApp }) => {

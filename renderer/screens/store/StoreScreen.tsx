@@ -9,6 +9,7 @@ import { ProblemText, useProblemTitle } from '../../problems/ProblemText.tsx';
 import { useActions, useApp } from '../../state/use-app.ts';
 import { Entries } from './Entries.tsx';
 import { PeerTable } from './PeerTable.tsx';
+import { Puts } from './Puts.tsx';
 import { RecentTable } from './RecentTable.tsx';
 import styles from './StoreScreen.module.css';
 import { StoreToolbar } from './StoreToolbar.tsx';
@@ -94,6 +95,7 @@ function OpenStore({ url }: { readonly url: string }) {
   return (
     <section className={screen} aria-label={t('title')}>
       <StoreToolbar url={url} view={view} shown={shown} onShow={setShown} />
+      <Puts />
       {problem === undefined ? null : (
         <div className={notice}>
           <Banner tone="danger" title={t('look')}>

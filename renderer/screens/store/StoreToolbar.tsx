@@ -1,5 +1,4 @@
 import { Copy, ExternalLink, Plus } from 'lucide-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StoreView } from '../../../preload/contract.ts';
 import { Button } from '../../components/Button.tsx';
@@ -24,15 +23,8 @@ export interface StoreToolbarProps {
 export function StoreToolbar({ url, view, shown, onShow }: StoreToolbarProps) {
   const { t } = useTranslation('store');
   const format = useFormat();
-  const { choosePut } = useActions();
-  const [putting, setPutting] = useState(false);
+  const { ask } = useActions();
   const counts = { entries: view?.entries, peers: view?.peers.length, recent: undefined };
-
-  async function put(): Promise<void> {
-    setPutting(true);
-    await choosePut();
-    setPutting(false);
-  }
 
   return (
     <div className={toolbar}>
@@ -55,7 +47,7 @@ export function StoreToolbar({ url, view, shown, onShow }: StoreToolbarProps) {
       </fieldset>
       <Totals view={view} />
       <Gateway url={url} />
-      <Button busy={putting} icon={<Plus size={16} aria-hidden="true" />} onClick={() => void put()}>
+      <Button icon={<Plus size={16} aria-hidden="true" />} onClick={() => ask({ about: 'put-entries' })}>
         {t('put')}
       </Button>
     </div>

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { splitName } from '../../format/middle.ts';
+import { splitName } from '../format/middle.ts';
 import styles from './Name.module.css';
 
 const { name: nameClass, head: headClass, tail: tailClass } = styles;
