@@ -38,11 +38,11 @@ export function StartFailed({ problem, onRetry }: StartFailedProps) {
           </Button>
         }
       >
+        <p>{t('start.next')}</p>
         <p>
           <strong>{problemTitle(problem)}</strong>
         </p>
         <ProblemText problem={problem} />
-        <p>{t('start.next')}</p>
       </EmptyState>
     </main>
   );

@@ -11,6 +11,9 @@ import { useFormat } from '../../format/use-format.ts';
 import { useProblemTitle } from '../../problems/ProblemText.tsx';
 import { useActions } from '../../state/use-app.ts';
 
+/** Digits of the largest id. */
+const LONGEST = 20;
+
 /** Before files are chosen: what becomes of them, and the id of one, for who wants to give it. */
 export function PutEntriesDialog() {
   const { t } = useTranslation(['store', 'common', 'problems']);
@@ -79,6 +82,7 @@ export function PutEntriesDialog() {
           {(control) => (
             <TextInput
               {...control}
+              size={LONGEST}
               value={typed}
               placeholder={t('putting.idEmpty')}
               onChange={(event) => type(event.target.value)}

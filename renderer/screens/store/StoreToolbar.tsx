@@ -4,12 +4,13 @@ import type { StoreView } from '../../../preload/contract.ts';
 import { Button } from '../../components/Button.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { IconButton } from '../../components/IconButton.tsx';
+import { Segments } from '../../components/Segments.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useActions } from '../../state/use-app.ts';
 import styles from './StoreToolbar.module.css';
 import { VIEWS, type ViewName } from './views.ts';
 
-const { toolbar, views, view: viewClass, chosen, count, totals, gateway, address } = styles;
+const { toolbar, totals, gateway, address } = styles;
 
 export interface StoreToolbarProps {
   /** Of the gateway. */
@@ -22,29 +23,17 @@ export interface StoreToolbarProps {
 /** Above the lists: which one is shown, the totals, the gateway, and putting. */
 export function StoreToolbar({ url, view, shown, onShow }: StoreToolbarProps) {
   const { t } = useTranslation('store');
-  const format = useFormat();
   const { ask } = useActions();
   const counts = { entries: view?.entries, peers: view?.peers.length, recent: undefined };
 
   return (
     <div className={toolbar}>
-      <fieldset className={views} aria-label={t('views')}>
-        {VIEWS.map((each) => {
-          const total = counts[each];
-          return (
-            <button
-              key={each}
-              type="button"
-              className={classNames(viewClass, each === shown && chosen)}
-              aria-pressed={each === shown}
-              onClick={() => onShow(each)}
-            >
-              {t(`view.${each}`)}
-              {total === undefined ? null : <span className={count}> {format.count(total)}</span>}
-            </button>
-          );
-        })}
-      </fieldset>
+      <Segments
+        label={t('views')}
+        value={shown}
+        options={VIEWS.map((each) => ({ value: each, label: t(`view.${each}`), count: counts[each] }))}
+        onChange={onShow}
+      />
       <Totals view={view} />
       <Gateway url={url} />
       <Button icon={<Plus size={16} aria-hidden="true" />} onClick={() => ask({ about: 'put-entries' })}>

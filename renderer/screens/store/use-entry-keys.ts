@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useCallback } from 'react';
 import type { StoreEntry } from '../../../preload/contract.ts';
+import { focusRow, rowFor } from '../../components/list-keys.ts';
 import { useActions } from '../../state/use-app.ts';
 
 /** Rows that a page key passes. */
@@ -22,13 +23,10 @@ export function useEntryKeys(
         return;
       }
       const from = Number(row.getAttribute('data-index'));
-      const to = destination(key, from, entries.length);
+      const to = rowFor(key, from, entries.length, PAGE);
       if (to !== undefined) {
         goTo(to);
-        // The row may not be there before the list has been drawn anew.
-        requestAnimationFrame(() =>
-          currentTarget.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus({ preventScroll: true }),
-        );
+        focusRow(currentTarget, `[data-index="${to}"]`);
       } else if (key === 'Delete' || key === 'Backspace')
         ask({ about: 'delete-entry', entry: entries[from] });
       else return;
@@ -36,24 +34,4 @@ export function useEntryKeys(
     },
     [entries, goTo, ask],
   );
-}
-
-function destination(key: string, from: number, count: number): number | undefined {
-  const clamp = (index: number): number => Math.min(Math.max(index, 0), count - 1);
-  switch (key) {
-    case 'ArrowDown':
-      return clamp(from + 1);
-    case 'ArrowUp':
-      return clamp(from - 1);
-    case 'PageDown':
-      return clamp(from + PAGE);
-    case 'PageUp':
-      return clamp(from - PAGE);
-    case 'Home':
-      return 0;
-    case 'End':
-      return count - 1;
-    default:
-      return undefined;
-  }
 }

@@ -2,27 +2,16 @@ import { ArrowDown, ArrowUp, Ellipsis, Pause, Play, Search, Trash2 } from 'lucid
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useShallow } from 'zustand/react/shallow';
-import { classNames } from '../../components/class-names.ts';
 import { IconButton } from '../../components/IconButton.tsx';
 import { Menu } from '../../components/Menu.tsx';
+import { Segments } from '../../components/Segments.tsx';
 import { TextInput } from '../../components/TextInput.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { counted, GROUPS } from '../../state/listing.ts';
 import { useActions, useApp } from '../../state/use-app.ts';
 import styles from './Toolbar.module.css';
 
-const {
-  toolbar,
-  groups,
-  group: groupClass,
-  chosen,
-  count,
-  searchField,
-  searchIcon,
-  searchInput,
-  totals,
-  total,
-} = styles;
+const { toolbar, searchField, searchIcon, searchInput, totals, total } = styles;
 
 /** Above the list: which rows it shows, what moves, and what is done with all of them. */
 export function Toolbar() {
@@ -64,24 +53,17 @@ export function Toolbar() {
 
 function Groups() {
   const { t } = useTranslation('transfers');
-  const format = useFormat();
   const counts = useApp(useShallow((state) => counted(state.entries)));
   const group = useApp((state) => state.group);
   const { setGroup } = useActions();
   return (
-    <fieldset className={groups} aria-label={t('list.groups')}>
-      {GROUPS.map((each) => (
-        <button
-          key={each}
-          type="button"
-          className={classNames(groupClass, each === group && chosen)}
-          aria-pressed={each === group}
-          onClick={() => setGroup(each)}
-        >
-          {t(`list.${each}`)} <span className={count}>{format.count(counts[each])}</span>
-        </button>
-      ))}
-    </fieldset>
+    <Segments
+      isCrowded
+      label={t('list.groups')}
+      value={group}
+      options={GROUPS.map((each) => ({ value: each, label: t(`list.${each}`), count: counts[each] }))}
+      onChange={setGroup}
+    />
   );
 }
 

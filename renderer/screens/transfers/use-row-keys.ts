@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useCallback } from 'react';
+import { focusRow, rowFor } from '../../components/list-keys.ts';
 import type { App } from '../../state/app.ts';
 import { shareOf } from '../../state/entries.ts';
 import { useAppItself } from '../../state/use-app.ts';
@@ -35,41 +36,16 @@ export function useRowKeys(
         if (event.key === 'Escape') target.closest<HTMLElement>('[data-row]')?.focus();
         return;
       }
-      const to = destination(event.key, rows.indexOf(row), rows.length);
+      const to = rowFor(event.key, rows.indexOf(row), rows.length, PAGE);
       if (to !== undefined) {
         app.actions.focus(rows[to]);
         inSight(to);
-        // The row may not be there before the list has been drawn anew.
-        requestAnimationFrame(() =>
-          currentTarget
-            .querySelector<HTMLElement>(`[data-row="${rows[to]}"]`)
-            ?.focus({ preventScroll: true }),
-        );
+        focusRow(currentTarget, `[data-row="${rows[to]}"]`);
       } else if (!act(app, row, event)) return;
       event.preventDefault();
     },
     [app, rows, inSight],
   );
-}
-
-function destination(key: string, from: number, count: number): number | undefined {
-  const clamp = (index: number): number => Math.min(Math.max(index, 0), count - 1);
-  switch (key) {
-    case 'ArrowDown':
-      return clamp(from + 1);
-    case 'ArrowUp':
-      return clamp(from - 1);
-    case 'PageDown':
-      return clamp(from + PAGE);
-    case 'PageUp':
-      return clamp(from - PAGE);
-    case 'Home':
-      return 0;
-    case 'End':
-      return count - 1;
-    default:
-      return undefined;
-  }
 }
 
 function isCopy({ ctrlKey, metaKey, key }: KeyboardEvent): boolean {
