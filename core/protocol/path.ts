@@ -11,6 +11,8 @@ const DELAY_PERIOD = 15_000;
 const REMEMBERED = 64;
 /** Fewer datagrams than this say little of a rate. */
 const FEW_DATAGRAMS = 8;
+/** Heartbeats come many times as often as this, ms: when the clock was not looked at for as long, the machine slept. */
+const LONGEST_PAUSE = 3000;
 /** More datagrams in a row with old numbers are a new count, not reordering. */
 const LONGEST_OVERTAKEN = 64;
 
@@ -44,10 +46,22 @@ export class Path {
   /** Until when less arrives than could, since less is ordered, ms. */
   #limitedUntil = Number.NEGATIVE_INFINITY;
   #lastArrival: number;
+  #lastLook: number;
 
   constructor(now: number) {
     this.#epochStarted = now;
     this.#lastArrival = now;
+    this.#lastLook = now;
+  }
+
+  /** To be called before anything else that is told the time: what was measured across a sleep is no delay. */
+  look(now: number): void {
+    if (now - this.#lastLook > LONGEST_PAUSE) {
+      this.#sentAt.fill(Number.NaN);
+      this.#forgetDelays();
+      this.#begin(now);
+    }
+    this.#lastLook = now;
   }
 
   subscribed(now: number, sequence: number): void {
@@ -150,10 +164,14 @@ export class Path {
   #newLife(header: RainHeader): void {
     this.#highest = header.sequence - 1;
     this.#epochHighest = this.#highest;
-    this.#leastDelay = Number.POSITIVE_INFINITY;
-    this.#leastDelayBefore = Number.POSITIVE_INFINITY;
+    this.#forgetDelays();
     this.#clockBase = 0;
     this.#lastTimestamp = header.timestamp / 1000;
+  }
+
+  #forgetDelays(): void {
+    this.#leastDelay = Number.POSITIVE_INFINITY;
+    this.#leastDelayBefore = Number.POSITIVE_INFINITY;
   }
 
   #echo(now: number, header: RainHeader): void {

@@ -157,6 +157,7 @@ export class Session {
 
   /** Takes the header of a datagram of this session, before its droplets are looked at. */
   arrived(now: number, header: RainHeader): void {
+    this.path.look(now);
     this.#heard(now);
     if (!this.#mayPour()) return;
     this.pace.start(now);
@@ -170,6 +171,7 @@ export class Session {
   }
 
   challenged(now: number, challenge: Challenge): void {
+    this.path.look(now);
     // A challenge does not say which question it answers (Karn's rule).
     if (this.#sequence === 1) this.path.answered(now, this.#sequence);
     this.#heard(now);
@@ -181,6 +183,7 @@ export class Session {
   }
 
   greeted(now: number, hello: Hello): void {
+    this.path.look(now);
     this.path.answered(now, hello.echo);
     this.#heard(now);
     this.#cookie = hello.cookie;
@@ -216,6 +219,7 @@ export class Session {
 
   /** Advances what depends on time alone. */
   tick(now: number): void {
+    this.path.look(now);
     this.orders.settle(now);
     if (!this.live) return;
     if (this.pace.learn(now, this.#sequence + 1, this.interval)) this.hurry(now);

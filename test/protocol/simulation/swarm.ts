@@ -1,6 +1,7 @@
 /** One client and its servers on a virtual network: a link to and from each server, behind the client's own. */
 import { type Random, seeded } from '../../../core/protocol/random.ts';
 import { ClientHost, type ClientOptions } from './client-host.ts';
+import { LeapingHost } from './leaping-host.ts';
 import { type Host, Link, type LinkProperties, Network } from './network.ts';
 import { type Lie, ServerHost, type ServerOptions } from './server-host.ts';
 import { symbolCount, type VirtualResource } from './virtual-resource.ts';
@@ -26,6 +27,7 @@ export class Swarm {
   /** The client's access link, both ways; undefined: as wide as it takes. */
   readonly #access: { down: Link; up: Link } | undefined;
   readonly #options: ClientOptions;
+  #clientAddress = CLIENT;
 
   constructor(
     seed: number,
@@ -53,7 +55,21 @@ export class Swarm {
     this.#down.set(address, new Link(link, this.random));
     this.#up.set(address, new Link(link, this.random));
     this.client.add(this.network.now, address);
-    this.network.wake(CLIENT);
+    this.network.wake(this.#clientAddress);
+  }
+
+  /** The client's clock leaps from now on when the host that this returns is told to. */
+  letClientLeap(): LeapingHost {
+    const leaping = new LeapingHost(this.client);
+    this.network.attach(this.#clientAddress, leaping);
+    return leaping;
+  }
+
+  /** The client goes on from another address, as behind a NAT that forgot it; what is sent to the old one is lost. */
+  moveClient(address: string): void {
+    this.network.detach(this.#clientAddress);
+    this.#clientAddress = address;
+    this.network.attach(address, this.client);
   }
 
   /** Starts a server there that has the resource, or has forgotten all it knew if there is one already. */
@@ -84,7 +100,7 @@ export class Swarm {
 
   /** The client's process ends, and another goes on from what is on disk. */
   stopClient(): void {
-    this.network.detach(CLIENT);
+    this.network.detach(this.#clientAddress);
   }
 
   /** `rot`: droplets that have gone bad on disk meanwhile. */
@@ -99,7 +115,7 @@ export class Swarm {
       ...(known ? { resume: kept } : {}),
     });
     for (const address of this.#down.keys()) this.client.add(this.network.now, address);
-    this.network.attach(CLIENT, this.client);
+    this.network.attach(this.#clientAddress, this.client);
   }
 
   /** Runs until the file is complete; returns whether it was before `deadline`, ms. */
@@ -124,9 +140,9 @@ export class Swarm {
   }
 
   #route(from: string, to: string): Link[] {
-    const own = from === CLIENT ? this.#up.get(to) : this.#down.get(from);
+    const own = from === this.#clientAddress ? this.#up.get(to) : this.#down.get(from);
     if (own === undefined) return [];
     if (this.#access === undefined) return [own];
-    return from === CLIENT ? [this.#access.up, own] : [own, this.#access.down];
+    return from === this.#clientAddress ? [this.#access.up, own] : [own, this.#access.down];
   }
 }
