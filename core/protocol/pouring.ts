@@ -6,6 +6,8 @@ import type { Extent, Subscribe, Token } from '../wire/datagram.ts';
 
 /** How far a late timer may be caught up with, ms: bounds the burst after a pause. */
 const CATCH_UP = 4;
+/** How long a subscription is kept that has nothing to pour, ms: it costs nothing, and is asked for seldom. */
+const IDLE_FOR = 2500;
 
 /** A stretch of droplets to be poured in one datagram. */
 export interface Stretch {
@@ -18,6 +20,8 @@ export class Pouring {
   /** Tells subscriptions of one server apart. */
   readonly number: number;
   readonly address: string;
+  /** Who shares its turns: the address without its port, or the network that it is in. */
+  readonly host: string;
   readonly resource: string;
   readonly token: Token;
   /** Number of the next datagram. */
@@ -27,6 +31,8 @@ export class Pouring {
   /** Wire bytes poured since it began. */
   bytes = 0;
   maxDatagram = 0;
+  /** The last cookie that was found good. */
+  cookie: Uint8Array | undefined;
   /** For a block that is being brought from disk. */
   waiting = false;
   heardSequence = 0;
@@ -38,9 +44,10 @@ export class Pouring {
   #at = 0;
   #poured = 0;
 
-  constructor(now: number, number: number, address: string, subscribe: Subscribe) {
+  constructor(now: number, number: number, address: string, host: string, subscribe: Subscribe) {
     this.number = number;
     this.address = address;
+    this.host = host;
     this.resource = subscribe.resource;
     this.token = subscribe.token;
     this.due = now;
@@ -69,6 +76,11 @@ export class Pouring {
 
   get leaseEnds(): number {
     return this.heardAt + this.#lease;
+  }
+
+  /** When it is forgotten unless it is heard of again, ms. */
+  get keptUntil(): number {
+    return this.hasWork() ? this.leaseEnds : this.heardAt + Math.max(this.#lease, IDLE_FOR);
   }
 
   hasWork(): boolean {
