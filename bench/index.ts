@@ -57,6 +57,20 @@ const BENCHES: ReadonlyMap<string, { readonly about: string; readonly load: () =
       },
     ],
     [
+      'clients',
+      {
+        about: 'what a server reads, encodes and computes for 1, 4, 16 and 64 clients at once',
+        load: async () => (await import('./clients.ts')).benchClients,
+      },
+    ],
+    [
+      'many-shares',
+      {
+        about: 'start and memory with 10,000 shares, and with 1,000 paused transfers',
+        load: async () => (await import('./many-shares.ts')).benchManyShares,
+      },
+    ],
+    [
       'memory',
       {
         about: 'memory of sharing and of fetching a sparse file of 8 GiB over the loopback',
