@@ -1,0 +1,28 @@
+/** The short form of `npm run torture`. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { happenings } from './happenings.ts';
+import { ordeal } from './ordeal.ts';
+import { openScene, type Scene } from './scene.ts';
+
+const SEEDS = [1, 2];
+/** It finds files by their descriptors. */
+const isHere = process.platform === 'linux';
+
+let scene: Scene;
+
+beforeAll(async () => {
+  if (isHere) scene = await openScene();
+});
+
+afterAll(() => scene?.close());
+
+test.skipIf(!isHere).each([...happenings])(
+  '%s: the file is right, or the transfer says why it is not, and is when told to go on',
+  async (name, happening) => {
+    for (const seed of SEEDS) {
+      const { verdict, why } = await ordeal(scene, name, happening, seed);
+      if (why !== undefined) throw new Error(`${name}, seed ${seed}: ${verdict}`, { cause: why });
+      expect(['right', 'waiting']).toContain(verdict);
+    }
+  },
+);
