@@ -12,6 +12,7 @@ import { rm } from './rm.ts';
 import { servers } from './servers.ts';
 import { share } from './share.ts';
 import { Terminal } from './terminal.ts';
+import { withOptions } from './with-options.ts';
 
 /** Runs one command line; never rejects: what goes wrong is reported and becomes the exit code. */
 export async function main(args: readonly string[], host: Host): Promise<ExitCode> {
@@ -22,6 +23,7 @@ export async function main(args: readonly string[], host: Host): Promise<ExitCod
     quiet: false,
     verbose: args.includes('--verbose'),
   });
+  let command: AnyCommand['kind'] | undefined;
   try {
     const invocation = parseArguments(args);
     if ('print' in invocation) {
@@ -30,10 +32,11 @@ export async function main(args: readonly string[], host: Host): Promise<ExitCod
     }
     const { run, common } = invocation;
     report = reportOf(terminal, common);
+    command = run.kind;
     return await Promise.race([runCommand(run, { host, common, report }), host.crashed]);
   } catch (error) {
     const failure = error instanceof Failure ? error : internalFailure(error, report);
-    report.failure(failure);
+    report.failure(withOptions(failure, command));
     return exitCodeOf(failure.code);
   }
 }

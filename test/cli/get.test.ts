@@ -134,6 +134,19 @@ describe('get', () => {
     expect(run.stdout.events.at(-1)).toEqual({ event: 'error', code, message: 'no', hint: 'h' });
   });
 
+  test('a port that is taken is told with the option that changes it', async () => {
+    const run = rain(`get ${ID} --json`, {
+      prepare: (node) => {
+        node.refusal = new Failure('port-taken', 'taken', 'Choose another.');
+      },
+    });
+    expect(await run.code).toBe(1);
+    expect(run.stdout.events.at(-1)).toMatchObject({
+      code: 'port-taken',
+      hint: 'Choose another. See --port.',
+    });
+  });
+
   test('no room before the first droplet ends with 5', async () => {
     const run = rain(`get ${ID}`, {
       prepare: (node) => {

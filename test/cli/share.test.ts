@@ -122,18 +122,18 @@ describe('share', () => {
 
 describe('a node that cannot be opened or will not', () => {
   test.each([
-    ['data-folder-in-use', 6],
-    ['port-taken', 1],
-    ['no-permission', 5],
-    ['database-corrupt', 1],
-  ] as const)('%s ends with %d', async (code, exit) => {
+    ['data-folder-in-use', 6, 'Do something else.'],
+    ['port-taken', 1, 'Do something else. See --port and --bind.'],
+    ['no-permission', 5, 'Do something else.'],
+    ['database-corrupt', 1, 'Do something else.'],
+  ] as const)('%s ends with %d, and "%s"', async (code, exit, hint) => {
     const run = rain('share a.bin', {
       open: async () => {
         throw new Failure(code, 'it is not to be', 'Do something else.');
       },
     });
     expect(await run.code).toBe(exit);
-    expect(run.stderr.text).toBe('rain: it is not to be\nDo something else.\n');
+    expect(run.stderr.text).toBe(`rain: it is not to be\n${hint}\n`);
   });
 
   test('an error that is no Failure is internal, and --verbose shows where it came from', async () => {

@@ -208,13 +208,13 @@ function answerTo(error: unknown): Answer {
 function listenFailure(error: unknown, host: string, port: number): unknown {
   const code = errorCode(error);
   if (code === 'EADDRINUSE') {
-    return new Failure('port-taken', `The HTTP port ${port} is taken.`, 'Choose another with --http.', error);
+    return new Failure(
+      'port-taken',
+      `The HTTP port ${port} is taken.`,
+      'Choose another port for HTTP.',
+      error,
+    );
   }
   if (code === undefined) return error;
-  return new Failure(
-    'bind-failed',
-    `No HTTP on ${host}:${port}: ${code}.`,
-    'Check "http" in the configuration.',
-    error,
-  );
+  return new Failure('bind-failed', `No HTTP on ${host}:${port}: ${code}.`, 'Check address and port.', error);
 }
