@@ -47,6 +47,14 @@ export function wordsFor(waiting: Waiting, servers: number): Words | undefined {
         message: 'The servers that have it refuse to serve this client.',
         hint: 'Another version of the program may be needed; --from names another server.',
       };
+    case 'use':
+      return {
+        message:
+          servers === 1
+            ? `${asked} answers, and pours nothing that is of use.`
+            : `${asked} pours anything that is of use.`,
+        hint: 'It goes on by itself when one does; --from names another.',
+      };
     case 'trust':
       return {
         message: 'All servers that have it poured false droplets, and none of it was kept.',

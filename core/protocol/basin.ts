@@ -59,7 +59,8 @@ export type ClientEvent =
 /**
  * What a transfer that gets nothing waits for: `nothing`: it runs; `servers`: none is known; `answer`: none answers;
  * `resource`: of those that answer none has it; `place`: those that have it are full; `willing`: those that have it
- * refuse; `trust`: all that had it lied; `room`: the host has no memory for a block; `resume`: it is paused.
+ * refuse; `use`: those that have it pour nothing that
+ * was ordered; `trust`: all that had it lied; `room`: the host has no memory for a block; `resume`: it is paused.
  */
 export type Waiting =
   | 'nothing'
@@ -68,6 +69,7 @@ export type Waiting =
   | 'resource'
   | 'place'
   | 'willing'
+  | 'use'
   | 'trust'
   | 'room'
   | 'resume';

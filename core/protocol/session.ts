@@ -26,11 +26,18 @@ const RETRY_GROWTH = 1.5;
 const LAST_RETRY = 600;
 /** Pause between questions to a server that cannot or may not pour now, ms. */
 const ASIDE_RETRY = 1500;
+/** Longest pause of a client that has nothing to order, ms, and how its pauses grow to that. */
+const IDLE_PAUSE = 1000;
+const IDLE_GROWTH = 1.5;
+/** A server is asked this often where others are, ms. */
+const FRONT_EVERY = 500;
 /** A server that pours nothing for a round trip, this, ms, and so many droplets' time has nothing left to pour. */
 const SHORTEST_STALL = 60;
 const STALL_DROPLETS = 16;
 /** Droplets to order from a server of which it is not known whether it still pours. */
 const PROBE = 2;
+/** Who was heard of within so many ms is there. */
+const RECENTLY = 3000;
 const NO_COOKIE = new Uint8Array(COOKIE_BYTES);
 
 export type { SessionState } from './session-state.ts';
@@ -62,6 +69,8 @@ export class Session {
   droplets = 0;
   bytes = 0;
   hello: Hello | undefined;
+  /** It answers, and for seconds nothing that was ordered has come of it. */
+  barren = false;
   lastHeard = Number.NEGATIVE_INFINITY;
   /** Symbols per second that the host allows this server at most. */
   ceiling = Number.POSITIVE_INFINITY;
@@ -70,6 +79,9 @@ export class Session {
   #askedAt = Number.NEGATIVE_INFINITY;
   /** Questions asked in the present silence. */
   #silentTries = 0;
+  /** Heartbeats in a row for which the client had nothing to order anywhere. */
+  #idleTries = 0;
+  #askedFrontAt = Number.NEGATIVE_INFINITY;
   #nextHeartbeat: number;
   readonly #vigil = new Vigil();
 
@@ -186,12 +198,13 @@ export class Session {
     this.path.look(now);
     this.path.answered(now, hello.echo);
     this.#heard(now);
+    // An answer to the question where others are changes nothing else.
+    if (!this.live) this.#nextHeartbeat = now;
     this.#cookie = hello.cookie;
     this.hello = hello;
     this.pace.start(now);
     if (this.state !== 'pouring') this.state = 'idle';
     this.reason = undefined;
-    this.#nextHeartbeat = now;
   }
 
   /** The server said SORRY. */
@@ -220,6 +233,7 @@ export class Session {
   /** Advances what depends on time alone. */
   tick(now: number): void {
     this.path.look(now);
+    this.barren = this.#vigil.isBarren(now) && now - this.lastHeard < RECENTLY;
     this.orders.settle(now);
     if (!this.live) return;
     if (this.pace.learn(now, this.#sequence + 1, this.interval)) this.hurry(now);
@@ -235,8 +249,8 @@ export class Session {
     this.pace.restart(now);
   }
 
-  /** The heartbeat that is due, or undefined. */
-  pollSubscribe(now: number): Uint8Array | undefined {
+  /** The heartbeat that is due, or undefined. `isIdle`: the client has ordered nothing from anybody. */
+  pollSubscribe(now: number, isIdle: boolean): Uint8Array | undefined {
     if (now < this.#nextHeartbeat || this.state === 'banned') return undefined;
     if (this.orders.empty) {
       this.#vigil.resting();
@@ -246,11 +260,14 @@ export class Session {
     this.#sequence = (this.#sequence + 1) >>> 0;
     this.path.subscribed(now, this.#sequence);
     this.#askedAt = now;
+    this.#idleTries = isIdle ? this.#idleTries + 1 : 0;
     this.#nextHeartbeat = now + this.#pause();
+    const asksFront = now >= this.#askedFrontAt + FRONT_EVERY;
+    if (asksFront) this.#askedFrontAt = now;
     const lease = Math.min(1000, Math.max(200, 8 * this.interval + this.path.smoothedRtt));
     return writeControl({
       type: TYPE_SUBSCRIBE,
-      wantsHello: this.hello === undefined || !this.live,
+      wantsHello: this.hello === undefined || !this.live || asksFront,
       token: this.token,
       resource: this.config.resource,
       cookie: this.#cookie,
@@ -291,7 +308,13 @@ export class Session {
   }
 
   #pause(): number {
-    if (this.live) return this.orders.empty ? Math.min(200, 5 * this.interval) : this.interval;
+    if (this.live && !this.orders.empty) return this.interval;
+    if (this.live) {
+      return Math.min(
+        IDLE_PAUSE,
+        Math.min(200, 5 * this.interval) * IDLE_GROWTH ** Math.min(8, Math.max(0, this.#idleTries - 1)),
+      );
+    }
     if (this.state !== 'silent') return ASIDE_RETRY;
     const pause = Math.min(LAST_RETRY, FIRST_RETRY * RETRY_GROWTH ** Math.min(8, this.#silentTries));
     this.#silentTries++;

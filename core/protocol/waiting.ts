@@ -14,6 +14,9 @@ const BY_STATE: readonly (readonly [SessionState, Waiting])[] = [
 ];
 
 export function waitingFor(sessions: readonly Session[], hasRoom: boolean): Waiting {
+  // One that answers and pours nothing is given up and asked again in turns.
+  const there = sessions.filter(({ live, barren }) => live || barren);
+  if (there.length > 0 && there.every(({ barren }) => barren)) return 'use';
   for (const [state, waiting] of BY_STATE) {
     if (!sessions.some((session) => session.state === state)) continue;
     return waiting === 'nothing' && !hasRoom ? 'room' : waiting;

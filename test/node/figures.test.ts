@@ -50,7 +50,7 @@ test('whoever waits is told for what and what to do; whoever runs is not', () =>
   expect(wordsFor('nothing', 1)).toBeUndefined();
   expect(wordsFor('answer', 1)?.message).toContain('does not answer');
   expect(wordsFor('resource', 3)?.message).toContain('Of 3 servers');
-  for (const waiting of ['servers', 'answer', 'resource', 'place', 'willing', 'trust'] as const) {
+  for (const waiting of ['servers', 'answer', 'resource', 'place', 'willing', 'use', 'trust'] as const) {
     expect(wordsFor(waiting, 2)?.hint).not.toBe('');
   }
 });

@@ -53,6 +53,30 @@ test('one whose servers are full waits for a place', () => {
   expect(reasons(swarm)).toEqual(['busy']);
 });
 
+test('one whose servers greet and pour nothing waits for something of use', () => {
+  const swarm = new Swarm(6, RESOURCE);
+  swarm.connect(SERVER, LINK);
+  swarm.start(SERVER, { stalls: true });
+  expect(waiting(swarm, 1000)).toBe('nothing');
+  expect(waiting(swarm, 6000)).toBe('use');
+  expect(waiting(swarm, 60_000)).toBe('use');
+  swarm.connect('10.0.0.1:1980', LINK);
+  swarm.start('10.0.0.1:1980');
+  expect(waiting(swarm, 60_500)).toBe('nothing');
+  expect(swarm.run(90_000)).toBe(true);
+});
+
+test('one whose server loses most of what it pours waits for nothing', () => {
+  const swarm = new Swarm(7, RESOURCE);
+  swarm.connect(SERVER, { ...LINK, loss: 0.5 });
+  swarm.start(SERVER);
+  const seen = new Set<string>();
+  for (let at = 1000; swarm.client.doneAt === undefined && at < 120_000; at += 50)
+    seen.add(waiting(swarm, at));
+  expect(swarm.client.complete).toBe(true);
+  expect([...seen]).toEqual(['nothing']);
+});
+
 test('one whose host has no memory waits for room, and goes on when there is some', () => {
   const swarm = new Swarm(5, RESOURCE, { slots: 1 });
   swarm.connect(SERVER, LINK);

@@ -6,5 +6,6 @@ test('what a transfer waits for is what is nearest to success', () => {
   expect(waitingFor([{ state: 'silent' }, { state: 'resolving' }])).toBe('answer');
   expect(waitingFor([{ state: 'silent' }, { state: 'absent' }])).toBe('resource');
   expect(waitingFor([{ state: 'absent' }, { state: 'busy' }])).toBe('place');
+  expect(waitingFor([{ state: 'busy' }, { state: 'banned' }, { state: 'pouring' }])).toBe('use');
   expect(waitingFor([{ state: 'banned' }])).toBe('trust');
 });

@@ -124,6 +124,20 @@ test('six that lie: all are banned, nothing is kept, and it says what it waits f
   }
 });
 
+test.each([
+  ['pours droplets that it says are of other blocks', LIES['droplets that it says are of other blocks']],
+  ['greets and pours nothing of the content', { options: { stalls: true } }],
+  ['pours right droplets that nobody asked it for', NUISANCES['right droplets that nobody asked it for']],
+])('five that lie and one that %s: nothing is kept, and it says what it waits for', (_what, last) => {
+  for (const seed of SEEDS) {
+    const { client } = fetched(seed, [...Array(SERVERS - 1).fill(LIES['random droplets']), last]);
+    expect(client.doneAt).toBeUndefined();
+    expect(client.done.size).toBe(0);
+    expect(['use', 'trust']).toContain(client.client.waiting);
+    expect(client.banned.length).toBeGreaterThanOrEqual(SERVERS - 1);
+  }
+});
+
 test('six that lie now and then: what is kept is verified, and all are banned in the end', () => {
   for (const seed of SEEDS) {
     const { client } = fetched(seed, Array(SERVERS).fill(LIES['a false droplet in ten']));
