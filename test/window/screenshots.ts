@@ -125,6 +125,9 @@ test('store', async ({ openApp, folder, rain: run }) => {
   );
   await app.answerDialogs(files);
   await window.button('Put files…').click();
+  await window.dialog.waitFor();
+  await take(app, window, 'store-put', [ORDINARY]);
+  await window.dialog.getByRole('button', { name: 'Choose files…' }).click();
   const page = { method: 'PUT', body: '<h1>Rain</h1>', headers: { 'content-type': 'text/html' } };
   for (const id of [42, 1980, 2012]) await fetch(`http://${http}/${id}`, page);
   await expect(window.page.getByRole('grid').locator('[data-index]')).toHaveCount(8);
