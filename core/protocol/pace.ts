@@ -90,7 +90,7 @@ export class Pace {
       path.skipEpoch(now);
       return false;
     }
-    const epoch = path.epoch(now);
+    const epoch = path.epoch(now, this.rate);
     if (!epoch.limited || epoch.delivered > this.flow) this.#flow = epoch.delivered;
     const before = control.rate;
     control.learn(now, rtt, path.rtt ?? rtt, epoch);

@@ -15,6 +15,9 @@ const FEW_DATAGRAMS = 8;
 const LONGEST_PAUSE = 3000;
 /** More datagrams in a row with old numbers are a new count, not reordering. */
 const LONGEST_OVERTAKEN = 64;
+/** A server that sends nothing for so long, ms, and for so many times what was asked for, stands still. */
+const STANDSTILL = 8;
+const STANDSTILL_FACTOR = 4;
 
 export class Path {
   /** Least round trip seen, ms; undefined before the first echo. */
@@ -43,6 +46,9 @@ export class Path {
   #epochDatagrams = 0;
   #epochHighest = -1;
   #epochQueue = Number.POSITIVE_INFINITY;
+  /** Of the epoch: how long the server sent nothing and nothing arrived, ms, and the datagrams at the ends of that. */
+  #gaps = 0;
+  #gapDatagrams = 0;
   /** Until when less arrives than could, since less is ordered, ms. */
   #limitedUntil = Number.NEGATIVE_INFINITY;
   #lastArrival: number;
@@ -96,21 +102,28 @@ export class Path {
       this.#newLife(header);
     }
     this.#overtaken = 0;
+    const newer = header.sequence - this.#highest;
+    // While there is a queue, the path is busy though the server sends nothing.
+    const gap = Math.min(((header.timestamp - this.#newestStamp) | 0) / 1000, now - this.#lastArrival);
+    if (gap > STANDSTILL && this.#epochDatagrams > 1) {
+      this.#gaps += gap;
+      this.#gapDatagrams += newer;
+    }
     this.#newestStamp = header.timestamp;
-    this.expected += header.sequence - this.#highest;
+    this.expected += newer;
     this.#highest = header.sequence;
     this.#lastArrival = now;
     this.#delay(now, header.timestamp);
     return true;
   }
 
-  /** Ends the epoch and says what it brought. */
-  epoch(now: number): Epoch {
+  /** Ends the epoch, in which so many symbols per second were asked for, and says what it brought. */
+  epoch(now: number, asked: number): Epoch {
     const datagrams = Math.max(this.#epochDatagrams, this.#highest - this.#epochHighest);
     const lost = Math.max(0, datagrams - this.#epochDatagrams);
     // Of a few datagrams it is not known what the time after the last of them is worth.
     const end = this.#epochDatagrams < FEW_DATAGRAMS ? now : this.#lastArrival;
-    const span = Math.max(1, end - this.#epochStarted);
+    const span = Math.max(1, end - this.#epochStarted - this.#standstill(asked));
     const epoch: Epoch = {
       span,
       delivered: (this.#epochSymbols * 1000) / span,
@@ -146,6 +159,12 @@ export class Path {
     this.#idle = true;
   }
 
+  /** How much of the epoch the server stood still, ms: of the path that says nothing. */
+  #standstill(asked: number): number {
+    const apart = (1000 * this.#epochSymbols) / this.#epochDatagrams / asked;
+    return STANDSTILL_FACTOR * apart < STANDSTILL ? this.#gaps - this.#gapDatagrams * apart : 0;
+  }
+
   #begin(at: number): void {
     this.#idle = false;
     this.#epochStarted = at;
@@ -153,6 +172,8 @@ export class Path {
     this.#epochDatagrams = 0;
     this.#epochHighest = this.#highest;
     this.#epochQueue = Number.POSITIVE_INFINITY;
+    this.#gaps = 0;
+    this.#gapDatagrams = 0;
   }
 
   /** The server forgot this client: its sequence and its clock may start anywhere. */
