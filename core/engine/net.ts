@@ -18,7 +18,9 @@ import {
   TYPE_HELLO,
   TYPE_MEMBER,
   TYPE_SORRY,
+  TYPE_SUBSCRIBE,
 } from '../wire/datagram.ts';
+import { glance, isStranger } from '../wire/glance.ts';
 import { emptyRainHeader, isRain, readRain } from '../wire/rain.ts';
 import { Alarm } from './alarm.ts';
 import { Slots } from './basin.ts';
@@ -296,6 +298,7 @@ export class Net {
   }
 
   #receiveControl(now: number, bytes: Uint8Array, from: RemoteInfo): void {
+    if (this.#isInVain(now, bytes)) return;
     const datagram = readControl(bytes);
     if (typeof datagram === 'string') return;
     if (datagram.type === TYPE_MEMBER) {
@@ -318,6 +321,14 @@ export class Net {
     known.fetching.client.handleControl(now, known.session, datagram);
     // What a HELLO says of the symbols has to be known before the first of them arrives.
     known.fetching.pumpEvents();
+  }
+
+  /** What a flood is made of is dropped before it is read: answers to nobody, and more questions than are answered. */
+  #isInVain(now: number, bytes: Uint8Array): boolean {
+    const { type, high, low } = glance(bytes);
+    if (type === TYPE_SUBSCRIBE) return isStranger(bytes) && !this.#server.answersStrangers(now);
+    if (type !== TYPE_HELLO && type !== TYPE_SORRY) return false;
+    return !this.#rollCalls.isOpen && this.#sessions.get(tokenKey(high, low))?.session.token.high !== high;
   }
 
   #serve(asker: Asker): void {

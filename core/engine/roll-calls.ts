@@ -18,6 +18,10 @@ export class RollCalls {
     this.#open.set(call, new RollCall(now, addresses, this.#random));
   }
 
+  get isOpen(): boolean {
+    return this.#open.size > 0;
+  }
+
   /** Somebody has answered something with this token, to one of these or not. */
   handle(now: number, token: Token): void {
     for (const rollCall of this.#open.values()) if (rollCall.handle(now, token)) return;

@@ -17,6 +17,7 @@ import {
 } from '../wire/datagram.ts';
 import { emptyRainHeader, writeRain } from '../wire/rain.ts';
 import { CookieJar } from './cookie.ts';
+import { Newcomers } from './newcomers.ts';
 import { PeerMemory } from './peer-memory.ts';
 import type { Pouring, Stretch } from './pouring.ts';
 import type { Lookup, ServerConfig, Spring, Transmission } from './spring.ts';
@@ -39,6 +40,7 @@ export class Server {
   readonly #lookup: Lookup;
   readonly #subscriptions: Subscriptions;
   readonly #answers: { address: string; bytes: Uint8Array }[] = [];
+  readonly #newcomers = new Newcomers();
   /** Clients that have all of a resource now and serve it. */
   readonly #peers: PeerMemory;
   readonly #header = emptyRainHeader();
@@ -71,6 +73,11 @@ export class Server {
   charge(now: number, bytes: number): void {
     if (this.#uploadLimit === Number.POSITIVE_INFINITY) return;
     this.#allowedAt = Math.max(this.#allowedAt, now - 4) + (bytes * 1000) / this.#uploadLimit;
+  }
+
+  /** Whether a stranger without a cookie would be answered; if not, what it says need not be read. */
+  answersStrangers(now: number): boolean {
+    return this.#newcomers.hasRoom(now);
   }
 
   /** Takes a SUBSCRIBE or UNSUBSCRIBE that came from `address`. */
@@ -131,7 +138,7 @@ export class Server {
     const known = this.#subscriptions.find(key);
     const proof = this.#cookies.check(now, address, subjectOf(subscribe), subscribe.cookie, known?.cookie);
     if (proof === 'bad' && known === undefined) {
-      this.#challenge(now, address, subscribe);
+      if (this.#newcomers.take(now)) this.#challenge(now, address, subscribe);
       return;
     }
     if (known === undefined && this.#subscriptions.isOver(key, subscribe.sequence)) return;

@@ -76,12 +76,14 @@ export class ServerBench {
     }
   }
 
-  /** Goes through the handshake; returns the cookie. */
+  /** Goes through the handshake, asking every millisecond when too many do; returns the cookie. */
   cookieFor(address: string, token: Token): Uint8Array {
-    this.receive(address, subscribe({ token }));
-    for (const { to, bytes } of this.drain()) {
-      const answer = readControl(bytes);
-      if (to === address && typeof answer !== 'string' && answer.type === TYPE_HELLO) return answer.cookie;
+    for (const until = this.now + 10; this.now < until; this.now += 1) {
+      this.receive(address, subscribe({ token }));
+      for (const { to, bytes } of this.drain()) {
+        const answer = readControl(bytes);
+        if (to === address && typeof answer !== 'string' && answer.type === TYPE_HELLO) return answer.cookie;
+      }
     }
     throw new Error('no challenge');
   }
