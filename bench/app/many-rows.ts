@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Node, ShareSnapshot } from '../../core/api.ts';
 import { openNode } from '../../core/node.ts';
 import { quantile } from '../measure.ts';
-import { LOOPBACK, nodeFolder, runApp, type Stage } from './running-app.ts';
+import { LOOPBACK, nodeFolder, type RunningApp, runApp, type Stage } from './running-app.ts';
 
 const ROWS = 2000;
 const RUNNING = 20;
@@ -12,19 +12,28 @@ const RUNNING = 20;
 const BYTES = 16e6;
 const UPLOAD = 8e6;
 const SECONDS = 8;
+/** Pixels in a second: a wheel turned fast, and the thumb dragged through all of the list in four seconds. */
+const WHEEL = 6000;
+const THUMB = 32_000;
 
 const THREADS = {
   net: new URL('../../core/engine/net-thread.ts', import.meta.url),
   codec: new URL('../../core/engine/codec-thread.ts', import.meta.url),
 };
 
-export interface ManyRows {
-  readonly rows: number;
-  readonly running: number;
+/** How a list that is scrolled is drawn. */
+export interface Frames {
   /** Frames per second, on a display of 60. */
   readonly rate: number;
   /** Between two frames, ms. */
   readonly p99: number;
+}
+
+export interface ManyRows {
+  readonly rows: number;
+  readonly running: number;
+  readonly wheel: Frames;
+  readonly thumb: Frames;
 }
 
 export async function manyRows(stage: Stage, folder: string): Promise<ManyRows> {
@@ -41,15 +50,20 @@ export async function manyRows(stage: Stage, folder: string): Promise<ManyRows> 
       for (const link of links)
         await app.page.evaluate(`window.rain.fetch({ link: ${JSON.stringify(link)} })`);
       await app.page.waitForFunction(ALL_RUN, undefined, { polling: 250 });
-      const gaps = (await app.page.evaluate(SCROLL)) as number[];
-      const rate = (1000 * gaps.length) / gaps.reduce((sum, gap) => sum + gap, 0);
-      return { rows: ROWS, running: RUNNING, rate, p99: quantile(gaps, 0.99) };
+      const wheel = await scroll(app, WHEEL);
+      return { rows: ROWS, running: RUNNING, wheel, thumb: await scroll(app, THUMB) };
     } finally {
       await app.close();
     }
   } finally {
     await seed.close();
   }
+}
+
+async function scroll({ page }: RunningApp, speed: number): Promise<Frames> {
+  const gaps = (await page.evaluate(`(${SCROLL})(${speed})`)) as number[];
+  const rate = (1000 * gaps.length) / gaps.reduce((sum, gap) => sum + gap, 0);
+  return { rate, p99: quantile(gaps, 0.99) };
 }
 
 /** Shares of small files in the database that the app will open. */
@@ -93,8 +107,8 @@ async function serving(node: Node, path: string): Promise<ShareSnapshot> {
 const ALL_RUN = `window.rain.state().then(({ value }) =>
   value.node.transfers.filter(({ state }) => state === 'running').length === ${RUNNING})`;
 
-/** Scrolls the whole list up and down; the gaps between frames, ms. */
-const SCROLL = `new Promise((resolve) => {
+/** Scrolls the list down, and up again when it ends, at so many pixels a second; the gaps between frames, ms. */
+const SCROLL = `(speed) => new Promise((resolve) => {
   const scroller = [...document.querySelectorAll('*')].find((each) => each.scrollHeight > each.clientHeight + 5000);
   const gaps = [];
   const began = performance.now();
@@ -102,8 +116,9 @@ const SCROLL = `new Promise((resolve) => {
   const frame = (now) => {
     if (now > last) gaps.push(now - last);
     last = now;
-    const part = ((now - began) / 4000) % 2;
-    scroller.scrollTop = (part < 1 ? part : 2 - part) * (scroller.scrollHeight - scroller.clientHeight);
+    const most = scroller.scrollHeight - scroller.clientHeight;
+    const way = (((now - began) / 1000) * speed) % (2 * most);
+    scroller.scrollTop = way < most ? way : 2 * most - way;
     if (now - began < ${1000 * SECONDS}) requestAnimationFrame(frame);
     else resolve(gaps);
   };
