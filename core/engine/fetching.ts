@@ -133,7 +133,7 @@ export class Fetching {
   #decodedInTime(block: number, outcome: DecodeOutcome): void {
     const now = this.#host.now();
     if (outcome.kind === 'short') {
-      this.client.handleShort(block, outcome.deficit, outcome.tried);
+      this.client.handleShort(now, block, outcome.deficit, outcome.tried);
     } else if (outcome.kind === 'rotten') {
       this.client.handleRotten(now, block);
     } else if (outcome.kind === 'stuck') {

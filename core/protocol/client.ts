@@ -53,6 +53,8 @@ export class Client {
   #preferred: readonly number[] = [];
   #paused = false;
   #turn = 0;
+  /** Nothing is ordered from anybody. */
+  #isIdle = true;
 
   constructor(config: ClientConfig, basin: Basin) {
     this.#config = config;
@@ -103,6 +105,7 @@ export class Client {
       if (session.hello !== undefined) this.#checkTerms(now, session, session.hello);
       session.hurry(now);
     }
+    this.#gather();
     if (this.#window.remaining === 0) this.#finish(now, false);
   }
 
@@ -177,13 +180,15 @@ export class Client {
   }
 
   /** Decoding needs `deficit` more droplets than the `tried`. */
-  handleShort(index: number, deficit: number, tried: number): void {
+  handleShort(now: number, index: number, deficit: number, tried: number): void {
     const block = this.#window?.find(index);
     if (block === undefined) return;
     const { tainted } = block;
     block.collect();
     if (!tainted) block.enough = tried + Math.max(1, deficit);
     this.#window?.tryDecode(block);
+    // It may be the last block, and nothing else to order but what it lacks.
+    this.handleRoom(now);
   }
 
   /** A block decoded to something else than the manifest says: somebody lied. */
@@ -250,7 +255,7 @@ export class Client {
     }
     while (this.#turn < this.sessions.length) {
       const session = this.sessions[this.#turn++];
-      const bytes = session.pollSubscribe(now);
+      const bytes = session.pollSubscribe(now, this.#isIdle);
       if (bytes !== undefined) return { address: session.address, bytes };
     }
     this.#turn = 0;
@@ -293,6 +298,13 @@ export class Client {
       openNext: () => window.openNext(),
       atEnd: () => window.atEnd,
     });
+    this.#isIdle = this.sessions.every(({ orders }) => orders.empty);
+  }
+
+  /** Goes on where the clients of the first server are: others have other clients, and would send it to and fro. */
+  #gather(): void {
+    const front = this.sessions.find(({ live }) => live)?.hello?.front;
+    if (front !== undefined && this.phase === 'data') this.#window?.gather(front);
   }
 
   #challenged(now: number, session: Session, challenge: Challenge): void {
@@ -311,6 +323,7 @@ export class Client {
     }
     if (this.phase === 'manifest') this.#chooseManifest(now);
     else this.#checkTerms(now, session, hello);
+    this.#gather();
     if (!first) return;
     if (hello.name.length > 0) this.#events.push({ type: 'name', name: hello.name });
     if (hello.peers.length > 0) {

@@ -2,7 +2,7 @@
  * One subscription on the serving side: what was ordered, how far it has been poured, and when the next
  * datagram is due. Soft state alone: it ends by itself when the heartbeats stop.
  */
-import type { Extent, Subscribe, Token } from '../wire/datagram.ts';
+import { type Extent, NO_BLOCK, type Subscribe, type Token } from '../wire/datagram.ts';
 
 /** How far a late timer may be caught up with, ms: bounds the burst after a pause. */
 const CATCH_UP = 4;
@@ -31,6 +31,8 @@ export class Pouring {
   /** Wire bytes poured since it began. */
   bytes = 0;
   maxDatagram = 0;
+  /** Last block of the content that source droplets were ordered of. */
+  front = NO_BLOCK;
   /** The last cookie that was found good. */
   cookie: Uint8Array | undefined;
   /** For a block that is being brought from disk. */
@@ -74,6 +76,11 @@ export class Pouring {
     return true;
   }
 
+  /** Symbols per second that it asks for. */
+  get rate(): number {
+    return this.#rate;
+  }
+
   get leaseEnds(): number {
     return this.heardAt + this.#lease;
   }
@@ -85,6 +92,11 @@ export class Pouring {
 
   hasWork(): boolean {
     return this.#at < this.#extents.length && this.#rate > 0;
+  }
+
+  /** All that the last heartbeat ordered, poured or not. */
+  ordered(): readonly Extent[] {
+    return this.#extents;
   }
 
   /** Blocks that the order still names, from the one being poured on. */

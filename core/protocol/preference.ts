@@ -11,6 +11,8 @@ interface Place {
  * readers it is the order of the blocks.
  */
 export class Preference {
+  /** Where others are; comes behind what somebody waits for. */
+  #front: Place | undefined;
   /** Blocks that somebody waits for right now. */
   blocks: readonly number[] = [];
   readonly #count: number;
@@ -27,25 +29,39 @@ export class Preference {
     this.#places = blocks.map((from) => ({ from, next: from }));
   }
 
-  /** The block to be opened next; undefined: readers wait for none that is not open. */
+  /** From now on blocks are opened from this one on, unless somebody waits for others. */
+  gather(front: number): void {
+    this.#front = { from: front, next: front };
+  }
+
+  /** The block to be opened next; undefined: the first that is not open. */
   next(): number | undefined {
     let best: Place | undefined;
     for (const place of this.#places) {
-      while (place.next < this.#count && !this.#isToOpen(place.next)) place.next++;
-      if (place.next >= this.#count) continue;
+      if (!this.#advance(place)) continue;
       if (best === undefined || place.next - place.from < best.next - best.from) best = place;
     }
+    if (best === undefined && this.#front !== undefined && this.#advance(this.#front))
+      return this.#front.next;
     return best?.next;
   }
 
   /** A block is to be opened once more. */
   reopened(block: number): void {
-    for (const place of this.#places) if (block >= place.from) place.next = Math.min(place.next, block);
+    for (const place of [...this.#places, this.#front]) {
+      if (place !== undefined && block >= place.from) place.next = Math.min(place.next, block);
+    }
   }
 
   sorted(open: ReadonlyMap<number, OpenBlock>): Iterable<OpenBlock> {
     if (this.#places.length === 0) return open.values();
     return [...open.values()].sort((a, b) => this.#rank(a.index) - this.#rank(b.index));
+  }
+
+  /** Whether there is a block to be opened from there on. */
+  #advance(place: Place): boolean {
+    while (place.next < this.#count && !this.#isToOpen(place.next)) place.next++;
+    return place.next < this.#count;
   }
 
   /** Blocks ahead of a reader by their distance; the others behind them, in their order. */

@@ -17,6 +17,7 @@ import {
 } from '../wire/datagram.ts';
 import { emptyRainHeader, writeRain } from '../wire/rain.ts';
 import { CookieJar } from './cookie.ts';
+import { Fronts } from './fronts.ts';
 import { Newcomers } from './newcomers.ts';
 import { PeerMemory } from './peer-memory.ts';
 import type { Pouring, Stretch } from './pouring.ts';
@@ -43,6 +44,7 @@ export class Server {
   readonly #newcomers = new Newcomers();
   /** Clients that have all of a resource now and serve it. */
   readonly #peers: PeerMemory;
+  readonly #fronts: Fronts;
   readonly #header = emptyRainHeader();
   readonly #stretch: Stretch = { block: 0, id: 0, count: 0 };
   readonly #out: Transmission = { address: '', bytes: new Uint8Array(0) };
@@ -55,6 +57,7 @@ export class Server {
     this.#lookup = lookup;
     this.#peers = new PeerMemory(peerOf);
     this.#subscriptions = new Subscriptions(config, peerOf);
+    this.#fronts = new Fronts(() => this.#subscriptions.all());
     this.#uploadLimit = config.uploadLimit;
   }
 
@@ -159,8 +162,9 @@ export class Server {
     if (proof === 'good') pouring.cookie = subscribe.cookie;
     if (!pouring.heartbeat(now, capped, lease)) return;
     this.#subscriptions.heard(pouring);
+    this.#fronts.ordered(pouring, spring);
     announce(pouring, spring);
-    if (subscribe.wantsHello) this.#hello(now, address, subscribe, spring);
+    if (subscribe.wantsHello) this.#hello(now, pouring, subscribe, spring);
     else if (proof !== 'good') this.#challenge(now, address, subscribe);
   }
 
@@ -232,7 +236,8 @@ export class Server {
     this.#answer(address, { type: TYPE_HELLO, kind: 'challenge', token: subscribe.token, cookie });
   }
 
-  #hello(now: number, address: string, subscribe: Subscribe, spring: Spring): void {
+  #hello(now: number, pouring: Pouring, subscribe: Subscribe, spring: Spring): void {
+    const { address } = pouring;
     const hello: Hello = {
       type: TYPE_HELLO,
       kind: 'resource',
@@ -243,6 +248,7 @@ export class Server {
       symbolSize: spring.symbolSize,
       blockSymbols: spring.blockSymbols,
       profile: spring.profile,
+      front: this.#fronts.of(now, pouring),
       name: spring.name,
       peers: this.#peers.of(now, subscribe.resource, address),
     };

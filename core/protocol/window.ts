@@ -8,6 +8,8 @@ import type { Session } from './session.ts';
 
 const SHORT_MANIFEST = 32;
 const HEDGE = 2;
+/** A server keeps so many blocks at hand that those who are no farther apart are poured the same ones. */
+const CLOSE = 8;
 
 export interface WindowConfig {
   readonly basin: Basin;
@@ -38,6 +40,8 @@ export class Window {
   #impounded: number | undefined;
   readonly #preference: Preference;
   #hasRoom = true;
+  /** The block that was opened last. */
+  #latest = 0;
 
   constructor(config: WindowConfig) {
     this.#config = config;
@@ -76,6 +80,12 @@ export class Window {
   prefer(blocks: readonly number[]): boolean {
     this.#preference.set(blocks);
     return blocks.some((block) => this.#isToOpen(block));
+  }
+
+  /** Goes on where others are being poured, unless that is close to where this one is. */
+  gather(front: number): void {
+    const ahead = front - this.#latest;
+    if (front < this.extents.count && (ahead < 0 || ahead > CLOSE)) this.#preference.gather(front);
   }
 
   /** Opens a block out of its turn; undefined when it does not have to be opened, or for lack of room. */
@@ -196,6 +206,7 @@ export class Window {
     const isHedged = index >= MANIFEST_BLOCK && real <= SHORT_MANIFEST;
     const block = new OpenBlock(index, real, only, isHedged ? HEDGE : 0);
     this.#open.set(index, block);
+    this.#latest = index;
     for (const id of this.#stored.get(index) ?? []) if (!block.has(id)) block.add(id, FROM_STORE);
     this.#stored.delete(index);
     this.#takeEarly(block);

@@ -23,7 +23,9 @@ export const EXTENT_BYTES = 16;
 export const MAX_EXTENTS = 64;
 export const COOKIE_BYTES = 16;
 export const CHALLENGE_BYTES = 28;
-export const HELLO_HEADER = 46;
+export const HELLO_HEADER = 50;
+/** In the place of a block of the content: none. */
+export const NO_BLOCK = 0xffff_ffff;
 export const SORRY_BYTES = 24;
 export const UNSUBSCRIBE_BYTES = 36;
 /** Of a MEMBER, which has no token. */
@@ -99,6 +101,8 @@ export interface Hello {
   readonly symbolSize: number;
   readonly blockSymbols: number;
   readonly profile: number;
+  /** Block of the content that others are poured, to go on from; NO_BLOCK: nobody, or only this client. */
+  readonly front: number;
   /** Name hint: UTF-8, or sealed under the content key of a private resource. */
   readonly name: Uint8Array;
   /** `address:port` of other servers that have the resource. */

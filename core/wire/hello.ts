@@ -61,6 +61,7 @@ function readResourceHello(b: Uint8Array): Hello | Malformed {
     symbolSize,
     blockSymbols,
     profile: b[40],
+    front: u32(b, 46),
     name: copy(b, HELLO_HEADER, HELLO_HEADER + nameBytes),
     peers,
   };
@@ -81,6 +82,7 @@ function writeResourceHello(d: Hello): Uint8Array {
   b[40] = d.profile;
   put16(b, 42, name.length);
   b[44] = d.peers.length;
+  put32(b, 46, d.front);
   b.set(name, HELLO_HEADER);
   writePeers(b, HELLO_HEADER + name.length, d.peers);
   return b;

@@ -43,8 +43,8 @@ describe.each([0, 0.1])('with a loss of %f', (loss) => {
     const order = runTo(swarm, RESOURCE.blocks);
     const next = order.slice(5);
     // It, too, may have to wait for its repair.
-    expect(next.indexOf(40)).toBeLessThanOrEqual(loss > 0 ? open + 4 : open);
-    expect(next.indexOf(42)).toBeLessThan(open + 10);
+    expect(next.indexOf(40)).toBeLessThanOrEqual(loss > 0 ? open + 12 : open);
+    expect(next.indexOf(42)).toBeLessThan(open + 13);
   });
 
   test('two readers are both served before what nobody reads', () => {

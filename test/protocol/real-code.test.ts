@@ -260,7 +260,7 @@ class Fetcher implements Host {
     const held = this.#held.get(block);
     if (held === undefined) return;
     const decoded = this.#code.decode(held.real, held.droplets);
-    if (typeof decoded === 'number') this.client.handleShort(block, decoded, held.droplets.size);
+    if (typeof decoded === 'number') this.client.handleShort(now, block, decoded, held.droplets.size);
     else if (block >= MANIFEST_BLOCK) {
       this.#manifest = Buffer.concat([this.#manifest, decoded]);
       this.client.handleDecoded(now, block);

@@ -83,6 +83,7 @@ export const hello: fc.Arbitrary<Hello> = fc.record({
   symbolSize,
   blockSymbols: fc.integer({ min: 4, max: 1024 }),
   profile: fc.nat(255),
+  front: u32,
   name: bytes(0, MAX_NAME_BYTES),
   peers: fc.array(peer, { maxLength: MAX_PEERS }),
 });

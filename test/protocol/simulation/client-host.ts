@@ -203,7 +203,7 @@ export class ClientHost implements Host {
       const { block, held, droplets } = attempt;
       const deficit = deficitOf(held, droplets);
       const wrong = [...droplets.values()].some(({ right }) => !right);
-      if (deficit > 0) this.client.handleShort(block, deficit, droplets.size);
+      if (deficit > 0) this.client.handleShort(now, block, deficit, droplets.size);
       else if (wrong && block < MANIFEST_BLOCK) this.client.handleRotten(now, block);
       else this.#verified(now, block);
     }

@@ -18,6 +18,8 @@ export interface ServerOptions {
   readonly terms?: Partial<Terms>;
   /** Greets and pours the manifest, but never has a block of the content ready. */
   readonly stalls?: boolean;
+  /** Is told of every block that droplets are wanted of, as often as they are. */
+  readonly wanted?: (block: number) => void;
   /** What its clock shows when that of the network shows 0, ms. */
   readonly clock?: number;
 }
@@ -70,7 +72,10 @@ function springOf(resource: VirtualResource, options: ServerOptions): Spring {
     ...terms,
     name: new Uint8Array(0),
     realSymbols: (block) => symbolsOf(resource, block, terms.manifestBytes),
-    ready: (block) => block >= MANIFEST_BLOCK || options.stalls !== true,
+    ready: (block) => {
+      options.wanted?.(block);
+      return block >= MANIFEST_BLOCK || options.stalls !== true;
+    },
     write(block, id, count, into, at) {
       const view = new DataView(into.buffer, into.byteOffset);
       for (let i = 0; i < count; i++) {
