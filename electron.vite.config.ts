@@ -2,6 +2,7 @@
  * Builds the app into out/: main (with the engine's threads beside it), preload, renderer. Syntax and platform are
  * lowered to what Electron 33 runs, so that the tests run wherever that one is all there is (tools/electron-runtime).
  */
+import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
@@ -12,8 +13,22 @@ const CHROME = 'chrome130';
 /** Packages that bring binaries; everything else is bundled. */
 const NATIVE = ['better-sqlite3', '@napi-rs/blake-hash'];
 
+/** Native parts of the engine; the code looks for them beside itself. */
+const PREBUILDS = resolve(ROOT, 'core/engine/accelerator/prebuilds');
+
 export default defineConfig({
   main: {
+    plugins: [
+      {
+        name: 'accelerator',
+        generateBundle() {
+          for (const name of readdirSync(PREBUILDS)) {
+            const source = readFileSync(resolve(PREBUILDS, name));
+            this.emitFile({ type: 'asset', fileName: `prebuilds/${name}`, source });
+          }
+        },
+      },
+    ],
     build: {
       outDir: 'out/main',
       target: NODE,

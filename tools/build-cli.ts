@@ -2,7 +2,7 @@
  * Bundles the command line into out/cli: index.js (the bin), the engine's worker threads, and chunks they share,
  * all in one folder so that each finds the others beside it. Native packages stay outside.
  */
-import { chmod, rm } from 'node:fs/promises';
+import { chmod, cp, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -29,4 +29,6 @@ await build({
   sourcemap: true,
   logLevel: 'warning',
 });
+// Beside the code that looks for it there.
+await cp(`${ROOT}core/engine/accelerator/prebuilds`, `${OUT}/prebuilds`, { recursive: true });
 await chmod(`${OUT}/index.js`, 0o755);

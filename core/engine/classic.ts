@@ -1,5 +1,4 @@
 /** Both sides of the classic wire on the socket of a node. While it is closed no datagram is looked at. */
-import type { RemoteInfo } from 'node:dgram';
 import { blake3 } from '../content/blake3.ts';
 import { ClassicClient } from '../protocol/classic-client.ts';
 import { ClassicServer } from '../protocol/classic-server.ts';
@@ -13,8 +12,7 @@ import {
 } from '../wire/classic.ts';
 import { AddressList } from './address-list.ts';
 import type { FromClassic, ToClassic } from './classic-messages.ts';
-import { addressOf } from './ip.ts';
-import type { Udp } from './udp.ts';
+import type { Sender, Udp } from './udp.ts';
 
 export interface ClassicHost {
   readonly random: Random;
@@ -77,18 +75,19 @@ export class Classic {
   }
 
   /** Whether the datagram was one of this wire; then it has been dealt with. */
-  receive(now: number, bytes: Uint8Array, from: RemoteInfo): boolean {
+  receive(now: number, bytes: Uint8Array, from: Sender): boolean {
     const request = readClassicRequest(bytes);
     if (request !== undefined) {
-      this.#server?.handle(now, addressOf(from.address, from.port), request);
+      this.#server?.handle(now, from.address, request);
       this.#tell();
       return true;
     }
     if (this.#fetches.size === 0 || bytes.length <= CLASSIC_HEADER) return false;
     const client = this.#fetches.get(classicResource(bytes))?.client;
-    const address = addressOf(from.address, from.port);
+    const { address } = from;
     if (client === undefined || !client.hears(address)) return false;
-    const droplet = readClassicDroplet(bytes);
+    // A copy, of which the client keeps the payload.
+    const droplet = readClassicDroplet(new Uint8Array(bytes));
     if (droplet === undefined) return false;
     client.handleDroplet(now, address, droplet);
     return true;
@@ -133,9 +132,9 @@ export class Classic {
       if (udp.isFull) return now + FULL_RETRY;
       const allowedAt = this.#host.allowedAt();
       if (allowedAt > now) return allowedAt;
-      const out = server.pollTransmit(now, udp.buffer);
+      const out = server.pollTransmit(now, udp.memory.subarray(udp.place));
       if (out === undefined) return server.pollTimeout();
-      udp.sendTo(out.address, out.bytes);
+      udp.send(out.address, out.bytes.length);
       this.#host.charge(now, out.bytes.length);
     }
   }

@@ -4,7 +4,7 @@ import { blockCount, realSymbols } from '../content/layout.ts';
 import { Client, type ClientEvent } from '../protocol/client.ts';
 import type { Random } from '../protocol/random.ts';
 import type { Session } from '../protocol/session.ts';
-import { MANIFEST_BLOCK, type RainHeader } from '../wire/datagram.ts';
+import { MANIFEST_BLOCK, RAIN_HEADER, type RainHeader } from '../wire/datagram.ts';
 import { Alternatives } from './alternatives.ts';
 import { type Slots, TransferBasin } from './basin.ts';
 import { formatIp } from './ip.ts';
@@ -117,7 +117,7 @@ export class Fetching {
   }
 
   handleRain(now: number, session: Session, header: RainHeader, bytes: Uint8Array, at: number): void {
-    this.wireBytes += bytes.length;
+    this.wireBytes += RAIN_HEADER + header.count * header.symbolSize;
     this.client.handleRain(now, session, header, bytes, at);
   }
 

@@ -3,7 +3,6 @@
  * is looked at here, and none of them waits for anything but its pace.
  */
 import { createHmac } from 'node:crypto';
-import type { RemoteInfo } from 'node:dgram';
 import type { MessagePort } from 'node:worker_threads';
 import { Encoder } from '../fountain/encoder.ts';
 import { Kernel } from '../fountain/kernel.ts';
@@ -24,25 +23,25 @@ import { glance, isStranger } from '../wire/glance.ts';
 import { emptyRainHeader, isRain, readRain } from '../wire/rain.ts';
 import { Alarm } from './alarm.ts';
 import { Slots } from './basin.ts';
+import { bindUdp } from './bind-udp.ts';
 import { Classic } from './classic.ts';
 import { cryptographic } from './cryptographic.ts';
 import { DownloadLimit } from './download-limit.ts';
 import { Fetching } from './fetching.ts';
 import { type Asker, FirstAskers } from './first-askers.ts';
-import { addressOf, isLoopback, parseIp } from './ip.ts';
+import { isLoopback, parseIp } from './ip.ts';
 import { MemberGate } from './member-gate.ts';
 import type { ClientStats, FromCodec, FromNet, MemberDatagram, NetStart, ToNet } from './messages.ts';
 import { problemOf } from './problem.ts';
 import { RollCalls } from './roll-calls.ts';
 import { Springs } from './springs.ts';
-import { type Receive, Udp, type UdpOptions } from './udp.ts';
+import type { Receive, Sender, Udp, UdpOptions } from './udp.ts';
 
-/** Datagrams sent in one turn of the event loop, so that receiving is not kept waiting. */
-const SEND_BUDGET = 96;
 const STATS_EVERY = 250;
-/** Datagrams that the event loop reads in a turn (libuv's), after which more may be waiting; and turns that wait for them. */
-const READ_AT_ONCE = 32;
+/** Turns of the event loop that wait for datagrams that may not have been read yet. */
 const READING_TURNS = 16;
+/** When a socket that is full is looked at again, ms. */
+const FULL_RETRY = 1;
 /** When a client whose block found no slot is tried again, ms. */
 const SLOT_RETRY = 20;
 const MAX_SUBSCRIPTIONS = 2048;
@@ -220,15 +219,15 @@ export class Net {
 
   /** Opens a socket; the present one gives way when it is itself what holds the port, and comes back on failure. */
   async #open(options: UdpOptions): Promise<Udp> {
-    const receive: Receive = (bytes, from) => this.#receive(bytes, from);
+    const receive: Receive = (memory, at, length, from) => this.#receive(memory, at, length, from);
     const old = this.#udp;
-    if (old === undefined || options.port !== old.port) return Udp.bind(options, receive);
+    if (old === undefined || options.port !== old.port) return bindUdp(options, receive);
     this.#udp = undefined;
     await old.close();
     try {
-      return await Udp.bind(options, receive);
+      return await bindUdp(options, receive);
     } catch (error) {
-      const again = await Udp.bind(old, receive);
+      const again = await bindUdp(old, receive);
       if (this.#closing) await again.close();
       else this.#udp = again;
       throw error;
@@ -279,35 +278,35 @@ export class Net {
     for (const other of this.#fetchings.values()) other.client.handleRoom(this.#now());
   }
 
-  #receive(bytes: Uint8Array, from: RemoteInfo): void {
+  #receive(memory: Uint8Array, at: number, length: number, from: Sender): void {
     const now = this.#now();
     this.#inTurn++;
-    if (this.#classic.isOpen && this.#classic.receive(now, bytes, from)) {
-      this.#received += bytes.length;
-    } else if (isRain(bytes)) {
+    if (this.#classic.isOpen && this.#classic.receive(now, memory.subarray(at, at + length), from)) {
+      this.#received += length;
+    } else if (isRain(memory, at, length)) {
       const header = this.#header;
-      if (readRain(bytes, header) !== undefined) return;
+      if (readRain(memory, header, at, length) !== undefined) return;
       const known = this.#sessions.get(tokenKey(header.tokenHigh, header.tokenLow));
       if (known === undefined || known.session.token.high !== header.tokenHigh) return;
-      this.#received += bytes.length;
-      known.fetching.handleRain(now, known.session, header, bytes, RAIN_HEADER);
+      this.#received += length;
+      known.fetching.handleRain(now, known.session, header, memory, at + RAIN_HEADER);
     } else {
-      this.#receiveControl(now, bytes, from);
+      this.#receiveControl(now, memory.subarray(at, at + length), from);
     }
     this.#queuePump();
   }
 
-  #receiveControl(now: number, bytes: Uint8Array, from: RemoteInfo): void {
+  #receiveControl(now: number, bytes: Uint8Array, from: Sender): void {
     if (this.#isInVain(now, bytes)) return;
     const datagram = readControl(bytes);
     if (typeof datagram === 'string') return;
     if (datagram.type === TYPE_MEMBER) {
-      const address = addressOf(from.address, from.port);
+      const { address } = from;
       if (this.#members.admit(now, address)) this.#admitted.push({ address, payload: datagram.payload });
       return;
     }
     if (datagram.type !== TYPE_HELLO && datagram.type !== TYPE_SORRY) {
-      this.#serve({ address: addressOf(from.address, from.port), datagram });
+      this.#serve({ address: from.address, datagram });
       return;
     }
     const { high, low } = datagram.token;
@@ -356,7 +355,7 @@ export class Net {
    * came meanwhile looks like a path that has become slow and late.
    */
   #pumpWhenRead(): void {
-    const mayBeMore = this.#inTurn >= READ_AT_ONCE && this.#waited < READING_TURNS;
+    const mayBeMore = this.#inTurn >= (this.#udp?.readAtOnce ?? 0) && this.#waited < READING_TURNS;
     this.#inTurn = 0;
     this.#waited = mayBeMore ? this.#waited + 1 : 0;
     if (mayBeMore) setImmediate(() => this.#pumpWhenRead());
@@ -382,6 +381,8 @@ export class Net {
     );
     next = Math.min(next, this.#pumpServer(udp));
     next = Math.min(next, this.#classic.pump(now, udp));
+    udp.flush();
+    if (udp.isFull) next = Math.min(next, now + FULL_RETRY);
     this.#wakeAt(next);
   }
 
@@ -395,12 +396,14 @@ export class Net {
   }
 
   #pumpServer(udp: Udp): number {
-    for (let sent = 0; sent < SEND_BUDGET; sent++) {
-      if (udp.isFull) return this.#now() + 1;
-      const out = this.#server.pollTransmit(this.#now(), udp.buffer);
+    for (let sent = 0; sent < udp.turn; sent++) {
+      if (udp.isFull) return this.#now() + FULL_RETRY;
+      const { memory } = udp;
+      const out = this.#server.pollTransmit(this.#now(), memory, udp.place);
       if (out === undefined) return this.#server.pollTimeout(this.#now());
-      this.#poured += out.bytes.length;
-      udp.sendTo(out.address, out.bytes);
+      this.#poured += out.length;
+      if (out.memory === memory) udp.send(out.address, out.length);
+      else udp.sendTo(out.address, out.bytes);
     }
     return 0;
   }

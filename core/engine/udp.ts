@@ -1,7 +1,8 @@
-/** UDP sockets of both families on one port. Addresses are literals, `1.2.3.4:5` and `[::1]:5`. */
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+/**
+ * UDP of both families on one port, as the network thread sees it: `bind-udp.ts` opens the fastest there is.
+ * Addresses are text, `1.2.3.4:5` and `[::1]:5`.
+ */
 import { Failure } from '../failure.ts';
-import { splitAddress } from './ip.ts';
 
 export interface UdpOptions {
   /** 0: any. */
@@ -10,134 +11,87 @@ export interface UdpOptions {
   readonly addresses: readonly string[];
 }
 
-export type Receive = (bytes: Uint8Array, from: RemoteInfo) => void;
+/** Who sent the datagram that is being looked at. One object is used for all. */
+export interface Sender {
+  /** `ip:port`; made when it is asked for, as most datagrams are known by their token. */
+  readonly address: string;
+}
 
-/** IP and UDP headers of a datagram over IPv4, bytes. */
-export const PACKET_OVERHEAD = 28;
-/** Kernel buffers, bytes; the system may give less. */
-const BUFFER_BYTES = 4 * 1024 * 1024;
-/** The system takes most datagrams at once; the others wait with their buffers, which must not be overwritten. */
-const SEND_BUFFERS = 64;
-const MOST_WAITING = SEND_BUFFERS / 2;
-const SEND_BUFFER_BYTES = 65_536;
+/** Takes a datagram, `length` bytes at `at`; they are overwritten when it returns. */
+export type Receive = (memory: Uint8Array, at: number, length: number, from: Sender) => void;
 
-export class Udp {
+export interface Udp {
   readonly port: number;
   /** The addresses that were asked for. */
   readonly addresses: readonly string[];
-  readonly #v4: Socket | undefined;
-  readonly #v6: Socket | undefined;
-  readonly #buffers: Uint8Array[] = [];
-  #next = 0;
-
-  private constructor(
-    v4: Socket | undefined,
-    v6: Socket | undefined,
-    port: number,
-    addresses: readonly string[],
-  ) {
-    this.#v4 = v4;
-    this.#v6 = v6;
-    this.port = port;
-    this.addresses = addresses;
-  }
-
-  /** Throws Failure `port-taken` or `bind-failed`. */
-  static async bind(options: UdpOptions, receive: Receive): Promise<Udp> {
-    const wanted = families(options.addresses);
-    const v4 = wanted.v4 === undefined ? undefined : await open('udp4', wanted.v4, options.port, receive);
-    const port = v4?.address().port ?? options.port;
-    try {
-      const v6 = wanted.v6 === undefined ? undefined : await open('udp6', wanted.v6, port, receive);
-      return new Udp(v4, v6, v6?.address().port ?? port, options.addresses);
-    } catch (error) {
-      // A machine without IPv6 is served over IPv4 alone, unless IPv6 was asked for by name.
-      if (v4 !== undefined && options.addresses.length === 0 && !isPortTaken(error))
-        return new Udp(v4, undefined, port, options.addresses);
-      v4?.close();
-      throw error;
-    }
-  }
-
-  /** A buffer for the next datagram; it is the sender's until `send`. */
-  get buffer(): Uint8Array {
-    this.#buffers[this.#next] ??= new Uint8Array(SEND_BUFFER_BYTES);
-    return this.#buffers[this.#next];
-  }
-
+  /** Datagrams to send in one turn of the event loop at most, so that receiving is not kept waiting. */
+  readonly turn: number;
+  /** When so many came in one turn of the event loop, more may be waiting. */
+  readonly readAtOnce: number;
   /** The link is slower than what is sent: nothing more may be poured before some of it has gone. */
-  get isFull(): boolean {
-    const v4 = this.#v4?.getSendQueueCount() ?? 0;
-    const v6 = this.#v6?.getSendQueueCount() ?? 0;
-    return Math.max(v4, v6) >= MOST_WAITING;
-  }
+  readonly isFull: boolean;
+  /** The next datagram may be written here, from `place` on, before `send`; there is room for the largest. */
+  readonly memory: Uint8Array;
+  readonly place: number;
+  /**
+   * Sends the `length` bytes that were written at `place`, at the latest with `flush`. What the system refuses is
+   * lost, as datagrams are: an address that cannot be sent to (port 0, an unroutable scope) is one that does not
+   * answer.
+   */
+  send(address: string, length: number): void;
+  /** The same for a datagram that was written elsewhere. */
+  sendTo(address: string, bytes: Uint8Array): void;
+  flush(): void;
+  /** Resolves when the port is free. */
+  close(): Promise<void>;
+}
 
-  /** As `send`, to an `ip:port`. */
-  sendTo(address: string, bytes: Uint8Array): void {
-    const { host, port } = splitAddress(address);
-    this.send(bytes, host, port);
-  }
+/** IP and UDP headers of a datagram over IPv4, bytes. */
+export const PACKET_OVERHEAD = 28;
+/** Room for the largest datagram, bytes. */
+export const DATAGRAM_ROOM = 65_536;
 
-  /** Sends a datagram; what the system refuses is lost, as datagrams are. */
-  send(bytes: Uint8Array, host: string, port: number): void {
-    this.#next = (this.#next + 1) % SEND_BUFFERS;
-    const socket = host.includes(':') ? this.#v6 : this.#v4;
-    try {
-      socket?.send(bytes, port, host);
-    } catch {
-      // An address that cannot be sent to (port 0, an unroutable scope) is one that does not answer.
-    }
-  }
+export type Family = 4 | 6;
 
-  close(): Promise<void> {
-    const closed = [this.#v4, this.#v6].map(
-      (socket) => new Promise<void>((done) => (socket === undefined ? done() : socket.close(() => done()))),
-    );
-    return Promise.all(closed).then(() => undefined);
+/** A socket of one family, to whoever opens both. */
+interface Bound {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens both families, or those that were asked for, on one port. A machine without IPv6 is served over IPv4 alone,
+ * unless IPv6 was asked for by name. Throws Failure `port-taken` or `bind-failed`.
+ */
+export async function bindFamilies<S extends Bound>(
+  { port, addresses }: UdpOptions,
+  open: (family: Family, address: string, port: number) => Promise<S>,
+): Promise<{ readonly v4: S | undefined; readonly v6: S | undefined; readonly port: number }> {
+  const all = addresses.length === 0;
+  const four = all ? '0.0.0.0' : addresses.find((address) => !address.includes(':'));
+  const six = all ? '::' : addresses.find((address) => address.includes(':'));
+  const v4 = four === undefined ? undefined : await opened(open, 4, four, port);
+  const same = v4?.port ?? port;
+  try {
+    const v6 = six === undefined ? undefined : await opened(open, 6, six, same);
+    return { v4, v6, port: v6?.port ?? same };
+  } catch (error) {
+    if (v4 !== undefined && all && !isPortTaken(error)) return { v4, v6: undefined, port: same };
+    await v4?.close();
+    throw error;
   }
 }
 
-function families(addresses: readonly string[]): { v4: string | undefined; v6: string | undefined } {
-  if (addresses.length === 0) return { v4: '0.0.0.0', v6: '::' };
-  return {
-    v4: addresses.find((address) => !address.includes(':')),
-    v6: addresses.find((address) => address.includes(':')),
-  };
-}
-
-function open(type: 'udp4' | 'udp6', address: string, port: number, receive: Receive): Promise<Socket> {
-  const socket = createSocket({
-    type,
-    ipv6Only: type === 'udp6',
-    // All hosts are literals: without this every datagram would wait a tick for a name service.
-    lookup: (host, _options, done) => done(null, host, type === 'udp4' ? 4 : 6),
-  });
-  return new Promise((resolve, reject) => {
-    socket.once('error', (error: NodeJS.ErrnoException) => {
-      socket.close();
-      reject(bindFailure(error, address, port));
-    });
-    socket.bind({ port, address, exclusive: true }, () => {
-      socket.removeAllListeners('error');
-      // ICMP errors of one peer come up here; they say nothing about the others.
-      socket.on('error', () => undefined);
-      socket.on('message', receive);
-      growBuffers(socket);
-      resolve(socket);
-    });
-  });
-}
-
-function growBuffers(socket: Socket): void {
-  for (const grow of [
-    () => socket.setRecvBufferSize(BUFFER_BYTES),
-    () => socket.setSendBufferSize(BUFFER_BYTES),
-  ]) {
-    try {
-      grow();
-    } catch {
-      // The system's own size has to do.
-    }
+async function opened<S>(
+  open: (family: Family, address: string, port: number) => Promise<S>,
+  family: Family,
+  address: string,
+  port: number,
+): Promise<S> {
+  try {
+    return await open(family, address, port);
+  } catch (error) {
+    throw error instanceof Error ? bindFailure(error, address, port) : error;
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type ControlDatagram,
   type Hello,
   MANIFEST_BLOCK,
+  RAIN_HEADER,
   type RainHeader,
   TYPE_HELLO,
   TYPE_SORRY,
@@ -139,7 +140,7 @@ export class Client {
     const { tally } = this;
     tally.received += header.count;
     session.droplets += header.count;
-    session.bytes += bytes.length;
+    session.bytes += RAIN_HEADER + header.count * header.symbolSize;
     if (this.phase === 'done') {
       tally.late += header.count;
       return;

@@ -21,7 +21,7 @@ import { Fronts } from './fronts.ts';
 import { Newcomers } from './newcomers.ts';
 import { PeerMemory } from './peer-memory.ts';
 import type { Pouring, Stretch } from './pouring.ts';
-import type { Lookup, ServerConfig, Spring, Transmission } from './spring.ts';
+import { type Lookup, PlacedTransmission, type ServerConfig, type Spring } from './spring.ts';
 import { keyOf, Subscriptions } from './subscriptions.ts';
 
 export type { Lookup, ServerConfig, Spring, Transmission } from './spring.ts';
@@ -47,7 +47,7 @@ export class Server {
   readonly #fronts: Fronts;
   readonly #header = emptyRainHeader();
   readonly #stretch: Stretch = { block: 0, id: 0, count: 0 };
-  readonly #out: Transmission = { address: '', bytes: new Uint8Array(0) };
+  readonly #out = new PlacedTransmission();
   #uploadLimit: number;
   /** When the upload limit allows the next datagram, ms. */
   #allowedAt = 0;
@@ -106,14 +106,17 @@ export class Server {
     return this.#subscriptions.takeLeft();
   }
 
-  /** Next datagram that may leave now, written into `buffer`; undefined: nothing before `pollTimeout`. */
-  pollTransmit(now: number, buffer: Uint8Array): Transmission | undefined {
+  /**
+   * Next datagram that may leave now; undefined: nothing before `pollTimeout`. RAIN is written into `buffer`, from
+   * `at` on; all else lies in memory of its own.
+   */
+  pollTransmit(now: number, buffer: Uint8Array, at = 0): PlacedTransmission | undefined {
     const answer = this.#answers.shift();
-    if (answer !== undefined) return answer;
+    if (answer !== undefined) return this.#transmit(answer.address, answer.bytes, 0, answer.bytes.length);
     this.expire(now);
     if (now < this.#allowedAt) return undefined;
     const { turns } = this.#subscriptions;
-    return turns.take(now, (pouring) => this.#pour(now, pouring, buffer)) ? this.#out : undefined;
+    return turns.take(now, (pouring) => this.#pour(now, pouring, buffer, at)) ? this.#out : undefined;
   }
 
   /** Blocks of a resource have become ready: what waited for them can go on. */
@@ -176,14 +179,14 @@ export class Server {
   }
 
   /** Writes its next datagram; returns the symbols in it, 0: it has none now. */
-  #pour(now: number, pouring: Pouring, buffer: Uint8Array): number {
+  #pour(now: number, pouring: Pouring, buffer: Uint8Array, at: number): number {
     const spring = this.#lookup(pouring.resource);
     if (spring === null || spring === undefined || pouring.leaseEnds <= now) {
       this.#subscriptions.turns.rest(pouring);
       return 0;
     }
     const symbolSize = spring.symbolSize;
-    const room = Math.min(buffer.length, pouring.maxDatagram) - RAIN_HEADER;
+    const room = Math.min(buffer.length - at, pouring.maxDatagram) - RAIN_HEADER;
     const most = Math.min(255, Math.floor(room / symbolSize));
     const stretch = this.#stretch;
     if (most < 1) {
@@ -219,16 +222,24 @@ export class Server {
     header.echoDelay = now - pouring.heardAt;
     header.block = stretch.block;
     header.id = stretch.id;
-    spring.write(stretch.block, stretch.id, stretch.count, buffer, RAIN_HEADER);
+    spring.write(stretch.block, stretch.id, stretch.count, buffer, at + RAIN_HEADER);
     const length = RAIN_HEADER + stretch.count * symbolSize;
     pouring.sent(now, stretch.count, length);
     header.drained = !pouring.hasWork();
     if (header.drained) this.#subscriptions.turns.rest(pouring);
-    writeRain(buffer, header);
+    writeRain(buffer, header, at);
     this.charge(now, length);
-    this.#out.address = pouring.address;
-    this.#out.bytes = buffer.subarray(0, length);
+    this.#transmit(pouring.address, buffer, at, length);
     return stretch.count;
+  }
+
+  #transmit(address: string, memory: Uint8Array, at: number, length: number): PlacedTransmission {
+    const out = this.#out;
+    out.address = address;
+    out.memory = memory;
+    out.at = at;
+    out.length = length;
+    return out;
   }
 
   #challenge(now: number, address: string, subscribe: Subscribe): void {

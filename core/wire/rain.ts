@@ -35,60 +35,65 @@ export function emptyRainHeader(): RainHeader {
   };
 }
 
-/** True when the datagram claims to be RAIN; the cheap first look of the receive path. */
-export function isRain(bytes: Uint8Array): boolean {
-  return bytes.length >= RAIN_HEADER && bytes[0] === MAGIC && bytes[1] === RAIN_BYTE;
+/** True when the datagram, `length` bytes at `at`, claims to be RAIN; the cheap first look of the receive path. */
+export function isRain(bytes: Uint8Array, at = 0, length = bytes.length - at): boolean {
+  return length >= RAIN_HEADER && bytes[at] === MAGIC && bytes[at + 1] === RAIN_BYTE;
 }
 
 /**
- * Reads the header of a RAIN datagram into `out`. Returns undefined when it is well formed; when it is not, `out`
- * is as it was.
+ * Reads the header of a RAIN datagram, `length` bytes at `at`, into `out`. Returns undefined when it is well formed;
+ * when it is not, `out` is as it was.
  */
-export function readRain(bytes: Uint8Array, out: RainHeader): Malformed | undefined {
-  if (bytes.length < RAIN_HEADER) return 'short';
-  if (bytes[0] !== MAGIC) return 'magic';
-  if (bytes[1] >>> 4 !== VERSION) return 'version';
-  if (bytes[1] !== RAIN_BYTE) return 'type';
-  if (bytes[3] > 1) return 'reserved';
-  const count = bytes[2];
+export function readRain(
+  bytes: Uint8Array,
+  out: RainHeader,
+  at = 0,
+  length = bytes.length - at,
+): Malformed | undefined {
+  if (length < RAIN_HEADER) return 'short';
+  if (bytes[at] !== MAGIC) return 'magic';
+  if (bytes[at + 1] >>> 4 !== VERSION) return 'version';
+  if (bytes[at + 1] !== RAIN_BYTE) return 'type';
+  if (bytes[at + 3] > 1) return 'reserved';
+  const count = bytes[at + 2];
   if (count === 0) return 'range';
-  const symbolSize = (bytes.length - RAIN_HEADER) / count;
+  const symbolSize = (length - RAIN_HEADER) / count;
   // A fraction is no multiple either.
   if (symbolSize % SYMBOL_UNIT !== 0 || symbolSize < SYMBOL_UNIT || symbolSize > MAX_SYMBOL_SIZE) {
     return 'length';
   }
-  if (bytes.length > MAX_DATAGRAM) return 'length';
-  const id = u32(bytes, 28);
+  if (length > MAX_DATAGRAM) return 'length';
+  const id = u32(bytes, at + 28);
   if (id + count > 0x1_0000_0000) return 'range';
   out.count = count;
-  out.drained = bytes[3] === 1;
-  out.tokenHigh = u32(bytes, 4);
-  out.tokenLow = u32(bytes, 8);
-  out.sequence = u32(bytes, 12);
-  out.timestamp = u32(bytes, 16);
-  out.echo = u16(bytes, 20);
-  out.echoDelay = u16(bytes, 22) * ECHO_DELAY_UNIT;
-  out.block = u32(bytes, 24);
+  out.drained = bytes[at + 3] === 1;
+  out.tokenHigh = u32(bytes, at + 4);
+  out.tokenLow = u32(bytes, at + 8);
+  out.sequence = u32(bytes, at + 12);
+  out.timestamp = u32(bytes, at + 16);
+  out.echo = u16(bytes, at + 20);
+  out.echoDelay = u16(bytes, at + 22) * ECHO_DELAY_UNIT;
+  out.block = u32(bytes, at + 24);
   out.id = id;
   out.symbolSize = symbolSize;
   return undefined;
 }
 
 /**
- * Writes the 32 bytes of a RAIN header at the start of `into`; the symbols follow. Trusts its argument, but for
+ * Writes the 32 bytes of a RAIN header at `at`; the symbols follow. Trusts its argument, but for
  * the echo delay, which is a measurement: it is rounded to the nearest 1/64 ms and kept in 16 bits.
  */
-export function writeRain(into: Uint8Array, header: RainHeader): void {
-  into[0] = MAGIC;
-  into[1] = RAIN_BYTE;
-  into[2] = header.count;
-  into[3] = header.drained ? 1 : 0;
-  put32(into, 4, header.tokenHigh);
-  put32(into, 8, header.tokenLow);
-  put32(into, 12, header.sequence);
-  put32(into, 16, header.timestamp);
-  put16(into, 20, header.echo);
-  put16(into, 22, Math.min(0xffff, Math.max(0, Math.round(header.echoDelay / ECHO_DELAY_UNIT))));
-  put32(into, 24, header.block);
-  put32(into, 28, header.id);
+export function writeRain(into: Uint8Array, header: RainHeader, at = 0): void {
+  into[at] = MAGIC;
+  into[at + 1] = RAIN_BYTE;
+  into[at + 2] = header.count;
+  into[at + 3] = header.drained ? 1 : 0;
+  put32(into, at + 4, header.tokenHigh);
+  put32(into, at + 8, header.tokenLow);
+  put32(into, at + 12, header.sequence);
+  put32(into, at + 16, header.timestamp);
+  put16(into, at + 20, header.echo);
+  put16(into, at + 22, Math.min(0xffff, Math.max(0, Math.round(header.echoDelay / ECHO_DELAY_UNIT))));
+  put32(into, at + 24, header.block);
+  put32(into, at + 28, header.id);
 }
