@@ -53,7 +53,7 @@ export function closeDatabase(connection: Connection): void {
 function create(path: string, schema: Schema): void {
   const fresh = `${path}.new`;
   guarded(fresh, () => {
-    for (const leftover of [fresh, `${fresh}-journal`]) rmSync(leftover, { force: true });
+    for (const leftover of [fresh, `${fresh}-journal`, `${fresh}-wal`]) rmSync(leftover, { force: true });
     closeSync(openSync(fresh, 'wx', 0o600));
   });
   const connection = new Connection(fresh);
@@ -62,6 +62,9 @@ function create(path: string, schema: Schema): void {
     connection.pragma('synchronous = OFF');
     connection.pragma(`application_id = ${schema.applicationId}`);
     migrate(connection, schema.migrations);
+    // Here and not under its name, where a kill would leave a rollback journal beside it.
+    connection.pragma('locking_mode = EXCLUSIVE');
+    connection.pragma('journal_mode = WAL');
   } finally {
     connection.close();
   }

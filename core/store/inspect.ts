@@ -57,11 +57,12 @@ function readHeader(path: string): Buffer {
 
 /**
  * Walks every table but those whose size has no bound. A read-only connection leaves the database and its log alone, but makes the files
- * beside it that are missing, and does not take them away.
+ * beside it that are missing, and does not take them away. It cannot read what a change of journal mode that was
+ * killed has left with a rollback journal: then the database, which is ours, is put right first.
  */
 function check(path: string, { unbounded }: Schema): void {
   const made = [`${path}-wal`, `${path}-shm`].filter((file) => !existsSync(file));
-  const connection = new Connection(path, { readonly: true });
+  const connection = new Connection(path, { readonly: !existsSync(`${path}-journal`) });
   try {
     const tables = connection.query(
       `SELECT name FROM sqlite_schema WHERE type = 'table'`,

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import fs, { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { newShare, newTransfer, openStore, temporaryFolder } from './fixtures.ts';
 import { startChild } from './process.ts';
 
@@ -51,6 +52,37 @@ test('a kill before the database has its name leaves a folder that opens', () =>
   half.close();
   openStore(dataDir).shares.add(newShare(1));
   expect(existsSync(join(dataDir, 'rain.db.new'))).toBe(false);
+});
+
+test('a database has its journal mode before it has its name: a kill leaves nothing to be rolled back', () => {
+  const dataDir = temporaryFolder();
+  const modes: number[][] = [];
+  const rename = vi.spyOn(fs, 'renameSync').mockImplementation((from, to) => {
+    modes.push([...readFileSync(from).subarray(18, 20)]);
+    rename.mockRestore();
+    fs.renameSync(from, to);
+  });
+  syncBuiltinESMExports();
+  onTestFinished(() => syncBuiltinESMExports());
+  openStore(dataDir);
+  expect(modes).toEqual([[2, 2]]);
+});
+
+test('what a killed change of journal mode has left is put right', () => {
+  const dataDir = temporaryFolder();
+  const first = openStore(dataDir);
+  first.shares.add(newShare(1));
+  first.close();
+  const path = join(dataDir, 'rain.db');
+  const half = new Database(path);
+  half.pragma('journal_mode = DELETE');
+  half.pragma('cache_size = 1');
+  half.exec('BEGIN; CREATE TABLE half (x); INSERT INTO half SELECT zeroblob(100000); DELETE FROM shares');
+  const killed = temporaryFolder();
+  for (const name of ['rain.db', 'rain.db-journal']) copyFileSync(join(dataDir, name), join(killed, name));
+  half.close();
+  expect(readFileSync(join(killed, 'rain.db-journal')).some((byte) => byte !== 0)).toBe(true);
+  expect(openStore(killed).shares.list()).toHaveLength(1);
 });
 
 test('a closed store is one file', () => {
