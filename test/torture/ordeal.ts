@@ -100,7 +100,6 @@ async function putRight({ place, resource, from }: Victim): Promise<void> {
   }
   if (back !== undefined) throw new Error(back);
   if (done.state !== 'done') throw new Error(`${STUCK} in a second run: ${JSON.stringify(done.problem)}`);
-  inspect(place, resource);
   expectRight(place, resource, done.path ?? '');
 }
 

@@ -146,18 +146,24 @@ export function atRest(node: Node, key: number): Promise<TransferSnapshot> {
 export function inspect({ data, out }: Place, { content }: Resource): Kept {
   const kept = readKept(data);
   if (kept.verified.size === 0) return kept;
-  const bytes = Buffer.concat(filesOf(join(out, readdirSync(out)[0])).map((path) => readFileSync(path)));
+  // Beside a part there may be the empty folder that was to hold its name.
+  const there = readdirSync(out);
+  const at = join(out, there.find((name) => name.endsWith('.part')) ?? there[0]);
+  const bytes = Buffer.concat(filesOf(at).map((path) => readFileSync(path)));
   const layout = { length: content.length, symbolSize: 1152, symbolsPerBlock: 1024 };
   for (const block of kept.verified) {
-    const at = blockOffset(layout, block);
-    const length = blockLength(layout, block);
-    if (bytes.compare(content, at, at + length, at, at + length) !== 0)
+    const start = blockOffset(layout, block);
+    const end = start + blockLength(layout, block);
+    if (!bytes.subarray(start, end).equals(content.subarray(start, end)))
       throw new Error(`block ${block} counts as verified and is wrong`);
   }
   return kept;
 }
 
-/** Throws unless what is at a path is what was shared; a part that nobody had recorded when all ended may be left. */
+/**
+ * Throws unless what is at a path is what was shared. A part that nobody had recorded when all ended may be left beside
+ * it, or the empty folder that was to hold its name: neither is anybody's to take away.
+ */
 export function expectRight({ out }: Place, { path }: Resource, at: string): void {
   const [wanted, there] = [filesOf(path), filesOf(at)];
   const names = (root: string, files: readonly string[]): string =>
@@ -165,7 +171,9 @@ export function expectRight({ out }: Place, { path }: Resource, at: string): voi
   if (names(path, wanted) !== names(at, there)) throw new Error(`${names(at, there)} is there`);
   for (const [i, file] of wanted.entries())
     if (!readFileSync(file).equals(readFileSync(there[i]))) throw new Error(`${there[i]} is wrong`);
-  const others = readdirSync(out).filter((name) => join(out, name) !== at && !name.includes('.part'));
+  const others = readdirSync(out).filter(
+    (name) => join(out, name) !== at && !name.includes('.part') && filesOf(join(out, name)).length > 0,
+  );
   if (others.length > 0) throw new Error(`${others} was left behind`);
 }
 
