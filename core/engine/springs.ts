@@ -10,6 +10,7 @@ import type { Lookup, Spring } from '../protocol/server.ts';
 import { MANIFEST_BLOCK } from '../wire/datagram.ts';
 import { SOURCE_BYTES } from './arena.ts';
 import type { FromCodec, Problem, SourceInfo, SpringsFigures, ToCodec } from './messages.ts';
+import { RepairDroplets } from './repair-droplets.ts';
 
 interface Cached {
   readonly source: number;
@@ -19,6 +20,7 @@ interface Cached {
   presolved: 'no' | 'running' | 'yes';
   wantsRepair: boolean;
   usedAt: number;
+  repair: RepairDroplets | undefined;
 }
 
 interface Open {
@@ -167,6 +169,7 @@ export class Springs {
         presolved: 'no',
         wantsRepair: repair,
         usedAt: now,
+        repair: undefined,
       };
       this.#cache.set(key, fresh);
       this.#ask(resource, fresh, true);
@@ -202,21 +205,24 @@ export class Springs {
   ): void {
     const cached = this.#cache.get(keyOf(info.source, block));
     if (cached === undefined) throw new Error(`block ${block} was poured before it was ready`);
-    const { memory, encoder } = this.#host;
     const size = info.layout.symbolSize;
     if (id < coded) {
       const from = cached.slot + id * size;
-      into.set(memory.subarray(from, from + count * size), at);
+      into.set(this.#host.memory.subarray(from, from + count * size), at);
       return;
     }
-    const { at: made, bytes } = this.#host.room;
-    const most = Math.floor(bytes / size);
-    for (let done = 0; done < count; done += most) {
-      const run = Math.min(most, count - done);
-      this.#made += run;
-      encoder.droplets(coded, size, cached.slot + SOURCE_BYTES, id + done, run, made);
-      into.set(memory.subarray(made, made + run * size), at + done * size);
-    }
+    cached.repair ??= new RepairDroplets(coded, size, (first, wanted) =>
+      this.#makeRepair(cached.slot, coded, size, first, wanted),
+    );
+    cached.repair.write(id, count, into, at);
+  }
+
+  #makeRepair(slot: number, coded: number, size: number, first: number, wanted: number) {
+    const { memory, encoder, room } = this.#host;
+    const made = Math.min(wanted, Math.floor(room.bytes / size));
+    encoder.droplets(coded, size, slot + SOURCE_BYTES, first, made, room.at);
+    this.#made += made;
+    return { made, room: memory.subarray(room.at, room.at + room.bytes) };
   }
 
   #takeSlot(now: number): number | undefined {

@@ -33,6 +33,8 @@ const MAX_RATE = 4_000_000;
 const MAX_ANSWERS = 1024;
 /** Stretches of an order whose blocks are brought in advance. */
 const AHEAD = 4;
+/** No datagram takes longer than this of the upload limit, ms: others would wait for it, and not catch up. */
+const LONGEST_SEND = 4;
 const RETRY_ABSENT = 2000;
 const RETRY_BUSY = 1000;
 
@@ -187,7 +189,8 @@ export class Server {
     }
     const symbolSize = spring.symbolSize;
     const room = Math.min(buffer.length - at, pouring.maxDatagram) - RAIN_HEADER;
-    const most = Math.min(255, Math.floor(room / symbolSize));
+    const share = Math.max(1, Math.floor((this.#uploadLimit * LONGEST_SEND) / 1000 / symbolSize));
+    const most = Math.min(255, share, Math.floor(room / symbolSize));
     const stretch = this.#stretch;
     if (most < 1) {
       this.#subscriptions.turns.rest(pouring);

@@ -29,8 +29,9 @@ const ASIDE_RETRY = 1500;
 /** Longest pause of a client that has nothing to order, ms, and how its pauses grow to that. */
 const IDLE_PAUSE = 1000;
 const IDLE_GROWTH = 1.5;
-/** A server is asked this often where others are, ms. */
+/** A server is asked where others are after so many ms, or so many droplets: the faster, the sooner they part. */
 const FRONT_EVERY = 500;
+const FRONT_DROPLETS = 2048;
 /** A server that pours nothing for a round trip, this, ms, and so many droplets' time has nothing left to pour. */
 const SHORTEST_STALL = 60;
 const STALL_DROPLETS = 16;
@@ -82,6 +83,7 @@ export class Session {
   /** Heartbeats in a row for which the client had nothing to order anywhere. */
   #idleTries = 0;
   #askedFrontAt = Number.NEGATIVE_INFINITY;
+  #askedFrontWith = 0;
   #nextHeartbeat: number;
   readonly #vigil = new Vigil();
 
@@ -262,8 +264,7 @@ export class Session {
     this.#askedAt = now;
     this.#idleTries = isIdle ? this.#idleTries + 1 : 0;
     this.#nextHeartbeat = now + this.#pause();
-    const asksFront = now >= this.#askedFrontAt + FRONT_EVERY;
-    if (asksFront) this.#askedFrontAt = now;
+    const asksFront = this.#asksFront(now);
     const lease = Math.min(1000, Math.max(200, 8 * this.interval + this.path.smoothedRtt));
     return writeControl({
       type: TYPE_SUBSCRIBE,
@@ -305,6 +306,14 @@ export class Session {
     this.reason = reason;
     this.orders.cancelAll();
     this.#vigil.ended();
+  }
+
+  #asksFront(now: number): boolean {
+    const since = this.droplets - this.#askedFrontWith;
+    if (now < this.#askedFrontAt + FRONT_EVERY && since < FRONT_DROPLETS) return false;
+    this.#askedFrontAt = now;
+    this.#askedFrontWith = this.droplets;
+    return true;
   }
 
   #pause(): number {

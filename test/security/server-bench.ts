@@ -1,7 +1,7 @@
 /** A serving side by itself: datagrams in at a time of one's choice, and what it sends, counted. */
 import { createHmac } from 'node:crypto';
 import { parseIp } from '../../core/engine/ip.ts';
-import { Server, type Spring } from '../../core/protocol/server.ts';
+import { Server, type ServerConfig, type Spring } from '../../core/protocol/server.ts';
 import { readControl, writeControl } from '../../core/wire/control.ts';
 import {
   type ControlDatagram,
@@ -40,7 +40,7 @@ export class ServerBench {
   now = 1_000_000;
   readonly #buffer = new Uint8Array(65_536);
 
-  constructor(limits: { readonly maxSubscriptions?: number; readonly maxPerHost?: number } = {}) {
+  constructor(limits: Partial<Omit<ServerConfig, 'mac'>> = {}) {
     this.server = new Server(
       {
         mac: (message) => createHmac('sha256', 'secret').update(message).digest(),
