@@ -59,7 +59,7 @@ export class Threads {
   /** What ended a thread that should not have ended. */
   #crash: Error | undefined;
 
-  /** Starts the network thread and the first codec: whatever is shared or fetched needs them. */
+  /** Starts the network thread, which a transfer waits for first, and the first codec when that one is under way. */
   constructor(files: ThreadFiles) {
     // One core is left to the network thread.
     this.codecCount = Math.max(1, Math.min(MAX_CODECS, availableParallelism() - 1));
@@ -79,7 +79,9 @@ export class Threads {
       if (message.type === 'answer') this.#answered(message);
       else this.#host?.fromNet(message);
     });
-    this.#codec(0);
+    this.#net.once('online', () => {
+      if (!this.#closing) this.#codec(0);
+    });
   }
 
   /** From now on `host` hears what they say; before they are asked for something that is nothing worth hearing. */
@@ -96,9 +98,9 @@ export class Threads {
   }
 
   tell(message: ToNet): void {
+    this.#net.postMessage(message);
     // Blocks of the manifest go from there to the codec before the node has anything for it.
     if (message.type === 'start') this.#codec(message.transfer.codec);
-    this.#net.postMessage(message);
   }
 
   /** A command to the network thread that is answered; rejects with Failure. */
