@@ -3,35 +3,40 @@
  * the node reads and encodes should not grow with them. Linux, since reads and processor time are taken from /proc;
  * as root the page cache is emptied before each run, so that what is read from the disk is counted.
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { SpringsFigures } from '../core/engine/messages.ts';
+import { answer, start, stop } from './clients/child.ts';
 import type { Order } from './clients/fetchers.ts';
 import type { Serving } from './clients/server.ts';
 import { processorTime } from './lab/processor-time.ts';
 import { makeRandomFile } from './lab/random-file.ts';
 import { table } from './table.ts';
 
-const MEBIBYTES = Number(process.env['MIB'] ?? 256);
+const MEBIBYTES = 256;
 const BYTES = MEBIBYTES * 2 ** 20;
-/** Clients, and ms between the starts of two of them. */
-const SCENES = [
+
+interface Scene {
+  readonly clients: number;
+  /** ms between the starts of two of them. */
+  readonly apart: number;
+  /** Mbit/s of symbols that each asks for at most. */
+  readonly megabits?: number;
+}
+
+const SCENES: readonly Scene[] = [
   { clients: 1, apart: 0 },
   { clients: 4, apart: 0 },
   { clients: 16, apart: 0 },
   { clients: 64, apart: 0 },
-  { clients: 16, apart: 250 },
-] as const;
-/** Processes that the clients are spread over: the server has a core to itself. */
-const PROCESSES = 1;
+  // Apart, and long enough at it to meet.
+  { clients: 16, apart: 250, megabits: 100 },
+];
+const SYMBOL_BITS = 8 * 1152;
 
-interface Run extends SpringsFigures {
-  readonly clients: number;
-  readonly apart: number;
+interface Run extends SpringsFigures, Scene {
   /** Until the last has everything. */
   readonly seconds: number;
   /** Bytes that the server has read: by all reads, and from the disk. */
@@ -68,7 +73,7 @@ export async function benchClients({
   }
 }
 
-async function measure(file: string, data: string, scene: (typeof SCENES)[number]): Promise<Run> {
+async function measure(file: string, data: string, scene: Scene): Promise<Run> {
   const server = start('server', file, data);
   try {
     const serving = await answer<Serving>(server);
@@ -91,43 +96,21 @@ async function measure(file: string, data: string, scene: (typeof SCENES)[number
       fairness: jain(times.map((time) => 1 / time)),
     };
   } finally {
-    const ended = once(server, 'exit');
-    server.disconnect();
-    await ended;
+    await stop(server);
   }
 }
 
 /** Seconds that each client took. */
-async function fetchAll(
-  { clients, apart }: { readonly clients: number; readonly apart: number },
-  { id, port }: Serving,
-): Promise<number[]> {
-  const processes = Math.min(clients, PROCESSES);
-  const parts = Array.from({ length: processes }, async () => {
-    const order: Order = { clients: clients / processes, apart, resource: id, port, length: BYTES };
-    return answer<number[]>(start('fetchers', JSON.stringify(order)));
-  });
-  return (await Promise.all(parts)).flat();
-}
-
-function start(name: 'server' | 'fetchers', ...args: readonly string[]): ChildProcess {
-  const file = fileURLToPath(new URL(`./clients/${name}.ts`, import.meta.url));
-  return fork(file, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-}
-
-/** The next message; rejects when the process ends without one. */
-async function answer<T>(child: ChildProcess): Promise<T> {
-  const ended = new AbortController();
-  const exited = once(child, 'exit', { signal: ended.signal }).then(([code]) => {
-    throw new Error(`${child.spawnargs.at(-1)} ended with ${code}`);
-  });
-  try {
-    const [message] = await Promise.race([once(child, 'message'), exited]);
-    return message;
-  } finally {
-    exited.catch(() => undefined);
-    ended.abort();
-  }
+function fetchAll({ clients, apart, megabits }: Scene, { id, port }: Serving): Promise<number[]> {
+  const order: Order = {
+    clients,
+    apart,
+    resource: id,
+    port,
+    length: BYTES,
+    ...(megabits !== undefined && { ceiling: Math.round((megabits * 1e6) / SYMBOL_BITS) }),
+  };
+  return answer<number[]>(start('fetchers', JSON.stringify(order)));
 }
 
 async function spentBy(server: ChildProcess) {
@@ -144,6 +127,7 @@ async function spentBy(server: ChildProcess) {
 
 /** What is read again comes from the disk; without the right to do that, from memory. */
 async function dropPageCache(): Promise<void> {
+  execFileSync('sync');
   await writeFile('/proc/sys/vm/drop_caches', '3').catch(() => undefined);
 }
 
@@ -153,8 +137,8 @@ function jain(shares: readonly number[]): number {
   return sum ** 2 / (shares.length * shares.reduce((a, b) => a + b * b, 0));
 }
 
-function nameOf({ clients, apart }: { readonly clients: number; readonly apart: number }): string {
-  const start = apart > 0 ? `one every ${apart} ms` : 'at once';
+function nameOf({ clients, apart, megabits }: Scene): string {
+  const start = apart > 0 ? `one every ${apart} ms, ${megabits} Mbit/s each` : 'at once';
   return clients === 1 ? 'one client' : `${clients} clients, ${start}`;
 }
 

@@ -64,6 +64,13 @@ const BENCHES: ReadonlyMap<string, { readonly about: string; readonly load: () =
       },
     ],
     [
+      'idle',
+      {
+        about: 'what 500 clients that order nothing cost a server',
+        load: async () => (await import('./idle.ts')).benchIdle,
+      },
+    ],
+    [
       'many-shares',
       {
         about: 'start and memory with 10,000 shares, and with 1,000 paused transfers',
@@ -73,7 +80,8 @@ const BENCHES: ReadonlyMap<string, { readonly about: string; readonly load: () =
     [
       'memory',
       {
-        about: 'memory of sharing and of fetching a sparse file of 8 GiB over the loopback',
+        about:
+          'memory of sharing and of fetching a sparse file of 16 GiB, from 1 and 8 servers; --only GIB for less',
         load: async () => (await import('./memory.ts')).benchMemory,
       },
     ],

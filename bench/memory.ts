@@ -2,7 +2,7 @@
  * Memory of nodes that share and of one that fetches a file far larger than memory is to be: sparse, over the loopback,
  * each in a process of its own, from one server and from eight. Resident sets are as Linux counts them.
  */
-import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RainProcess } from '../cli/rain-process.ts';
@@ -83,13 +83,22 @@ async function measure(folder: string, count: number, length: number): Promise<R
   const servers: RainProcess[] = [];
   let client: RainProcess | undefined;
   try {
-    const links: Shared[] = [];
-    for (let i = 0; i < count; i++) {
-      const server = start(`server${i}`, 'share', file, '--public', '--bind', LOOPBACK);
-      servers.push(server);
-      links.push(await server.until<Shared>('shared', signal));
-    }
+    const share = ['share', file, '--public', '--bind', LOOPBACK] as const;
+    const first = start('server0', ...share);
+    servers.push(first);
+    const links = [await first.until<Shared>('shared', signal)];
     const hashingPeak = mostOf(servers, 'peak');
+    if (count > 1) {
+      // What one has hashed the others need not hash again.
+      await servers.pop()?.stop();
+      links.length = 0;
+      for (let i = 1; i <= count; i++) {
+        await cp(join(folder, 'server0'), join(folder, `server${i}`), { recursive: true });
+        const server = start(`server${i}`, ...share);
+        servers.push(server);
+        links.push(await server.until<Shared>('shared', signal));
+      }
+    }
     const from = links.flatMap(({ port }) => ['--from', `${LOOPBACK}:${port}`]);
     // It seeds, and so is still there to be asked when it is done.
     const fetching = start('client', 'get', links[0].link, ...from, '--out', folder, '--seed');

@@ -1,7 +1,7 @@
 /**
- * Clients of the benchmark, many in one process: the real state machine over a socket of its own each. They count
- * droplets instead of decoding and writing them. 64 processes of `rain get` would take more memory than the server
- * has clients' worth of, and two cores would spend their time on starting Node and on writing 16 GiB.
+ * Clients of the benchmark, many in one process: the real state machine, each over a socket of its own. They count
+ * droplets instead of decoding and writing them: with 64 processes of `rain get` two cores would spend their time on
+ * starting Node 64 times and on writing 16 GiB, and it is the server that is looked at.
  */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
@@ -19,6 +19,8 @@ export interface Order {
   readonly clients: number;
   /** ms between the start of one and of the next. */
   readonly apart: number;
+  /** Symbols a second that each asks for at most; undefined: as fast as it goes. */
+  readonly ceiling?: number;
   readonly resource: string;
   readonly port: number;
   /** Length of the resource, bytes. */
@@ -73,6 +75,7 @@ class Fetcher {
     const session = this.#client.addServer(performance.now(), `${HOST}:${order.port}`, 'asked');
     if (session === undefined) throw new Error('a client without a server');
     this.#session = session;
+    if (order.ceiling !== undefined) session.ceiling = order.ceiling;
     socket.on('message', (bytes) => this.#receive(bytes));
     this.#pump();
   }

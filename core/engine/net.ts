@@ -38,6 +38,8 @@ import { Springs } from './springs.ts';
 import type { Receive, Sender, Udp, UdpOptions } from './udp.ts';
 
 const STATS_EVERY = 250;
+/** When nothing has moved for so many of these, only every so manyth is told. */
+const QUIET_BEATS = 8;
 /** Turns of the event loop that wait for datagrams that may not have been read yet. */
 const READING_TURNS = 16;
 /** When a socket that is full is looked at again, ms. */
@@ -76,6 +78,9 @@ export class Net {
   #poured = 0;
   #received = 0;
   #pumpQueued = false;
+  /** What was poured when the node was last told, and how often nothing had come to it since. */
+  #reported = 0;
+  #quietBeats = 0;
   /** Datagrams that came in this turn of the event loop, and turns that have been waited for the rest. */
   #inTurn = 0;
   #waited = 0;
@@ -426,6 +431,11 @@ export class Net {
   }
 
   #report(): void {
+    const isMoving = this.#fetchings.size > 0 || this.#poured !== this.#reported;
+    this.#reported = this.#poured;
+    this.#quietBeats = isMoving ? 0 : this.#quietBeats + 1;
+    // Hundreds of clients that wait are not worth being told of four times a second.
+    if (this.#quietBeats > QUIET_BEATS && this.#quietBeats % QUIET_BEATS > 0) return;
     for (const fetching of this.#fetchings.values()) fetching.tick();
     // After it, for it may have taken up servers that nothing limits yet.
     this.#limitDownload();

@@ -43,19 +43,23 @@ export class Fronts {
 
   #look(now: number, resource: string, before: Lead | undefined): Lead | undefined {
     let fastest: Pouring | undefined;
-    let present: Pouring | undefined;
+    let most = 0;
+    let present = 0;
     for (const pouring of this.#subscriptions()) {
       if (pouring.resource !== resource || pouring.front === NO_BLOCK || pouring.leaseEnds <= now) continue;
-      if (pouring === before?.pouring) present = pouring;
-      if (fastest === undefined || pouring.rate > fastest.rate) fastest = pouring;
+      const speed = pouring.speed(now);
+      if (pouring === before?.pouring) present = speed;
+      if (fastest !== undefined && speed <= most) continue;
+      fastest = pouring;
+      most = speed;
     }
     // Nothing is kept for a resource that nobody is poured.
     if (fastest === undefined) {
       this.#leads.delete(resource);
       return undefined;
     }
-    const goesOn = present !== undefined && OVERTAKEN * present.rate > fastest.rate;
-    const lead = { pouring: goesOn && present !== undefined ? present : fastest, until: now + LEADS_FOR };
+    const goesOn = before !== undefined && OVERTAKEN * present > most;
+    const lead = { pouring: goesOn ? before.pouring : fastest, until: now + LEADS_FOR };
     if (this.#leads.size >= MOST) this.#leads.clear();
     this.#leads.set(resource, lead);
     return lead;

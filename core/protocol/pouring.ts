@@ -7,7 +7,9 @@ import { type Extent, NO_BLOCK, type Subscribe, type Token } from '../wire/datag
 /** How far a late timer may be caught up with, ms: bounds the burst after a pause. */
 const CATCH_UP = 4;
 /** How long a subscription is kept that has nothing to pour, ms: it costs nothing, and is asked for seldom. */
-const IDLE_FOR = 2500;
+const IDLE_FOR = 7000;
+/** Over which `speed` is a mean, ms: what is asked for in the first moments is only a try. */
+const SPEED_SPAN = 1000;
 
 /** A stretch of droplets to be poured in one datagram. */
 export interface Stretch {
@@ -39,6 +41,9 @@ export class Pouring {
   waiting = false;
   heardSequence = 0;
   heardAt: number;
+  #speed = 0;
+  #measuredAt: number;
+  #measuredBytes = 0;
   #rate = 0;
   #lease = 0;
   #extents: readonly Extent[] = [];
@@ -54,6 +59,7 @@ export class Pouring {
     this.token = subscribe.token;
     this.due = now;
     this.heardAt = now;
+    this.#measuredAt = now;
     this.heardSequence = (subscribe.sequence - 1) >>> 0;
   }
 
@@ -76,9 +82,16 @@ export class Pouring {
     return true;
   }
 
-  /** Symbols per second that it asks for. */
-  get rate(): number {
-    return this.#rate;
+  /** Wire bytes per ms that it has been poured of late. */
+  speed(now: number): number {
+    const span = now - this.#measuredAt;
+    if (span >= 1) {
+      const part = Math.min(1, span / SPEED_SPAN);
+      this.#speed += part * ((this.bytes - this.#measuredBytes) / span - this.#speed);
+      this.#measuredAt = now;
+      this.#measuredBytes = this.bytes;
+    }
+    return this.#speed;
   }
 
   get leaseEnds(): number {

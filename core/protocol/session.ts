@@ -27,7 +27,7 @@ const LAST_RETRY = 600;
 /** Pause between questions to a server that cannot or may not pour now, ms. */
 const ASIDE_RETRY = 1500;
 /** Longest pause of a client that has nothing to order, ms, and how its pauses grow to that. */
-const IDLE_PAUSE = 1000;
+const IDLE_PAUSE = 3000;
 const IDLE_GROWTH = 1.5;
 /** A server is asked where others are after so many ms, or so many droplets: the faster, the sooner they part. */
 const FRONT_EVERY = 500;
@@ -309,6 +309,7 @@ export class Session {
   }
 
   #asksFront(now: number): boolean {
+    if (this.orders.empty) return false;
     const since = this.droplets - this.#askedFrontWith;
     if (now < this.#askedFrontAt + FRONT_EVERY && since < FRONT_DROPLETS) return false;
     this.#askedFrontAt = now;
@@ -321,7 +322,7 @@ export class Session {
     if (this.live) {
       return Math.min(
         IDLE_PAUSE,
-        Math.min(200, 5 * this.interval) * IDLE_GROWTH ** Math.min(8, Math.max(0, this.#idleTries - 1)),
+        Math.min(200, 5 * this.interval) * IDLE_GROWTH ** Math.min(12, Math.max(0, this.#idleTries - 1)),
       );
     }
     if (this.state !== 'silent') return ASIDE_RETRY;
