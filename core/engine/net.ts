@@ -48,8 +48,8 @@ const FULL_RETRY = 1;
 const SLOT_RETRY = 20;
 const MAX_SUBSCRIPTIONS = 2048;
 const MAX_PER_HOST = 256;
-/** Symbols that a datagram over loopback carries. */
-const LOOPBACK_SYMBOLS = 8;
+/** Symbols that a datagram over loopback carries at most: what UDP over IPv4 has room for. */
+const LOOPBACK_SYMBOLS = 56;
 
 export class Net {
   readonly #start: NetStart;

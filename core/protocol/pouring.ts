@@ -10,6 +10,8 @@ const CATCH_UP = 4;
 const IDLE_FOR = 7000;
 /** Over which `speed` is a mean, ms: what is asked for in the first moments is only a try. */
 const SPEED_SPAN = 1000;
+/** So many symbols in a datagram are few however slowly it pours. */
+const FEW_AT_ONCE = 8;
 
 /** A stretch of droplets to be poured in one datagram. */
 export interface Stretch {
@@ -92,6 +94,11 @@ export class Pouring {
       this.#measuredBytes = this.bytes;
     }
     return this.#speed;
+  }
+
+  /** Symbols that a datagram may hold: where large ones get through, no more than are due in a millisecond. */
+  get mostAtOnce(): number {
+    return Math.max(FEW_AT_ONCE, Math.floor(this.#rate / 1000));
   }
 
   get leaseEnds(): number {

@@ -190,7 +190,7 @@ export class Server {
     const symbolSize = spring.symbolSize;
     const room = Math.min(buffer.length - at, pouring.maxDatagram) - RAIN_HEADER;
     const share = Math.max(1, Math.floor((this.#uploadLimit * LONGEST_SEND) / 1000 / symbolSize));
-    const most = Math.min(255, share, Math.floor(room / symbolSize));
+    const most = Math.min(255, share, pouring.mostAtOnce, Math.floor(room / symbolSize));
     const stretch = this.#stretch;
     if (most < 1) {
       this.#subscriptions.turns.rest(pouring);
