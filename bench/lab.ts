@@ -30,6 +30,7 @@ interface Result {
   readonly ratio: number | undefined;
   readonly target: number | undefined;
   readonly megabits: number;
+  readonly gibibytes: number;
   /** Seconds of processor time. */
   readonly fetching: number;
   readonly serving: number;
@@ -92,6 +93,7 @@ function resultOf(one: Case, tool: string, runs: readonly Run[]): Result {
     ratio: ideal === undefined ? undefined : seconds / ideal,
     target: tool === RAIN.name ? one.target : undefined,
     megabits: (8 * one.bytes) / seconds / 1e6,
+    gibibytes: one.bytes / 2 ** 30,
     fetching: median(runs.map((run) => run.fetching)),
     serving: median(runs.map((run) => run.serving)),
     runs: runs.map((run) => run.seconds),
@@ -109,6 +111,8 @@ function report(results: readonly Result[]): string {
     fixed(result.megabits, 1),
     fixed(result.fetching, 2),
     fixed(result.serving, 2),
+    fixed(result.fetching / result.gibibytes, 2),
+    fixed(result.serving / result.gibibytes, 2),
   ]);
   const [minute, , quarter] = loadavg();
   const machine = `${cpus().length} x ${cpus()[0].model}, Node ${process.versions.node}`;
@@ -122,6 +126,8 @@ function report(results: readonly Result[]): string {
     'Mbit/s',
     'CPU s get',
     'CPU s serve',
+    'a GiB',
+    'a GiB',
   ];
   return `${machine}; ${load}\n\n${table(headings, rows)}`;
 }

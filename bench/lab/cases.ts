@@ -14,8 +14,10 @@ export interface Case {
   readonly kill?: boolean;
   /** Other programs are measured, too; on links with loss most of them would take minutes. */
   readonly peers?: boolean;
-  /** Server and client speak over the loopback, whose datagrams hold eight symbols. */
+  /** Server and client speak over the loopback, whose datagrams hold many symbols. */
   readonly loopback?: boolean;
+  /** False: Rain does without its native part. */
+  readonly accelerator?: boolean;
 }
 
 const alike = (count: number, link: Link): Link[] => Array.from({ length: count }, () => link);
@@ -79,18 +81,23 @@ export const CASES: readonly Case[] = [
     bytes: 128 * MIB,
     target: 1.15,
   },
-  {
-    name: 'veth without limits, one symbol a datagram; 512 MiB',
-    links: [undefined],
-    bytes: 512 * MIB,
-    peers: true,
-  },
-  {
-    name: 'loopback, eight symbols a datagram; 512 MiB',
-    links: [undefined],
-    bytes: 512 * MIB,
-    loopback: true,
-  },
+  ...[true, false].flatMap((accelerator) => [
+    {
+      name: `raw: veth, one symbol a datagram${accelerator ? '' : ', no accelerator'}; 2 GiB`,
+      links: [undefined],
+      bytes: 2048 * MIB,
+      peers: accelerator,
+      accelerator,
+    },
+    {
+      name: `raw: loopback, the largest datagrams${accelerator ? '' : ', no accelerator'}; 2 GiB`,
+      links: [undefined],
+      bytes: 2048 * MIB,
+      loopback: true,
+      peers: accelerator,
+      accelerator,
+    },
+  ]),
 ];
 
 /** Seconds that the links need for the content alone, without headers; undefined: nothing limits them. */

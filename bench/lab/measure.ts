@@ -20,7 +20,7 @@ export interface Run {
 /** Each time from nothing to the whole file, which is compared with what it should be afterwards. */
 export async function measure(
   tool: Tool,
-  { links, bytes, loopback = false, ...one }: Case,
+  { links, bytes, loopback = false, accelerator = true, ...one }: Case,
   file: string,
   options: { readonly link: string | undefined; readonly folder: string; readonly repeat: number },
 ): Promise<Run[]> {
@@ -30,7 +30,7 @@ export async function measure(
     await mkdir(folder);
     const addresses = links.map((_, index) => (loopback ? LOOPBACK : Network.addressOf(index)));
     const client = loopback ? network.inServer(0) : network.inClient();
-    const place: Place = { network, addresses, file, bytes, folder, client };
+    const place: Place = { network, addresses, file, bytes, folder, client, accelerator };
     const runs: Run[] = [];
     while (runs.length < options.repeat) {
       const running = await tool.start(place);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { basename, dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { isNginxHere, NGINX } from './nginx.ts';
 import type { Command, Place, Running, Tool } from './tool.ts';
 
 const HTTP_SERVER = fileURLToPath(new URL('http-server.ts', import.meta.url));
@@ -42,7 +43,11 @@ const ARIA2: Tool = {
 /** Those of which the program is here. */
 export function peersHere(): readonly Tool[] {
   const here = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
-  return [...(here('curl') ? [CURL, RANGES] : []), ...(here('aria2c') ? [ARIA2] : [])];
+  return [
+    ...(here('curl') ? [CURL, RANGES] : []),
+    ...(here('aria2c') ? [ARIA2] : []),
+    ...(isNginxHere() ? [NGINX] : []),
+  ];
 }
 
 async function overHttp(

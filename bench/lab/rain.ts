@@ -15,10 +15,11 @@ interface Shared {
 
 export const RAIN: Tool = { name: 'rain', start };
 
-async function start({ network, addresses, file, folder, client }: Place): Promise<Running> {
+async function start({ network, addresses, file, folder, client, accelerator }: Place): Promise<Running> {
   if (!existsSync(BUILT)) throw new Error('the command line is not built: npm run build:cli');
+  const rain = ['env', `RAIN_ACCELERATOR=${accelerator ? 'on' : 'off'}`, process.execPath, BUILT];
   const servers = addresses.map((address, index) => {
-    const self: Command = [...network.inServer(index), process.execPath, BUILT];
+    const self: Command = [...network.inServer(index), ...rain];
     const data = join(folder, `server${index}`);
     return new RainProcess(self, ['share', file, '--public', '--bind', address, '--no-lan', '--data', data]);
   });
@@ -34,7 +35,7 @@ async function start({ network, addresses, file, folder, client }: Place): Promi
       pids: servers.flatMap(({ pid }) => pid ?? []),
       fetch: (to) => {
         const where = ['--out', dirname(to), '--data', `${to}.data`];
-        return [...client, process.execPath, BUILT, 'get', link, ...from, ...where, '--no-lan', '--quiet'];
+        return [...client, ...rain, 'get', link, ...from, ...where, '--no-lan', '--quiet'];
       },
       stop,
     };

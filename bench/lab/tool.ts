@@ -15,6 +15,8 @@ export interface Place {
   readonly folder: string;
   /** Of the words that, before those of a command, run it where the client is. */
   readonly client: Command;
+  /** False: Rain is to do without its native part. */
+  readonly accelerator: boolean;
 }
 
 export interface Running {
