@@ -51,6 +51,11 @@ const MAX_PER_HOST = 256;
 /** Symbols that a datagram over loopback carries at most: what UDP over IPv4 has room for. */
 const LOOPBACK_SYMBOLS = 56;
 
+interface Known {
+  readonly session: Session;
+  readonly fetching: Fetching;
+}
+
 export class Net {
   readonly #start: NetStart;
   readonly #post: (message: FromNet) => void;
@@ -69,7 +74,9 @@ export class Net {
   readonly #fetchings = new Map<number, Fetching>();
   /** Fetchings that have ended and still say goodbye. */
   readonly #leaving = new Set<Fetching>();
-  readonly #sessions = new Map<number, { session: Session; fetching: Fetching }>();
+  readonly #sessions = new Map<number, Known>();
+  /** The one that was looked for last. */
+  #last: Known | undefined;
   readonly #header = emptyRainHeader();
   readonly #random = cryptographic();
   readonly #offset = Date.now() - performance.now();
@@ -291,14 +298,24 @@ export class Net {
     } else if (isRain(memory, at, length)) {
       const header = this.#header;
       if (readRain(memory, header, at, length) !== undefined) return;
-      const known = this.#sessions.get(tokenKey(header.tokenHigh, header.tokenLow));
-      if (known === undefined || known.session.token.high !== header.tokenHigh) return;
+      const known = this.#find(header.tokenHigh, header.tokenLow);
+      if (known === undefined) return;
       this.#received += length;
       known.fetching.handleRain(now, known.session, header, memory, at + RAIN_HEADER);
     } else {
       this.#receiveControl(now, memory.subarray(at, at + length), from);
     }
     this.#queuePump();
+  }
+
+  /** Whom a token belongs to: mostly it is that of the datagram before. */
+  #find(high: number, low: number): Known | undefined {
+    const last = this.#last;
+    if (last?.session.token.low === low && last.session.token.high === high) return last;
+    const known = this.#sessions.get(tokenKey(high, low));
+    if (known?.session.token.high !== high) return undefined;
+    this.#last = known;
+    return known;
   }
 
   #receiveControl(now: number, bytes: Uint8Array, from: Sender): void {
@@ -315,8 +332,8 @@ export class Net {
       return;
     }
     const { high, low } = datagram.token;
-    const known = this.#sessions.get(tokenKey(high, low));
-    if (known === undefined || known.session.token.high !== high) {
+    const known = this.#find(high, low);
+    if (known === undefined) {
       this.#rollCalls.handle(now, datagram.token);
       return;
     }
@@ -332,7 +349,7 @@ export class Net {
     const { type, high, low } = glance(bytes);
     if (type === TYPE_SUBSCRIBE) return isStranger(bytes) && !this.#server.answersStrangers(now);
     if (type !== TYPE_HELLO && type !== TYPE_SORRY) return false;
-    return !this.#rollCalls.isOpen && this.#sessions.get(tokenKey(high, low))?.session.token.high !== high;
+    return !this.#rollCalls.isOpen && this.#find(high, low) === undefined;
   }
 
   #serve(asker: Asker): void {
@@ -422,6 +439,7 @@ export class Net {
 
   #forget(fetching: Fetching): void {
     this.#leaving.delete(fetching);
+    this.#last = undefined;
     for (const { token } of fetching.client.sessions) this.#sessions.delete(tokenKey(token.high, token.low));
   }
 

@@ -63,6 +63,8 @@ export class Springs {
   readonly #absent = new Map<string, number>();
   readonly #asked = new Set<string>();
   readonly #cache = new Map<string, Cached>();
+  /** The one that was looked for last. */
+  #last: Cached | undefined;
   readonly #free: number[];
   /** Resources of which a block waits for a slot. */
   readonly #starved = new Set<string>();
@@ -152,8 +154,7 @@ export class Springs {
   }
 
   #ready(resource: string, info: SourceInfo, block: number, repair: boolean): boolean {
-    const key = keyOf(info.source, block);
-    const cached = this.#cache.get(key);
+    const cached = this.#find(info.source, block);
     const now = this.#host.now();
     if (cached === undefined) {
       const slot = this.#takeSlot(now);
@@ -171,7 +172,7 @@ export class Springs {
         usedAt: now,
         repair: undefined,
       };
-      this.#cache.set(key, fresh);
+      this.#cache.set(keyOf(info.source, block), fresh);
       this.#ask(resource, fresh, true);
       return false;
     }
@@ -180,6 +181,14 @@ export class Springs {
     cached.wantsRepair = true;
     if (cached.state === 'loaded' && cached.presolved === 'no') this.#ask(resource, cached, false);
     return cached.presolved === 'yes';
+  }
+
+  /** For every datagram: mostly it is the block of the one before, and then no key is made. */
+  #find(source: number, block: number): Cached | undefined {
+    const last = this.#last;
+    if (last?.source === source && last.block === block) return last;
+    this.#last = this.#cache.get(keyOf(source, block));
+    return this.#last;
   }
 
   #ask(resource: string, cached: Cached, read: boolean): void {
@@ -203,7 +212,7 @@ export class Springs {
     into: Uint8Array,
     at: number,
   ): void {
-    const cached = this.#cache.get(keyOf(info.source, block));
+    const cached = this.#find(info.source, block);
     if (cached === undefined) throw new Error(`block ${block} was poured before it was ready`);
     const size = info.layout.symbolSize;
     if (id < coded) {
@@ -253,6 +262,7 @@ export class Springs {
   #evict(key: string, cached: Cached): void {
     this.#cache.delete(key);
     this.#free.push(cached.slot);
+    if (this.#last === cached) this.#last = undefined;
   }
 
   #resourceOf(source: number): string | undefined {
