@@ -11,7 +11,7 @@ import { makeRandomFile } from './lab/random-file.ts';
 
 const CLIENTS = 500;
 /** ms that they are given to subscribe and to come to rest, and ms that are looked at. */
-const SETTLE = 15_000;
+const SETTLE = 20_000;
 const SPAN = 20_000;
 /** Most of one core that they may take, 0..1. */
 const ALLOWED = 0.01;

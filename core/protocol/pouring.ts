@@ -7,7 +7,7 @@ import { type Extent, NO_BLOCK, type Subscribe, type Token } from '../wire/datag
 /** How far a late timer may be caught up with, ms: bounds the burst after a pause. */
 const CATCH_UP = 4;
 /** How long a subscription is kept that has nothing to pour, ms: it costs nothing, and is asked for seldom. */
-const IDLE_FOR = 7000;
+const IDLE_FOR = 10_000;
 /** Over which `speed` is a mean, ms: what is asked for in the first moments is only a try. */
 const SPEED_SPAN = 1000;
 /** So many symbols in a datagram are few however slowly it pours. */

@@ -27,7 +27,7 @@ const LAST_RETRY = 600;
 /** Pause between questions to a server that cannot or may not pour now, ms. */
 const ASIDE_RETRY = 1500;
 /** Longest pause of a client that has nothing to order, ms, and how its pauses grow to that. */
-const IDLE_PAUSE = 3000;
+const IDLE_PAUSE = 4000;
 const IDLE_GROWTH = 1.5;
 /** A server is asked where others are after so many ms, or so many droplets: the faster, the sooner they part. */
 const FRONT_EVERY = 500;
