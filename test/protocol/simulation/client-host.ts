@@ -7,6 +7,7 @@ import type { Session } from '../../../core/protocol/session.ts';
 import { readControl } from '../../../core/wire/control.ts';
 import {
   MANIFEST_BLOCK,
+  type PeerAddress,
   RAIN_HEADER,
   type RainHeader,
   TYPE_HELLO,
@@ -33,6 +34,8 @@ export interface ClientOptions {
   readonly decodeTime?: number;
   readonly background?: boolean;
   readonly serves?: boolean;
+  /** Goes to the peers that servers tell it of, which are at these addresses; without it to none. */
+  readonly addressOf?: (peer: PeerAddress) => string;
 }
 
 interface Droplet {
@@ -67,6 +70,7 @@ export class ClientHost implements Host {
   readonly #sessions = new Map<string, Session>();
   readonly #header: RainHeader = emptyRainHeader();
   readonly #kept: Map<number, Map<number, boolean>>;
+  readonly #addressOf: ((peer: PeerAddress) => string) | undefined;
   #now: number;
 
   constructor(now: number, resource: VirtualResource, random: Random, options: ClientOptions = {}) {
@@ -76,6 +80,7 @@ export class ClientHost implements Host {
     this.slots = options.slots ?? 64;
     this.#decodeTime = options.decodeTime ?? 1;
     this.#kept = new Map(options.resume?.droplets);
+    this.#addressOf = options.addressOf;
     const { window = 24, maxDatagram = 1184, background = false, serves = false } = options;
     this.client = new Client(
       {
@@ -123,6 +128,9 @@ export class ClientHost implements Host {
         if (event.type === 'terms') this.#manifest.length = 0;
         if (event.type === 'manifest') this.#judgeManifest(now);
         if (event.type === 'banned') this.banned.push(event.address);
+        if (event.type === 'peers' && this.#addressOf !== undefined) {
+          for (const address of event.peers.map(this.#addressOf)) this.add(now, address);
+        }
         if (event.type === 'done') this.doneAt = now;
       }
       const out = this.client.pollTransmit(now);

@@ -3,7 +3,7 @@ import type { Terms } from '../../../core/protocol/agreement.ts';
 import { type Random, unit } from '../../../core/protocol/random.ts';
 import { Server, type Spring } from '../../../core/protocol/server.ts';
 import { readControl } from '../../../core/wire/control.ts';
-import { MANIFEST_BLOCK } from '../../../core/wire/datagram.ts';
+import { MANIFEST_BLOCK, type PeerAddress } from '../../../core/wire/datagram.ts';
 import type { Host } from './network.ts';
 import { symbolsOf, tagOf, termsOf, type VirtualResource } from './virtual-resource.ts';
 
@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly wanted?: (block: number) => void;
   /** What its clock shows when that of the network shows 0, ms. */
   readonly clock?: number;
+  /** How clients that serve on are told of; without it nobody is. */
+  readonly peerOf?: (address: string) => PeerAddress;
 }
 
 export class ServerHost implements Host {
@@ -44,7 +46,7 @@ export class ServerHost implements Host {
         uploadLimit: options.uploadLimit ?? Number.POSITIVE_INFINITY,
       },
       (id) => springs.get(id) ?? null,
-      () => undefined,
+      options.peerOf ?? (() => undefined),
     );
   }
 
