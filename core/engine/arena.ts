@@ -23,7 +23,7 @@ export const SLOT_BYTES = SOURCE_BYTES + EXTRA_BYTES;
 
 /** Blocks that are being collected, and blocks that are being poured from; untouched ones take no memory. */
 export const FETCH_SLOTS = 28;
-export const SERVE_SLOTS = 36;
+export const SERVE_SLOTS = 24;
 
 export interface CodecScratch {
   readonly presolve: Scratch;

@@ -3,8 +3,12 @@
  * once for all of them.
  */
 
+import { MAX_SYMBOL_SIZE } from '../wire/datagram.ts';
+
 /** So many droplets of a block, the first, are kept; with what loses more, every block is another case. */
-const MOST = 64;
+const MOST = 32;
+/** Bytes that they take, of the largest symbols. */
+export const KEPT_BYTES = MOST * MAX_SYMBOL_SIZE;
 
 /** Writes droplets `id` .. `id + count - 1` to the start of `room`, which it returns; `count` may be too many. */
 export type Make = (id: number, count: number) => { readonly made: number; readonly room: Uint8Array };
@@ -16,12 +20,12 @@ export class RepairDroplets {
   readonly #kept: Uint8Array;
   readonly #has = new Uint8Array(MOST);
 
-  /** `first`: the first id that is not of a source symbol. */
-  constructor(first: number, symbolSize: number, make: Make) {
+  /** `first`: the first id that is not of a source symbol. `kept`: `KEPT_BYTES`, its own as long as it is used. */
+  constructor(first: number, symbolSize: number, kept: Uint8Array, make: Make) {
     this.#first = first;
     this.#size = symbolSize;
     this.#make = make;
-    this.#kept = new Uint8Array(MOST * symbolSize);
+    this.#kept = kept;
   }
 
   /** Writes droplets `id` .. `id + count - 1`, back to back. */

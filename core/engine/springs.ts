@@ -10,7 +10,7 @@ import type { Lookup, Spring } from '../protocol/server.ts';
 import { MANIFEST_BLOCK } from '../wire/datagram.ts';
 import { SOURCE_BYTES } from './arena.ts';
 import type { FromCodec, Problem, SourceInfo, SpringsFigures, ToCodec } from './messages.ts';
-import { RepairDroplets } from './repair-droplets.ts';
+import { KEPT_BYTES, RepairDroplets } from './repair-droplets.ts';
 
 interface Cached {
   readonly source: number;
@@ -68,6 +68,8 @@ export class Springs {
   readonly #free: number[];
   /** Resources of which a block waits for a slot. */
   readonly #starved = new Set<string>();
+  /** Repair droplets of the block in each slot. */
+  readonly #kept = new Map<number, Uint8Array>();
   #read = 0;
   #presolved = 0;
   #made = 0;
@@ -220,10 +222,17 @@ export class Springs {
       into.set(this.#host.memory.subarray(from, from + count * size), at);
       return;
     }
-    cached.repair ??= new RepairDroplets(coded, size, (first, wanted) =>
+    cached.repair ??= new RepairDroplets(coded, size, this.#keptOf(cached.slot), (first, wanted) =>
       this.#makeRepair(cached.slot, coded, size, first, wanted),
     );
     cached.repair.write(id, count, into, at);
+  }
+
+  /** Used again by the next block in the slot: what is left to be collected stays resident for long. */
+  #keptOf(slot: number): Uint8Array {
+    const kept = this.#kept.get(slot) ?? new Uint8Array(KEPT_BYTES);
+    this.#kept.set(slot, kept);
+    return kept;
   }
 
   #makeRepair(slot: number, coded: number, size: number, first: number, wanted: number) {
