@@ -9,6 +9,10 @@ export type Bench = (options: {
   /** Of the laboratory: which cases, and how often each. */
   readonly only?: string;
   readonly repeat?: number;
+  /** Of the crowd. */
+  readonly clients?: number;
+  readonly servers?: number;
+  readonly seed?: number;
 }) => Promise<void>;
 
 const BENCHES: ReadonlyMap<string, { readonly about: string; readonly load: () => Promise<Bench> }> = new Map(
@@ -25,6 +29,14 @@ const BENCHES: ReadonlyMap<string, { readonly about: string; readonly load: () =
       {
         about: 'overhead and time of whole transfers on a virtual network, in virtual time',
         load: async () => (await import('./swarm.ts')).benchSwarm,
+      },
+    ],
+    [
+      'scale',
+      {
+        about:
+          '10,000 clients and 500 servers on a virtual network, for many minutes; --clients N, --servers N, --seed S',
+        load: async () => (await import('./scale.ts')).benchScale,
       },
     ],
     [
@@ -94,16 +106,22 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     only: { type: 'string' },
     repeat: { type: 'string' },
+    clients: { type: 'string' },
+    servers: { type: 'string' },
+    seed: { type: 'string' },
   },
 });
 const bench = BENCHES.get(positionals.join(' '));
 if (bench) {
   const run = await bench.load();
-  const { json, only, repeat } = values;
+  const { json, only, repeat, clients, servers, seed } = values;
   await run({
     json,
     ...(only !== undefined && { only }),
     ...(repeat !== undefined && { repeat: Number(repeat) }),
+    ...(clients !== undefined && { clients: Number(clients) }),
+    ...(servers !== undefined && { servers: Number(servers) }),
+    ...(seed !== undefined && { seed: Number(seed) }),
   });
 } else {
   const lines = [...BENCHES].map(([name, { about }]) => `  ${name}  ${about}`);
