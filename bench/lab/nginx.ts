@@ -52,7 +52,7 @@ async function listens([program, ...args]: readonly string[]): Promise<void> {
 }
 
 function configOf(file: string, address: string, folder: string): string {
-  return `user root; daemon off; master_process off; pid ${folder}/nginx.pid;
+  return `user root; daemon off; master_process off; error_log stderr crit; pid ${folder}/nginx.pid;
 events {}
 http {
   access_log off; sendfile on; tcp_nopush on;
