@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFailed, onTestFinished, test } from 'vitest';
 import { LossyLink } from '../../cli/lossy-link.ts';
 import { seeded, unit } from '../../core/protocol/random.ts';
 import { noise, plant, temporaryFolder } from '../content/temporary.ts';
@@ -70,6 +70,8 @@ const SCENES: readonly Scene[] = [
 
 // What a kill may cost is counted in seconds, which a machine that is full at that moment stretches: once more, then.
 test.each(SCENES)('$name', { timeout: 200_000, retry: 1 }, async (scene) => {
+  // A second try that passes hides what the first one saw.
+  onTestFailed(({ task }) => console.warn(task.result?.errors?.at(-1)?.message));
   const folder = temporaryFolder();
   const source = plant(join(folder, 'source'), scene.files);
   const [name] = Object.keys(scene.files)[0].split('/');
