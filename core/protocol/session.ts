@@ -24,6 +24,9 @@ import { Vigil } from './vigil.ts';
 const FIRST_RETRY = 150;
 const RETRY_GROWTH = 1.5;
 const LAST_RETRY = 600;
+/** The same for one that has answered before, and may be behind a burst of loss that lasts for a number of packets. */
+const NEXT_RETRY = 50;
+const NEXT_GROWTH = 1.08;
 /** Pause between questions to a server that cannot or may not pour now, ms. */
 const ASIDE_RETRY = 1500;
 /** Longest pause of a client that has nothing to order, ms, and how its pauses grow to that. */
@@ -326,7 +329,8 @@ export class Session {
       );
     }
     if (this.state !== 'silent') return ASIDE_RETRY;
-    const pause = Math.min(LAST_RETRY, FIRST_RETRY * RETRY_GROWTH ** Math.min(8, this.#silentTries));
+    const [first, growth] = this.hello === undefined ? [FIRST_RETRY, RETRY_GROWTH] : [NEXT_RETRY, NEXT_GROWTH];
+    const pause = Math.min(LAST_RETRY, first * growth ** Math.min(40, this.#silentTries));
     this.#silentTries++;
     if (this.#silentTries > 2) this.reason ??= 'silent';
     return pause;

@@ -89,7 +89,8 @@ describe('alone', () => {
     const shares = net.shares(35_000, flows);
     expect(jain(shares)).toBeGreaterThan(0.95);
     expect(shares[0] + shares[1]).toBeGreaterThan(0.95);
-    expect(net.queueDelays(40_000).at(-1)).toBeLessThan(50);
+    const delays = net.queueDelays(40_000);
+    expect(delays[Math.floor(0.99 * delays.length)]).toBeLessThan(50);
   });
 });
 
