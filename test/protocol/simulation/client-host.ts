@@ -99,8 +99,8 @@ export class ClientHost implements Host {
     this.#startData(now);
   }
 
-  add(now: number, address: string): void {
-    const session = this.client.addServer(now, address, 'asked');
+  add(now: number, address: string, found = 'asked'): void {
+    const session = this.client.addServer(now, address, found);
     if (session !== undefined) this.#sessions.set(`${session.token.high}.${session.token.low}`, session);
   }
 
@@ -129,7 +129,7 @@ export class ClientHost implements Host {
         if (event.type === 'manifest') this.#judgeManifest(now);
         if (event.type === 'banned') this.banned.push(event.address);
         if (event.type === 'peers' && this.#addressOf !== undefined) {
-          for (const address of event.peers.map(this.#addressOf)) this.add(now, address);
+          for (const address of event.peers.map(this.#addressOf)) this.add(now, address, 'server');
         }
         if (event.type === 'done') this.doneAt = now;
       }
