@@ -1,5 +1,5 @@
 /** What a crowd went through, in few numbers. */
-import type { CrowdOutcome, Visit } from '../../test/protocol/simulation/crowd.ts';
+import type { CrowdOutcome, Visit } from '../../test/protocol/simulation/crowd-outcome.ts';
 import { quantile } from '../measure.ts';
 
 export interface Spread {

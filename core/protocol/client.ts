@@ -24,6 +24,7 @@ import { plan } from './plan.ts';
 import { Company } from './rivalry.ts';
 import { Session } from './session.ts';
 import type { Offence } from './session-state.ts';
+import { isOneTooMany } from './told.ts';
 import { waitingFor } from './waiting.ts';
 import { Window } from './window.ts';
 
@@ -32,11 +33,6 @@ export type { Basin, ClientConfig, ClientEvent, ClientPhase, Tally, Waiting } fr
 export type { Extents } from './extents.ts';
 
 const MAX_SERVERS = 200;
-/**
- * Servers asked at once that only another one has told of. Each tells of 16, and those of more: a client that asked
- * them all would say more in heartbeats than it is poured.
- */
-const MAX_TOLD = 8;
 
 export class Client {
   readonly sessions: Session[] = [];
@@ -81,7 +77,7 @@ export class Client {
   /** Adds a server unless it is known, or there are enough; returns its session when it is new. */
   addServer(now: number, address: string, found: string): Session | undefined {
     if (this.#byAddress.has(address) || this.sessions.length >= MAX_SERVERS) return undefined;
-    if (found === 'server' && this.sessions.filter(isToldAndThere).length >= MAX_TOLD) return undefined;
+    if (isOneTooMany(found, this.sessions)) return undefined;
     const { resource, random } = this.#config;
     const token = { high: random.u32(), low: random.u32() };
     const session = new Session(now, this.sessions.length, address, found, token, {
@@ -394,9 +390,4 @@ export class Client {
     this.#farewells.say(now, this.sessions, fetched && this.#config.serves === true);
     this.#events.push({ type: 'done' });
   }
-}
-
-/** Another server told of it, and it is not known to be gone. */
-function isToldAndThere({ found, reason }: Session): boolean {
-  return found === 'server' && reason !== 'silent' && reason !== 'stopped';
 }

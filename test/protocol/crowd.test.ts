@@ -1,6 +1,7 @@
 /** The short form of `npm run bench -- scale`. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Crowd, type CrowdOutcome } from './simulation/crowd.ts';
+import { Crowd } from './simulation/crowd.ts';
+import type { CrowdOutcome } from './simulation/crowd-outcome.ts';
 import { megabits } from './simulation/swarm.ts';
 
 const SYMBOLS = 200;

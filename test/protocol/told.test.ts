@@ -5,7 +5,7 @@ import { ClientHost } from './simulation/client-host.ts';
 import { Network } from './simulation/network.ts';
 import { resourceOf } from './simulation/virtual-resource.ts';
 
-/** As in core/protocol/client.ts. */
+/** As in core/protocol/told.ts. */
 const MAX_TOLD = 8;
 const RESOURCE = resourceOf('70707070707070aa', 100);
 

@@ -6,23 +6,11 @@ import { type Random, seeded, unit } from '../../../core/protocol/random.ts';
 import type { PeerAddress } from '../../../core/wire/datagram.ts';
 import { type Access, drawAccess } from './access.ts';
 import { ClientHost, type Kept } from './client-host.ts';
+import type { CrowdOptions, CrowdOutcome, Station, Visit } from './crowd-outcome.ts';
 import { Home, type Traffic } from './home.ts';
 import { Network } from './network.ts';
 import { ServerHost } from './server-host.ts';
 import { resourceOf, symbolCount, type VirtualResource } from './virtual-resource.ts';
-
-export interface CrowdOptions {
-  readonly clients: number;
-  readonly servers: number;
-  readonly seed: number;
-  /** Of the resource. */
-  readonly symbols: number;
-  /** Over which clients come, and after the last of them until all have to be done, virtual ms. */
-  readonly arrivals: number;
-  readonly patience: number;
-  /** Of every server and of every client that serves on, bytes per second. */
-  readonly uploadLimit: number;
-}
 
 /** As many servers stand in a link. */
 const KNOWN_SERVERS = 8;
@@ -40,47 +28,6 @@ const MAX_SUBSCRIPTIONS = 2048;
 /** Headers of a droplet on the wire, IP and UDP too, bytes. */
 const HEADERS = 32 + 28;
 const SAMPLE_EVERY = 1000;
-
-/** One client, from its first question to its last. */
-export interface Visit {
-  /** ms. */
-  readonly began: number;
-  /** In which its down link could carry the content, ms. */
-  readonly ideal: number;
-  /** Time of absence, ms. */
-  away: number;
-  /** Without absence; undefined: it did not finish. */
-  took?: number;
-  /** Droplets that it received, in all runs. */
-  received: number;
-  /** Servers and peers that it asked, in its last run; and how many of them poured nothing. */
-  asked: number;
-  idle: number;
-  /** What it waits for if it did not finish. */
-  waiting: string;
-}
-
-export interface Station {
-  /** Datagrams of RAIN. */
-  readonly poured: number;
-  /** Against what its upload limit, or its line, would have let it pour while it was there, 0..1. */
-  readonly used: number;
-}
-
-export interface CrowdOutcome {
-  readonly visits: readonly Visit[];
-  readonly servers: readonly Station[];
-  /** Datagrams of RAIN that clients poured that served on, and how many of them did. */
-  readonly seeded: number;
-  readonly seeds: number;
-  readonly traffic: Traffic;
-  readonly mostClients: number;
-  readonly mostSubscriptions: number;
-  readonly left: number;
-  readonly died: number;
-  /** Virtual ms. */
-  readonly duration: number;
-}
 
 interface Server {
   readonly home: Home;
