@@ -24,9 +24,8 @@ import { Vigil } from './vigil.ts';
 const FIRST_RETRY = 150;
 const RETRY_GROWTH = 1.5;
 const LAST_RETRY = 600;
-/** The same for one that has answered before, and may be behind a burst of loss that lasts for a number of packets. */
-const NEXT_RETRY = 50;
-const NEXT_GROWTH = 1.08;
+/** Questions to one that has answered before that are no rarer than heartbeats: a burst of loss may last for a number. */
+const PERSISTENT_TRIES = 40;
 /** Pause between questions to a server that cannot or may not pour now, ms. */
 const ASIDE_RETRY = 1500;
 /** Longest pause of a client that has nothing to order, ms, and how its pauses grow to that. */
@@ -329,8 +328,9 @@ export class Session {
       );
     }
     if (this.state !== 'silent') return ASIDE_RETRY;
-    const [first, growth] = this.hello === undefined ? [FIRST_RETRY, RETRY_GROWTH] : [NEXT_RETRY, NEXT_GROWTH];
-    const pause = Math.min(LAST_RETRY, first * growth ** Math.min(40, this.#silentTries));
+    const tries = this.#silentTries - (this.hello === undefined ? 0 : PERSISTENT_TRIES);
+    const pause =
+      tries < 0 ? this.interval : Math.min(LAST_RETRY, FIRST_RETRY * RETRY_GROWTH ** Math.min(8, tries));
     this.#silentTries++;
     if (this.#silentTries > 2) this.reason ??= 'silent';
     return pause;
