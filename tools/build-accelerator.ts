@@ -56,7 +56,8 @@ function digestOfSources(): string {
 
 /** The folder with node_api.h and uv.h of a Node that is installed; the one that npm brings has none. */
 function nodeHeaders(): string | undefined {
-  const programs = [dirname(process.execPath), ...(process.env.PATH ?? '').split(delimiter)];
+  const { PATH = '' } = process.env;
+  const programs = [dirname(process.execPath), ...PATH.split(delimiter)];
   const folders = programs.map((folder) => join(folder, '../include/node'));
   return folders.find((folder) => HEADERS.every((header) => existsSync(join(folder, header))));
 }
