@@ -37,7 +37,8 @@ test('what is dropped gets a row at once, is hashed, and can be fetched by its l
   await window.page.keyboard.press('ControlOrMeta+C');
   await expect.poll(() => app.clipboard()).toBe(link);
 
-  const got = get(withServer(link, await window.address()));
+  // Slow enough to be seen: figures change four times a second.
+  const got = get(withServer(link, await window.address()), '--limit', '40M');
   await got.event('start');
   await expect(row).toContainText('1 client');
   const { path } = await got.event('done');
