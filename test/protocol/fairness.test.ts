@@ -53,6 +53,16 @@ describe('against one download by TCP', () => {
     expect(ours).toBeGreaterThan(0.2);
   });
 
+  test.each([1, 2])('eight servers that come later leave at least a quarter to it (seed %i)', (seed) => {
+    const net = bottleneck(seed);
+    const tcp = net.tcp(0);
+    const transfer = net.transfer(1500, 8);
+    net.shares(12_000, []);
+    const [ours, theirs] = net.shares(60_000, [transfer, tcp]);
+    expect(theirs).toBeGreaterThan(0.25);
+    expect(ours).toBeGreaterThan(0.2);
+  });
+
   test.each([6, 7])('one in the background leaves nine tenths to it (seed %i)', (seed) => {
     const net = bottleneck(seed);
     const transfer = net.transfer(seed === 6 ? 0 : 5000, 1, { background: true });
