@@ -7,103 +7,107 @@ import type {
   NodeEvent,
   NodeOptions,
   NodeSnapshot,
-  Problem,
   ShareRequest,
   ShareSnapshot,
   TransferSnapshot,
 } from '../api.ts';
 import { checkRoom } from '../content/room.ts';
-import { ownHosts } from '../discovery/interfaces.ts';
-import { isPublicAddress } from '../engine/ip.ts';
-import type { FromNet } from '../engine/messages.ts';
-import { failureOf, problemOf } from '../engine/problem.ts';
+import { problemOf } from '../engine/problem.ts';
 import { Failure } from '../failure.ts';
 import { Store } from '../store/store.ts';
-import { formatAddress, parseAddress } from '../wire/address.ts';
+import { parseAddress } from '../wire/address.ts';
 import { parseLink } from '../wire/link.ts';
-import { bindPort } from './bind-port.ts';
 import { type Channel, type ChannelListener, Channels } from './channel.ts';
 import { Classic, type ClassicOptions } from './classic.ts';
 import { type ContentReader, readerOf } from './content-reader.ts';
+import { Listening } from './listening.ts';
+import { dispatch, type NetAudience } from './net-dispatch.ts';
+import { NodeEvents } from './node-events.ts';
 import { Provided, type Provider } from './provided.ts';
 import { ServerBook } from './server-book.ts';
 import { Sharing } from './sharing.ts';
-import { type ThreadFiles, Threads, type ThreadsHost } from './threads.ts';
+import type { ThreadFiles, Threads } from './threads.ts';
 import { Traffic } from './traffic.ts';
 import { Transfers } from './transfers.ts';
 
 export class RainNode implements Node {
-  readonly #files: ThreadFiles;
   readonly #store: Store;
+  readonly #listening: Listening;
   readonly #sharing: Sharing;
   readonly #provided: Provided;
   readonly #classic: Classic;
   readonly #book: ServerBook;
   readonly #transfers: Transfers;
-  readonly #listeners = new Set<(event: NodeEvent) => void>();
-  readonly #problems: Problem[] = [];
+  readonly #events = new NodeEvents();
   readonly #traffic = new Traffic();
+  readonly #audience: NetAudience;
   readonly #channels = new Channels((message) => {
-    if (!this.#closed) this.#runningThreads().tell(message);
+    if (!this.#listening.isClosed) this.#listening.threads().tell(message);
   });
-  readonly #threadsHost: ThreadsHost = {
-    fromNet: (message) => this.#fromNet(message),
-    hashed: (job, bytes) => this.#sharing.hashed(job, bytes),
-    crashed: (error) => this.#crashed(error),
-  };
-  #options: NodeOptions;
-  #threads: Threads | undefined;
-  #listening: Promise<void> | undefined;
-  #port = 0;
-  #closed = false;
 
   private constructor(options: NodeOptions, files: ThreadFiles, store: Store, started: Threads | undefined) {
-    this.#options = options;
-    this.#files = files;
     this.#store = store;
-    this.#threads = started;
-    const threads = (): Threads => this.#runningThreads();
+    this.#listening = new Listening(
+      {
+        fromNet: (message) => dispatch(message, this.#audience),
+        hashed: (job, bytes) => this.#sharing.hashed(job, bytes),
+        crashed: (error) => this.#crashed(error),
+        bound: (port, addresses) => this.#events.emit({ type: 'listening', port, addresses }),
+        begun: () => this.#announce(),
+      },
+      files,
+      options,
+      started,
+    );
+    const threads = (): Threads => this.#listening.threads();
+    const warn = (message: string): void => this.#events.warn(message);
     this.#sharing = new Sharing({
       store,
       threads,
-      changed: (share) => this.#emit({ type: 'share', share }),
-      warn: (message) => this.#emit({ type: 'log', level: 'warn', message }),
+      changed: (share) => this.#events.emit({ type: 'share', share }),
+      warn,
     });
-    this.#provided = new Provided({
-      threads,
-      warn: (message) => this.#emit({ type: 'log', level: 'warn', message }),
-    });
+    this.#provided = new Provided({ threads, warn });
     this.#classic = new Classic({
       threads,
       resolve: async (addresses) => {
         const servers = await this.#book.resolveAll(addresses, 'asked');
         return servers.map(({ address }) => address);
       },
-      warn: (message) => this.#emit({ type: 'log', level: 'warn', message }),
+      warn,
     });
     this.#book = new ServerBook({
       store,
       found: (server) => this.#transfers.offer(server),
-      changed: (servers) => this.#emit({ type: 'servers', servers }),
+      changed: (servers) => this.#events.emit({ type: 'servers', servers }),
       ask: async (addresses) => {
-        await this.#listen();
-        const rtts = await this.#runningThreads().ask((call) => ({ type: 'roll-call', call, addresses }));
+        await this.#listening.begin();
+        const rtts = await threads().ask((call) => ({ type: 'roll-call', call, addresses }));
         return rtts as (number | undefined)[];
       },
-      problem: (failure) => this.#problem(problemOf(failure)),
+      problem: (failure) => this.#events.problem(problemOf(failure)),
     });
     this.#transfers = new Transfers({
       store,
       book: this.#book,
       threads,
-      changed: (transfer) => this.#emit({ type: 'transfer', transfer }),
-      problem: (problem) => this.#problem(problem),
+      changed: (transfer) => this.#events.emit({ type: 'transfer', transfer }),
+      problem: (problem) => this.#events.problem(problem),
       uploadOf: (id) => this.#sharing.uploadOf(id),
       seed: async (path, manifest, name) => {
         await this.#sharing.seed(path, manifest, name);
         this.#announce();
       },
     });
+    this.#audience = {
+      sharing: this.#sharing,
+      provided: this.#provided,
+      transfers: this.#transfers,
+      classic: this.#classic,
+      channels: this.#channels,
+      traffic: this.#traffic,
+      events: this.#events,
+    };
   }
 
   /**
@@ -112,7 +116,7 @@ export class RainNode implements Node {
    */
   static async open(options: NodeOptions, files: ThreadFiles, started?: Threads): Promise<RainNode> {
     const node = new RainNode(options, files, Store.open(options.dataDir), started);
-    started?.attach(node.#threadsHost);
+    node.#listening.attach();
     try {
       if (options.takeUp === true) await node.#takeUp();
     } catch (error) {
@@ -124,25 +128,24 @@ export class RainNode implements Node {
 
   snapshot(): NodeSnapshot {
     return {
-      port: this.#port,
-      addresses: this.#addresses(),
+      port: this.#listening.port,
+      addresses: this.#listening.addresses,
       shares: this.#sharing.snapshots(),
       transfers: this.#transfers.snapshots(),
       servers: this.#book.list(),
       ...this.#traffic.figures(performance.now()),
-      problems: [...this.#problems],
+      problems: this.#events.problems,
     };
   }
 
   subscribe(listener: (event: NodeEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#events.subscribe(listener);
   }
 
   async share(request: ShareRequest): Promise<ShareSnapshot> {
-    await this.#listen();
+    await this.#listening.begin();
     const share = await this.#sharing.share(request);
-    this.#emit({ type: 'share', share });
+    this.#events.emit({ type: 'share', share });
     this.#announce();
     return share;
   }
@@ -152,12 +155,12 @@ export class RainNode implements Node {
     for (const address of request.from) parseAddress(address);
     // What is only to be looked at may yet go elsewhere.
     if (request.hold !== true) checkRoom(request.into, 0);
-    await this.#listen();
+    await this.#listening.begin();
     return this.#transfers.fetch(link, request);
   }
 
   async start(key: number, { into }: { readonly into?: string } = {}): Promise<void> {
-    await this.#listen();
+    await this.#listening.begin();
     await this.#transfers.start(key, into);
   }
 
@@ -167,7 +170,7 @@ export class RainNode implements Node {
   }
 
   async resume(key: number): Promise<void> {
-    await this.#listen();
+    await this.#listening.begin();
     if (this.#isShare(key)) {
       this.#sharing.resume(key);
       this.#announce();
@@ -177,10 +180,10 @@ export class RainNode implements Node {
   async remove(key: number, { deleteFiles }: { readonly deleteFiles: boolean }): Promise<void> {
     if (this.#isShare(key)) {
       this.#sharing.remove(key);
-      this.#emit({ type: 'share-removed', key });
+      this.#events.emit({ type: 'share-removed', key });
     } else {
       await this.#transfers.remove(key, deleteFiles);
-      this.#emit({ type: 'transfer-removed', key });
+      this.#events.emit({ type: 'transfer-removed', key });
     }
   }
 
@@ -200,10 +203,10 @@ export class RainNode implements Node {
    * too many resources for each to be a share.
    */
   async provide(provider: Provider | undefined): Promise<void> {
-    if (provider !== undefined) await this.#listen();
+    if (provider !== undefined) await this.#listening.begin();
     this.#provided.set(provider);
     this.#book.setAlwaysSearching(provider !== undefined);
-    if (this.#listening !== undefined) this.#announce();
+    if (this.#listening.hasBegun) this.#announce();
   }
 
   /** A provided resource is not there any more. */
@@ -217,7 +220,7 @@ export class RainNode implements Node {
    */
   openChannel(listener: ChannelListener): Channel {
     const channel = this.#channels.open(listener);
-    this.#listen().catch((error) => this.#problem(problemOf(error)));
+    this.#listening.begin().catch((error) => this.#events.problem(problemOf(error)));
     return channel;
   }
 
@@ -226,7 +229,7 @@ export class RainNode implements Node {
    * core/murky; what it fetches and propagates goes by what this returns. Rejects with Failure `bad-address`.
    */
   async speakClassic(options: ClassicOptions | undefined): Promise<Classic> {
-    if (options !== undefined) await this.#listen();
+    if (options !== undefined) await this.#listening.begin();
     this.#classic.set(options);
     return this.#classic;
   }
@@ -252,31 +255,24 @@ export class RainNode implements Node {
   }
 
   async configure(change: NodeChange): Promise<void> {
-    const before = this.#options;
-    const after = { ...before, ...change };
-    if (this.#listening !== undefined && (after.port !== before.port || after.bind !== before.bind)) {
-      await this.#bind(after);
-    }
-    this.#options = after;
-    this.#limit();
-    if (this.#listening === undefined) return;
-    if (after.lan) this.#announce();
+    await this.#listening.configure(change);
+    if (!this.#listening.hasBegun) return;
+    if (this.#listening.options.lan) this.#announce();
     else await this.#book.stopLan();
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#listening.retire();
     this.#sharing.close();
     await this.#book.stopLan();
     await this.#transfers.close();
-    await this.#threads?.close();
-    this.#threads = undefined;
+    await this.#listening.close();
     this.#store.close();
   }
 
   async #takeUp(): Promise<void> {
     if (!this.#transfers.hasInterrupted && this.#store.shares.list().length === 0) return;
-    await this.#listen();
+    await this.#listening.begin();
     this.#sharing.takeUp();
     await this.#transfers.takeUp();
     this.#announce();
@@ -289,124 +285,21 @@ export class RainNode implements Node {
     throw new Failure('unknown-resource', `There is no transfer or share number ${key}.`);
   }
 
-  /** Threads, sockets and the local network, once. */
-  #listen(): Promise<void> {
-    if (this.#closed) return Promise.reject(closedFailure());
-    this.#listening ??= this.#startListening().catch((error) => {
-      this.#listening = undefined;
-      throw error;
-    });
-    return this.#listening;
-  }
-
-  async #startListening(): Promise<void> {
-    await this.#bind(this.#options);
-    this.#limit();
-    if (this.#options.lan) this.#book.startLan(this.#isServing ? this.#port : undefined);
-  }
-
-  async #bind({ port, bind }: NodeOptions): Promise<void> {
-    this.#port = await bindPort(this.#runningThreads(), port, bind);
-    this.#emit({ type: 'listening', port: this.#port, addresses: this.#addresses() });
-  }
-
-  #limit(): void {
-    const { uploadLimit, downloadLimit } = this.#options;
-    const unlimited = Number.POSITIVE_INFINITY;
-    this.#threads?.tell({ type: 'limits', up: uploadLimit ?? unlimited, down: downloadLimit ?? unlimited });
-  }
-
+  /** On the local network, if that is wanted: what it serves, or that it looks for others. */
   #announce(): void {
-    if (this.#options.lan) this.#book.startLan(this.#isServing ? this.#port : undefined);
+    const { options, port } = this.#listening;
+    if (options.lan) this.#book.startLan(this.#isServing ? port : undefined);
   }
 
   get #isServing(): boolean {
     return this.#sharing.isServing || this.#provided.isServing;
   }
 
-  #addresses(): string[] {
-    if (this.#port === 0) return [];
-    const hosts = this.#options.bind === undefined ? ownHosts() : [this.#options.bind];
-    return hosts.map((host) => formatAddress({ host, port: this.#port }));
-  }
-
-  /** Throws Failure `interrupted` when the node was closed. */
-  #runningThreads(): Threads {
-    if (this.#closed && this.#threads === undefined) throw closedFailure();
-    if (this.#threads === undefined) {
-      this.#threads = new Threads(this.#files);
-      this.#threads.attach(this.#threadsHost);
-    }
-    return this.#threads;
-  }
-
-  #fromNet(message: FromNet): void {
-    switch (message.type) {
-      case 'find':
-        void this.#sharing.find(message.resource, (resource) => this.#provided.find(resource));
-        return;
-      case 'source-failed':
-        this.#provided.withdraw(message.resource);
-        this.#sharing.failed(message.source, message.problem);
-        return;
-      case 'classic':
-        this.#classic.handle(message.message);
-        return;
-      case 'members':
-        this.#channels.handle(message.datagrams);
-        return;
-      case 'stats':
-        this.#sawStats(message);
-        return;
-      case 'peers': {
-        // A stranger's word must not aim this node at what only this machine or its network can reach.
-        const servers = message.addresses
-          .filter(isPublicAddress)
-          .map((address) => ({ address, found: 'server' }));
-        this.#transfers.offerTo(message.key, servers);
-        return;
-      }
-      case 'banned':
-        this.#emit({
-          type: 'log',
-          level: 'warn',
-          message: `${message.address} is banned: ${message.offence}`,
-        });
-        return;
-      case 'answer':
-        return;
-      default:
-        this.#transfers.handle(message);
-    }
-  }
-
-  #sawStats({ transfers, clients, poured, received }: FromNet & { type: 'stats' }): void {
-    const rates = this.#traffic.see(performance.now(), poured, received);
-    if (rates !== undefined) this.#emit(rates);
-    this.#transfers.see(transfers, this.#sharing.see(clients));
-  }
-
   /** A thread has died: nothing runs any more, and what was verified is safe. */
   #crashed(error: Error): void {
     const problem = problemOf(error);
-    this.#problem(problem);
+    this.#events.problem(problem);
     this.#transfers.crashed(problem);
-    const never = Promise.reject(failureOf(problem));
-    never.catch(() => undefined);
-    this.#listening = never;
+    this.#listening.crashed(problem);
   }
-
-  #problem(problem: Problem): void {
-    this.#problems.push(problem);
-    if (this.#problems.length > 20) this.#problems.shift();
-    this.#emit({ type: 'problem', problem });
-  }
-
-  #emit(event: NodeEvent): void {
-    for (const listener of this.#listeners) listener(event);
-  }
-}
-
-function closedFailure(): Failure {
-  return new Failure('interrupted', 'The node was closed.');
 }
