@@ -8,24 +8,18 @@ import type { CodecCommand, ToNet } from '../../core/engine/messages.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Threads } from '../../core/node/threads.ts';
 import { Transfer } from '../../core/node/transfer.ts';
+import type { Store } from '../../core/store/store.ts';
+import type { StoredTransfer } from '../../core/store/transfers.ts';
 import { newTransfer, openStore, temporaryFolder } from '../store/fixtures.ts';
 
 const FULL = { code: 'no-space', message: 'The disk is full.', hint: '' } as const;
 
-/** A transfer that has been started by threads that do nothing. */
-async function started() {
-  const store = openStore();
-  const row = store.transfers.add({ ...newTransfer(1), digest: null, partPath: null, intoFolder: '.' });
+/** Starts a transfer with threads of which only that is there which it needs. */
+async function start(row: StoredTransfer, store: Store, threads: object) {
   const problems: Problem[] = [];
-  const threads = {
-    nextCodec: () => 0,
-    tell: () => {},
-    ask: async () => undefined,
-    command: async () => undefined,
-  };
   const transfer = new Transfer(row, {
     store,
-    threads: () => threads as unknown as Threads,
+    threads: () => threads as Threads,
     changed: () => {},
     problem: (problem) => void problems.push(problem),
     uploadOf: () => ({ poured: 0, rate: 0, clients: [] }),
@@ -33,6 +27,20 @@ async function started() {
     completed: () => {},
   });
   await transfer.start();
+  return { transfer, problems };
+}
+
+/** A transfer that has been started by threads that do nothing. */
+async function started() {
+  const store = openStore();
+  const row = store.transfers.add({ ...newTransfer(1), digest: null, partPath: null, intoFolder: '.' });
+  const threads = {
+    nextCodec: () => 0,
+    tell: () => {},
+    ask: async () => undefined,
+    command: async () => undefined,
+  };
+  const { transfer, problems } = await start(row, store, threads);
   expect(transfer.running).toBe(true);
   const full = (): never => {
     throw new Failure(FULL.code, FULL.message, FULL.hint);
@@ -100,17 +108,7 @@ describe('without room to begin', () => {
         return part;
       },
     };
-    const problems: Problem[] = [];
-    const transfer = new Transfer(row, {
-      store,
-      threads: () => threads as unknown as Threads,
-      changed: () => {},
-      problem: (problem) => void problems.push(problem),
-      uploadOf: () => ({ poured: 0, rate: 0, clients: [] }),
-      rested: () => {},
-      completed: () => {},
-    });
-    await transfer.start();
+    const { transfer, problems } = await start(row, store, threads);
     const count = (type: CodecCommand['type']): number =>
       commands.filter((command) => command.type === type).length;
     const toldOf = (type: ToNet['type']): number => told.filter((message) => message.type === type).length;
