@@ -3,6 +3,7 @@
  * datagram is due. Soft state alone: it ends by itself when the heartbeats stop.
  */
 import { type Extent, NO_BLOCK, type Subscribe, type Token } from '../wire/datagram.ts';
+import type { Placed } from './heap.ts';
 
 /** How far a late timer may be caught up with, ms: bounds the burst after a pause. */
 const CATCH_UP = 4;
@@ -20,7 +21,7 @@ export interface Stretch {
   count: number;
 }
 
-export class Pouring {
+export class Pouring implements Placed {
   /** Tells subscriptions of one server apart. */
   readonly number: number;
   readonly address: string;
@@ -39,8 +40,8 @@ export class Pouring {
   front = NO_BLOCK;
   /** The last cookie that was found good. */
   cookie: Uint8Array | undefined;
-  /** For a block that is being brought from disk. */
-  waiting = false;
+  /** Among those that sleep until they are due. */
+  place = -1;
   heardSequence = 0;
   heardAt: number;
   #speed = 0;

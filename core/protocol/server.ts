@@ -123,17 +123,14 @@ export class Server {
 
   /** Blocks of a resource have become ready: what waited for them can go on. */
   handleReady(resource: string): void {
-    for (const pouring of this.#subscriptions.turns) {
-      if (pouring.resource === resource) pouring.waiting = false;
-    }
+    this.#subscriptions.turns.handleReady(resource);
   }
 
   /** When `pollTransmit` may have something again, ms; Infinity: not before a datagram or a block arrives. */
   pollTimeout(now: number): number {
     if (this.#answers.length > 0) return now;
-    let due = Number.POSITIVE_INFINITY;
-    for (const pouring of this.#subscriptions.turns) if (!pouring.waiting) due = Math.min(due, pouring.due);
-    return Math.min(this.#subscriptions.expireAt, Math.max(due, this.#allowedAt));
+    const { turns, expireAt } = this.#subscriptions;
+    return Math.min(expireAt, Math.max(turns.soonest, this.#allowedAt));
   }
 
   /** Forgets subscriptions whose lease has ended. */
@@ -183,24 +180,15 @@ export class Server {
   /** Writes its next datagram; returns the symbols in it, 0: it has none now. */
   #pour(now: number, pouring: Pouring, buffer: Uint8Array, at: number): number {
     const spring = this.#lookup(pouring.resource);
-    if (spring === null || spring === undefined || pouring.leaseEnds <= now) {
-      this.#subscriptions.turns.rest(pouring);
-      return 0;
-    }
+    if (spring === null || spring === undefined || pouring.leaseEnds <= now) return 0;
     const symbolSize = spring.symbolSize;
     const room = Math.min(buffer.length - at, pouring.maxDatagram) - RAIN_HEADER;
     const share = Math.max(1, Math.floor((this.#uploadLimit * LONGEST_SEND) / 1000 / symbolSize));
     const most = Math.min(255, share, pouring.mostAtOnce, Math.floor(room / symbolSize));
     const stretch = this.#stretch;
-    if (most < 1) {
-      this.#subscriptions.turns.rest(pouring);
-      return 0;
-    }
+    if (most < 1) return 0;
     for (;;) {
-      if (!pouring.next(most, stretch)) {
-        this.#subscriptions.turns.rest(pouring);
-        return 0;
-      }
+      if (!pouring.next(most, stretch)) return 0;
       const real = spring.realSymbols(stretch.block);
       const coded = Math.max(4, real);
       // Padding symbols (real .. coded - 1) are zero and known to both sides: never poured.
@@ -212,7 +200,7 @@ export class Server {
     }
     const repair = stretch.id >= spring.realSymbols(stretch.block);
     if (!spring.ready(stretch.block, repair)) {
-      pouring.waiting = true;
+      this.#subscriptions.turns.wait(pouring);
       return 0;
     }
     const header = this.#header;
@@ -229,7 +217,6 @@ export class Server {
     const length = RAIN_HEADER + stretch.count * symbolSize;
     pouring.sent(now, stretch.count, length);
     header.drained = !pouring.hasWork();
-    if (header.drained) this.#subscriptions.turns.rest(pouring);
     writeRain(buffer, header, at);
     this.charge(now, length);
     this.#transmit(pouring.address, buffer, at, length);

@@ -1,32 +1,35 @@
 /**
  * Whose datagram is the next. Hosts share a server that is at its limit by symbols (start-time fair queueing, Goyal, Vin
  * and Cheng 1996), and the subscriptions of a host take turns in what is the host's. So nobody waits behind a fast one,
- * and who subscribes many times, or takes larger datagrams, gets no more than any other.
+ * and who subscribes many times, or takes larger datagrams, gets no more than any other. A datagram costs O(log n) of n
+ * subscriptions, and one that is not due yet costs nothing.
  */
+import { Heap, type Placed } from './heap.ts';
 import type { Pouring } from './pouring.ts';
 
 /** What one host is poured. */
-interface Line {
+interface Line extends Placed {
   subscriptions: number;
-  /** Subscriptions with something to pour. */
-  readonly pourings: Pouring[];
-  /** Which of them is the next. */
-  next: number;
+  /** Subscriptions that are due, in the order of their turns. */
+  readonly due: Pouring[];
   /** Up to where on the common scale its symbols have been counted. */
   spent: number;
-  /** The search in which nothing came of it. */
-  passed: number;
+  /** Its turn among those that have spent as much. */
+  turn: number;
 }
 
 export class Turns {
   /** All that are subscribed: what was poured counts, though nothing is ordered for a moment. */
   readonly #lines = new Map<string, Line>();
-  /** Those with something to pour, in the order of their turns. */
-  readonly #ring: Line[] = [];
+  /** With something to pour later. */
+  readonly #asleep = new Heap<Pouring>((a, b) => a.due < b.due);
+  /** With something to pour now. */
+  readonly #awake = new Heap<Line>((a, b) => a.spent < b.spent || (a.spent === b.spent && a.turn < b.turn));
+  /** With something to pour that is not here yet. */
+  readonly #waiting = new Set<Pouring>();
   #turn = 0;
   /** Symbols that everybody has been poured who wanted them; who wanted less does not save it up. */
   #level = 0;
-  #search = 0;
 
   /** Subscriptions of a host. */
   of(host: string): number {
@@ -34,7 +37,7 @@ export class Turns {
   }
 
   subscribed({ host }: Pouring): void {
-    const line = this.#lines.get(host) ?? newLine();
+    const line = this.#lines.get(host) ?? { subscriptions: 0, due: [], spent: 0, turn: 0, place: -1 };
     line.subscriptions++;
     this.#lines.set(host, line);
   }
@@ -46,89 +49,78 @@ export class Turns {
     if (--line.subscriptions === 0) this.#lines.delete(pouring.host);
   }
 
-  /** It has something to pour, and its turn from now on. Again: nothing happens. */
+  /** It has something to pour, from when it is due on. To be said again when it is due sooner. */
   enter(pouring: Pouring): void {
-    const line = this.#lines.get(pouring.host);
-    if (line === undefined || line.pourings.includes(pouring)) return;
-    if (line.pourings.length === 0) this.#ring.push(line);
-    line.pourings.push(pouring);
+    if (this.#waiting.has(pouring) || this.#lines.get(pouring.host)?.due.includes(pouring)) return;
+    this.#asleep.put(pouring);
   }
 
   /** It has nothing to pour. */
   rest(pouring: Pouring): void {
+    this.#asleep.remove(pouring);
+    this.#waiting.delete(pouring);
     const line = this.#lines.get(pouring.host);
-    const at = line?.pourings.indexOf(pouring) ?? -1;
+    const at = line?.due.indexOf(pouring) ?? -1;
     if (line === undefined || at < 0) return;
-    line.pourings.splice(at, 1);
-    if (line.next > at) line.next--;
-    if (line.pourings.length > 0) return;
-    const place = this.#ring.indexOf(line);
-    this.#ring.splice(place, 1);
-    if (this.#turn > place) this.#turn--;
+    line.due.splice(at, 1);
+    if (line.due.length === 0) this.#awake.remove(line);
   }
 
-  /** Those with something to pour. */
-  *[Symbol.iterator](): Generator<Pouring> {
-    for (const { pourings } of this.#ring) yield* pourings;
+  /** What it would pour next is not here. */
+  wait(pouring: Pouring): void {
+    this.rest(pouring);
+    this.#waiting.add(pouring);
+  }
+
+  /** Something of a resource is here now that was waited for. */
+  handleReady(resource: string): void {
+    for (const pouring of this.#waiting) {
+      if (pouring.resource !== resource) continue;
+      this.#waiting.delete(pouring);
+      this.#asleep.put(pouring);
+    }
+  }
+
+  /** When the next one is due, ms; Infinity: nobody has anything to pour. */
+  get soonest(): number {
+    return (this.#awake.first?.due[0] ?? this.#asleep.first)?.due ?? Number.POSITIVE_INFINITY;
   }
 
   /**
-   * Has `pour` tried, in turn, on those that are due, until it pours: it returns the symbols, 0 for none. Returns
-   * whether it did. `pour` may have the one it is called with rest.
+   * Has `pour` tried, in turn, on those that are due, until it pours: it returns the symbols. Who gets 0 rests. Returns
+   * whether it poured.
    */
   take(now: number, pour: (pouring: Pouring) => number): boolean {
-    this.#search++;
-    for (let line = this.#next(now); line !== undefined; line = this.#next(now)) {
-      const symbols = takeOf(line, now, pour);
+    this.#wake(now);
+    for (let line = this.#awake.first; line !== undefined; line = this.#awake.first) {
+      const pouring = line.due.shift();
+      const symbols = pouring === undefined ? 0 : pour(pouring);
       if (symbols > 0) {
-        this.#level = Math.max(this.#level, line.spent);
-        line.spent = this.#level + symbols;
-        return true;
+        this.#level = line.spent;
+        line.spent += symbols;
+        line.turn = this.#turn++;
       }
-      line.passed = this.#search;
+      if (line.due.length > 0) this.#awake.put(line);
+      else this.#awake.remove(line);
+      if (symbols === 0) continue;
+      if (pouring?.hasWork()) this.#asleep.put(pouring);
+      return true;
     }
     return false;
   }
 
-  /** Of the lines with something that is due the one that has been poured least; in turn where it is the same. */
-  #next(now: number): Line | undefined {
-    let best: Line | undefined;
-    let bestAt = 0;
-    const count = this.#ring.length;
-    for (let i = 0; i < count; i++) {
-      const at = (this.#turn + i) % count;
-      const line = this.#ring[at];
-      if (line.passed === this.#search || !hasDue(line, now)) continue;
-      if (best !== undefined && Math.max(this.#level, line.spent) >= best.spent) continue;
-      best = line;
-      bestAt = at;
-      if (line.spent <= this.#level) break;
+  #wake(now: number): void {
+    for (;;) {
+      const pouring = this.#asleep.first;
+      if (pouring === undefined || pouring.due > now) return;
+      this.#asleep.remove(pouring);
+      const line = this.#lines.get(pouring.host);
+      if (line === undefined) continue;
+      line.due.push(pouring);
+      if (line.due.length > 1) continue;
+      line.spent = Math.max(line.spent, this.#level);
+      line.turn = this.#turn++;
+      this.#awake.put(line);
     }
-    this.#turn = bestAt + 1;
-    return best;
   }
-}
-
-function newLine(): Line {
-  return { subscriptions: 0, pourings: [], next: 0, spent: 0, passed: 0 };
-}
-
-function hasDue({ pourings }: Line, now: number): boolean {
-  for (const pouring of pourings) if (isDue(now, pouring)) return true;
-  return false;
-}
-
-function takeOf(line: Line, now: number, pour: (pouring: Pouring) => number): number {
-  const { pourings } = line;
-  for (let left = pourings.length; left > 0 && pourings.length > 0; left--) {
-    if (line.next >= pourings.length) line.next = 0;
-    const pouring = pourings[line.next++];
-    const symbols = isDue(now, pouring) ? pour(pouring) : 0;
-    if (symbols > 0) return symbols;
-  }
-  return 0;
-}
-
-function isDue(now: number, { due, waiting }: Pouring): boolean {
-  return due <= now && !waiting;
 }
