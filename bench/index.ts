@@ -64,7 +64,7 @@ const BENCHES: ReadonlyMap<string, { readonly about: string; readonly load: () =
       'lab',
       {
         about:
-          'time of `rain get` on real kernels, against that of other programs; root only. --only TEXT, --repeat N',
+          'time of `rain get` on real kernels, against that of other programs, and what it leaves to them; root only. --only TEXT, --repeat N',
         load: async () => (await import('./lab.ts')).benchLab,
       },
     ],

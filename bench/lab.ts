@@ -1,11 +1,14 @@
 /**
  * Whole programs on a network of this machine's own, as root: `rain get` from start to exit on links with a rate, a
- * delay and loss, and what else is installed on the same ones. The table of docs/performance.md.
+ * delay and loss, and what else is installed on the same ones; and what Rain leaves to others on a link that they
+ * share. The tables of docs/performance.md.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CASES, type Case, idealOf } from './lab/cases.ts';
+import { type FairResult, measureFairness, tableOfFairness } from './lab/fair.ts';
+import { FAIR_CASES } from './lab/fair-cases.ts';
 import { compileLink } from './lab/link-program.ts';
 import { measure, type Run } from './lab/measure.ts';
 import { peersHere } from './lab/peers.ts';
@@ -18,7 +21,7 @@ export interface LabOptions {
   readonly json: boolean;
   /** Cases whose names have this in them; all without it. */
   readonly only?: string;
-  /** Runs of each; the median is what is shown. */
+  /** Runs of each; of times the median is what is shown. */
   readonly repeat?: number;
 }
 
@@ -38,9 +41,11 @@ interface Result {
   readonly runs: readonly number[];
 }
 
+/** Where nothing is said of it: times are short and differ, fairness takes minutes. */
 const REPEAT = 3;
+const FAIR_REPEAT = 1;
 
-export async function benchLab({ json, only = '', repeat = REPEAT }: LabOptions): Promise<void> {
+export async function benchLab({ json, only = '', repeat }: LabOptions): Promise<void> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
     console.error('The laboratory is made of network namespaces: it needs Linux, and root.');
     process.exitCode = 1;
@@ -48,17 +53,25 @@ export async function benchLab({ json, only = '', repeat = REPEAT }: LabOptions)
   }
   const folder = await mkdtemp(join(tmpdir(), 'pouring-rain-lab-'));
   try {
-    const results: Result[] = [];
     const link = await compileLink(folder);
+    const times: Result[] = [];
     for (const one of CASES.filter(({ name }) => name.includes(only))) {
-      if (link === undefined && one.links.some((needed) => needed !== undefined)) {
-        console.error(`SKIPPED, there is no C compiler for links with a rate or a delay: ${one.name}`);
-      } else results.push(...(await measureCase(one, { link, folder, repeat })));
+      if (link === undefined && one.links.some((needed) => needed !== undefined)) skip(one.name);
+      else times.push(...(await measureCase(one, { link, folder, repeat: repeat ?? REPEAT })));
     }
-    console.log(json ? JSON.stringify(results, undefined, 2) : report(results));
+    const fairness: FairResult[] = [];
+    for (const one of FAIR_CASES.filter(({ name }) => name.includes(only))) {
+      if (link === undefined) skip(one.name);
+      else fairness.push(...(await measureFairness(one, { link, folder, repeat: repeat ?? FAIR_REPEAT })));
+    }
+    console.log(json ? JSON.stringify({ times, fairness }, undefined, 2) : report(times, fairness));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function skip(name: string): void {
+  console.error(`SKIPPED, there is no C compiler for links with a rate or a delay: ${name}`);
 }
 
 async function measureCase(
@@ -100,7 +113,18 @@ function resultOf(one: Case, tool: string, runs: readonly Run[]): Result {
   };
 }
 
-function report(results: readonly Result[]): string {
+function report(times: readonly Result[], fairness: readonly FairResult[]): string {
+  const [minute, , quarter] = loadavg();
+  const machine = `${cpus().length} x ${cpus()[0].model}, Node ${process.versions.node}`;
+  const load = `load of the last minute ${minute.toFixed(1)}, of the last fifteen ${quarter.toFixed(1)}`;
+  const tables = [
+    ...(times.length > 0 ? [tableOfTimes(times)] : []),
+    ...(fairness.length > 0 ? [tableOfFairness(fairness)] : []),
+  ];
+  return [`${machine}; ${load}`, ...tables].join('\n\n');
+}
+
+function tableOfTimes(results: readonly Result[]): string {
   const fixed = (value: number | undefined, digits: number): string => value?.toFixed(digits) ?? '';
   const rows = results.map((result) => [
     result.case,
@@ -114,9 +138,6 @@ function report(results: readonly Result[]): string {
     fixed(result.fetching / result.gibibytes, 2),
     fixed(result.serving / result.gibibytes, 2),
   ]);
-  const [minute, , quarter] = loadavg();
-  const machine = `${cpus().length} x ${cpus()[0].model}, Node ${process.versions.node}`;
-  const load = `load of the last minute ${minute.toFixed(1)}, of the last fifteen ${quarter.toFixed(1)}`;
   const headings = [
     'links; content',
     'tool',
@@ -129,5 +150,5 @@ function report(results: readonly Result[]): string {
     'a GiB',
     'a GiB',
   ];
-  return `${machine}; ${load}\n\n${table(headings, rows)}`;
+  return table(headings, rows);
 }

@@ -1,5 +1,5 @@
 /** What is measured: on which links, of how many bytes, and what may be the most. */
-import type { Link } from './network.ts';
+import type { Link } from './link-process.ts';
 
 const MIB = 2 ** 20;
 

@@ -16,12 +16,23 @@
  *   SEED      of what is random
  *
  * Prints "ready" when both devices are there. They vanish with the process, which ends with its standard input.
+ * A line there is a new RATE, or is empty. The answer is a line with what has come from B so far:
+ *
+ *   MS WAIT [PORT SENT CARRIED]...
+ *
+ *   MS        on a clock of its own
+ *   WAIT      ms that a packet had to wait for the rate since the line before, at most
+ *   PORT      in B, of UDP or TCP; 0: something else
+ *   SENT      bytes of IP that came from it
+ *   CARRIED   bytes of them that were not lost
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <linux/if.h>
 #include <linux/if_tun.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,6 +52,8 @@
 #define PACKET 1600
 /* Packets taken from a device before the other one has its turn. */
 #define AT_ONCE 64
+/* Ports whose bytes are counted; later ones count as the last. */
+#define FLOWS 32
 #define NEVER UINT64_MAX
 
 struct flight {
@@ -48,6 +61,11 @@ struct flight {
   uint64_t number; /* of those due at the same time the first goes first */
   uint32_t slot;
   uint32_t bytes;
+};
+
+struct flow {
+  uint16_t port;
+  uint64_t sent, carried; /* bytes */
 };
 
 struct direction {
@@ -61,6 +79,9 @@ struct direction {
   uint32_t count;
   uint32_t free_slots[MOST];
   uint8_t (*packets)[PACKET];
+  uint64_t longest_wait; /* ns */
+  struct flow flows[FLOWS];
+  uint32_t flow_count;
 };
 
 static void fail(const char *what) {
@@ -110,17 +131,37 @@ static void drop_first(struct direction *d) {
   d->heap[at] = last;
 }
 
+/* Of the sender, by UDP or TCP over IPv4. */
+static uint16_t port_of(const uint8_t *packet) {
+  if (packet[0] >> 4 != 4 || (packet[9] != IPPROTO_UDP && packet[9] != IPPROTO_TCP)) return 0;
+  const uint8_t *port = packet + (packet[0] & 15) * 4;
+  return (uint16_t)(port[0] << 8 | port[1]);
+}
+
+static struct flow *flow_of(struct direction *d, const uint8_t *packet) {
+  uint16_t port = port_of(packet);
+  for (uint32_t i = 0; i < d->flow_count; i++)
+    if (d->flows[i].port == port) return &d->flows[i];
+  if (d->flow_count < FLOWS) d->flows[d->flow_count++].port = port;
+  return &d->flows[d->flow_count - 1];
+}
+
 static void take(struct direction *d) {
   static uint8_t spill[PACKET];
   uint64_t t = now();
   for (int i = 0; i < AT_ONCE; i++) {
     bool full = d->count == MOST;
     uint32_t slot = full ? 0 : d->free_slots[d->count];
-    ssize_t bytes = read(d->from, full ? spill : d->packets[slot], PACKET);
+    uint8_t *packet = full ? spill : d->packets[slot];
+    ssize_t bytes = read(d->from, packet, PACKET);
     if (bytes <= 0) return;
+    struct flow *flow = flow_of(d, packet);
+    flow->sent += (uint64_t)bytes;
     if (is_lost(d) || full) continue;
     uint64_t leaves = d->free_at > t ? d->free_at : t;
     if (leaves - t > d->queue) continue;
+    if (leaves - t > d->longest_wait) d->longest_wait = leaves - t;
+    flow->carried += (uint64_t)bytes;
     leaves += (uint64_t)((double)bytes * d->ns_per_byte);
     d->free_at = leaves;
     uint64_t due = leaves + d->delay;
@@ -140,6 +181,28 @@ static uint64_t give(struct direction *d) {
     d->free_slots[d->count] = first.slot;
   }
   return NEVER;
+}
+
+/* What waits leaves at the new rate, too, and the queue holds as many bytes as before. */
+static void change_rate(struct direction *d, double rate) {
+  uint64_t t = now();
+  double slower = 8000 / rate / d->ns_per_byte;
+  for (uint32_t i = 0; i < d->count; i++) {
+    uint64_t leaves = d->heap[i].due - d->delay;
+    if (leaves > t) d->heap[i].due = t + (uint64_t)((double)(leaves - t) * slower) + d->delay;
+  }
+  if (d->free_at > t) d->free_at = t + (uint64_t)((double)(d->free_at - t) * slower);
+  d->ns_per_byte *= slower;
+  d->queue = (uint64_t)((double)d->queue * slower);
+}
+
+static void report(struct direction *d) {
+  printf("%.1f %.2f", (double)now() / 1e6, (double)d->longest_wait / 1e6);
+  for (struct flow *flow = d->flows; flow < d->flows + d->flow_count; flow++)
+    printf(" %u %" PRIu64 " %" PRIu64, flow->port, flow->sent, flow->carried);
+  puts("");
+  fflush(stdout);
+  d->longest_wait = 0;
 }
 
 static int device(const char *namespace, const char *name) {
@@ -203,8 +266,14 @@ int main(int count, char **words) {
     if (n < 0 && errno != EINTR) fail("epoll_wait");
     for (int i = 0; i < n; i++) {
       uint32_t which = happened[i].data.u32;
-      if (which == 3) return 0;
-      if (which < 2) take(ways[which]);
+      if (which == 3) {
+        char line[32] = {0};
+        if (read(STDIN_FILENO, line, sizeof line - 1) <= 0) return 0;
+        double rate = atof(line);
+        if (rate > 0)
+          for (int way = 0; way < 2; way++) change_rate(ways[way], rate);
+        report(ways[1]);
+      } else if (which < 2) take(ways[which]);
       else {
         uint64_t expirations;
         if (read(timer, &expirations, sizeof expirations) > 0) armed = NEVER;

@@ -2,32 +2,12 @@
  * A network of this machine's own: a client and servers in network namespaces, and a link from each server to the
  * client. A link is `link.c`, or a plain pair of virtual Ethernet devices where nothing is asked of it.
  */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-
-/** What a link does to packets, in each direction. */
-export interface Link {
-  /** Mbit/s, headers of IP included. */
-  readonly rate: number;
-  /** ms, one way. */
-  readonly delay: number;
-  /** Of all packets, %. */
-  readonly loss?: number;
-  /** Packets that are lost in a row, on average. */
-  readonly burst?: number;
-  /** Packets, %, that come up to `lateness` ms later still. */
-  readonly late?: number;
-  readonly lateness?: number;
-  /** ms that a packet may wait for the rate. */
-  readonly queue?: number;
-}
+import { type Link, LinkProcess } from './link-process.ts';
 
 const run = promisify(execFile);
 
-/** As of a router at home. */
-const QUEUE = 100;
 /** Of all that is measured, servers and clients, Rain or not, before what else runs. */
 const PRIORITY = -15;
 /** Of the client, from all servers. */
@@ -36,7 +16,7 @@ const CLIENT = '10.77.0.2';
 export class Network {
   readonly #prefix = `rain${process.pid}`;
   readonly #namespaces: string[] = [];
-  readonly #links: ChildProcess[] = [];
+  readonly #links = new Map<number, LinkProcess>();
 
   /** Address of server `index`, from 0. */
   static addressOf(index: number): string {
@@ -66,13 +46,22 @@ export class Network {
     return this.#enter(`server${index}`);
   }
 
+  /** That of server `index`, which must not be a plain one. */
+  link(index: number): LinkProcess {
+    const link = this.#links.get(index);
+    if (link === undefined) throw new Error(`the link of server ${index} is a plain one`);
+    return link;
+  }
+
+  /** TCP from server `index` is CUBIC from now on, whatever it is on this machine. */
+  async answerWithCubic(index: number): Promise<void> {
+    const route = ['default', 'via', gatewayOf(index), 'congctl', 'cubic'];
+    await this.#in(`server${index}`, 'ip', 'route', 'replace', ...route);
+  }
+
   /** Programs that run in it must have ended. */
   async down(): Promise<void> {
-    for (const link of this.#links) {
-      const ended = link.exitCode === null ? once(link, 'exit') : undefined;
-      link.stdin?.end();
-      await ended;
-    }
+    for (const link of this.#links.values()) await link.stop();
     for (const name of this.#namespaces.splice(0)) await run('ip', ['netns', 'del', name]);
   }
 
@@ -84,8 +73,11 @@ export class Network {
       const [a, b] = [this.#name('client'), this.#name(server)];
       await run('ip', [...`link add ${device} netns ${a} type veth peer name eth0 netns ${b}`.split(' ')]);
     } else if (program === undefined) throw new Error('a link with a rate or a delay needs the link program');
-    else await this.#start(program, index, device, link);
-    const gateway = `10.77.${index + 1}.1`;
+    else {
+      const ends = [this.#name('client'), device, this.#name(server), 'eth0'] as const;
+      this.#links.set(index, await LinkProcess.start(program, ends, link, index + 1));
+    }
+    const gateway = gatewayOf(index);
     await this.#in('client', 'ip', 'addr', 'add', `${gateway}/30`, 'dev', device);
     await this.#in('client', 'ip', 'link', 'set', device, 'up', 'txqueuelen', '10000');
     await this.#in(server, 'ip', 'addr', 'add', `${Network.addressOf(index)}/30`, 'dev', 'eth0');
@@ -93,19 +85,6 @@ export class Network {
     const route = [`10.77.${index + 1}.0/30`, 'dev', device, 'src', CLIENT];
     await this.#in('client', 'ip', 'route', 'replace', ...route);
     await this.#in(server, 'ip', 'route', 'add', 'default', 'via', gateway);
-  }
-
-  async #start(program: string, index: number, device: string, link: Link): Promise<void> {
-    const { rate, delay, loss = 0, burst = 1, late = 0, lateness = 0, queue = QUEUE } = link;
-    const numbers = [rate, delay, loss, burst, late, lateness, queue, index + 1];
-    const ends = [this.#name('client'), device, this.#name(`server${index}`), 'eth0'];
-    const child = spawn(program, [...ends, ...numbers.map(String)], { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.#links.push(child);
-    const ready = once(createInterface({ input: child.stdout }), 'line');
-    await Promise.race([
-      ready,
-      once(child, 'exit').then(() => Promise.reject(new Error('the link program did not start'))),
-    ]);
   }
 
   async #add(which: string): Promise<void> {
@@ -134,4 +113,9 @@ export class Network {
   #name(which: string): string {
     return `${this.#prefix}-${which}`;
   }
+}
+
+/** Address of the client on the link of server `index`. */
+function gatewayOf(index: number): string {
+  return `10.77.${index + 1}.1`;
 }

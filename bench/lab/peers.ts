@@ -1,14 +1,9 @@
 /** The programs that Rain is compared with, those of them that are installed. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { basename, dirname } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { HttpServer } from './http.ts';
 import { isNginxHere, NGINX } from './nginx.ts';
 import type { Command, Place, Running, Tool } from './tool.ts';
-
-const HTTP_SERVER = fileURLToPath(new URL('http-server.ts', import.meta.url));
-const PORT = 8080;
 
 const CURL: Tool = {
   name: 'curl, from the first',
@@ -54,23 +49,16 @@ async function overHttp(
   { network, addresses, file, client }: Place,
   fetch: (urls: readonly string[], to: string) => Command,
 ): Promise<Running> {
-  const servers = addresses.map((address, index) => {
-    const [program, ...args] = [...network.inServer(index), process.execPath, HTTP_SERVER];
-    return spawn(program, [...args, file, address, String(PORT)], { stdio: ['pipe', 'pipe', 'inherit'] });
-  });
-  await Promise.all(servers.map(({ stdout }) => once(createInterface({ input: stdout }), 'line')));
-  const urls = addresses.map((address) => `http://${address}:${PORT}/`);
+  const starting = addresses.map((address, index) =>
+    HttpServer.start(network.inServer(index), file, address),
+  );
+  const servers = await Promise.all(starting);
+  const urls = servers.map(({ url }) => url);
   return {
     pids: servers.flatMap(({ pid }) => pid ?? []),
     fetch: (to) => [...client, ...fetch(urls, to)],
     stop: async () => {
-      await Promise.all(servers.map(ended));
+      await Promise.all(servers.map((server) => server.stop()));
     },
   };
-}
-
-async function ended(server: ChildProcess): Promise<void> {
-  const exit = server.exitCode === null && server.signalCode === null ? once(server, 'exit') : undefined;
-  server.stdin?.end();
-  await exit;
 }

@@ -15,13 +15,36 @@ interface Shared {
 
 export const RAIN: Tool = { name: 'rain', start };
 
-async function start({ network, addresses, file, folder, client, accelerator }: Place): Promise<Running> {
+/** Where one `rain share` runs. */
+export interface Site {
+  /** Words that run a command there. */
+  readonly enter: Command;
+  readonly address: string;
+}
+
+export interface RainServers {
+  readonly pids: readonly number[];
+  /** Of the sites, in order. */
+  readonly ports: readonly number[];
+  /** Words for `rain get` that name the resource and all of them. */
+  readonly words: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** Words that run Rain where `enter` leads. */
+export function rainIn(enter: Command, accelerator = true): Command {
   if (!existsSync(BUILT)) throw new Error('the command line is not built: npm run build:cli');
-  const rain = ['env', `RAIN_ACCELERATOR=${accelerator ? 'on' : 'off'}`, process.execPath, BUILT];
-  const servers = addresses.map((address, index) => {
-    const self: Command = [...network.inServer(index), ...rain];
-    const data = join(folder, `server${index}`);
-    return new RainProcess(self, ['share', file, '--public', '--bind', address, '--no-lan', '--data', data]);
+  return [...enter, 'env', `RAIN_ACCELERATOR=${accelerator ? 'on' : 'off'}`, process.execPath, BUILT];
+}
+
+/** Shares `file` at each of the sites; resolves when all of them can be asked. What they keep is in `folder`. */
+export async function shareAt(
+  sites: readonly Site[],
+  { file, folder, accelerator = true }: { file: string; folder: string; accelerator?: boolean },
+): Promise<RainServers> {
+  const servers = sites.map(({ enter, address }, index) => {
+    const words = ['share', file, '--public', '--bind', address, '--no-lan'];
+    return new RainProcess(rainIn(enter, accelerator), [...words, '--data', join(folder, `server${index}`)]);
   });
   const stop = async (): Promise<void> => {
     await Promise.all(servers.map((server) => server.stop()));
@@ -29,18 +52,25 @@ async function start({ network, addresses, file, folder, client, accelerator }: 
   try {
     const { signal } = new AbortController();
     const shared = await Promise.all(servers.map((server) => server.until<Shared>('shared', signal)));
-    const from = shared.flatMap(({ port }, index) => ['--from', `${addresses[index]}:${port}`]);
-    const { link } = shared[0];
+    const from = shared.flatMap(({ port }, index) => ['--from', `${sites[index].address}:${port}`]);
     return {
       pids: servers.flatMap(({ pid }) => pid ?? []),
-      fetch: (to) => {
-        const where = ['--out', dirname(to), '--data', `${to}.data`];
-        return [...client, ...rain, 'get', link, ...from, ...where, '--no-lan', '--quiet'];
-      },
+      ports: shared.map(({ port }) => port),
+      words: ['get', shared[0].link, ...from, '--no-lan'],
       stop,
     };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function start({ network, addresses, client, accelerator, ...place }: Place): Promise<Running> {
+  const sites = addresses.map((address, index) => ({ enter: network.inServer(index), address }));
+  const { pids, words, stop } = await shareAt(sites, { ...place, accelerator });
+  const fetch = (to: string): Command => {
+    const where = ['--out', dirname(to), '--data', `${to}.data`];
+    return [...rainIn(client, accelerator), ...words, ...where, '--quiet'];
+  };
+  return { pids, fetch, stop };
 }
