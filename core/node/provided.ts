@@ -3,6 +3,7 @@ import { parseManifest } from '../content/manifest.ts';
 import { scanTree } from '../content/tree.ts';
 import type { SourceInfo } from '../engine/messages.ts';
 import { problemOf } from '../engine/problem.ts';
+import { openSource } from './source-opening.ts';
 import type { Threads } from './threads.ts';
 
 /** One file that is a public resource. */
@@ -20,7 +21,6 @@ export interface ProvidedHost {
   warn(message: string): void;
 }
 
-const PROFILE = 1;
 /** Sources open at once; the one asked for longest ago is closed for a new one. */
 const MOST_OPEN = 256;
 /** Numbers of sources from here on are these; shares count from 1. */
@@ -77,25 +77,12 @@ export class Provided {
     if (manifest.access !== 'public') return undefined;
     const tree = await scanTree([found.path]);
     this.#lastSource += 1;
-    const source = this.#lastSource;
-    const threads = this.#host.threads();
-    const codec = source % threads.codecCount;
-    await threads.command(codec, {
-      type: 'open-source',
-      source,
+    return openSource(this.#host.threads(), this.#lastSource, {
       tree,
       manifest,
       manifestBytes: found.manifest,
-    });
-    const { length, symbolSize, symbolsPerBlock } = manifest;
-    return {
-      source,
-      codec,
-      layout: { length, symbolSize, symbolsPerBlock },
-      manifestBytes: found.manifest.length,
-      profile: PROFILE,
       name: Buffer.from(resource),
-    };
+    });
   }
 
   #remember(resource: string, info: SourceInfo): void {

@@ -1,19 +1,20 @@
 /** What this node serves: hashing it once, noticing when it has changed, and opening it when somebody asks. */
 import type { Problem, ShareRequest, ShareSnapshot, ShareState, Upload } from '../api.ts';
-import type { Built } from '../content/build.ts';
-import { identify, type OpenManifest, parseManifest } from '../content/manifest.ts';
-import { sealName } from '../content/seal.ts';
-import { findChange, scanTree, type Tree } from '../content/tree.ts';
+import { type OpenManifest, parseManifest } from '../content/manifest.ts';
+import { scanTree, type Tree } from '../content/tree.ts';
 import type { ClientStats, SourceInfo } from '../engine/messages.ts';
 import { problemOf } from '../engine/problem.ts';
 import { Failure } from '../failure.ts';
 import type { ShareChange, StoredShare } from '../store/shares.ts';
 import type { Store } from '../store/store.ts';
-import { type Link, parseLink, type ResourceId } from '../wire/link.ts';
+import { type Link, parseLink } from '../wire/link.ts';
 import type { ContentView } from './content-reader.ts';
+import { LiveShare } from './live-share.ts';
 import { PouringFigures } from './pouring-figures.ts';
-import { changedFailure, checkSame, keyFor, sameKey, shortName } from './share-identity.ts';
+import { changedFailure } from './share-identity.ts';
 import { ShareRecords } from './share-records.ts';
+import { isSameShare, newSeed, newShare } from './share-request.ts';
+import { knownId, shareSnapshot } from './share-snapshot.ts';
 import { shareView } from './share-view.ts';
 import { ShareWatch } from './share-watch.ts';
 import type { Threads } from './threads.ts';
@@ -26,27 +27,17 @@ export interface SharingHost {
   warn(message: string): void;
 }
 
-const PROFILE = 1;
 /** Skipped files that are told one by one. */
 const MAX_TOLD = 10;
-
-interface Live {
-  hashed: number;
-  job: number | undefined;
-  /** Number of the open source in the codec threads. */
-  source: number | undefined;
-  tree: Tree | undefined;
-}
 
 export class Sharing {
   readonly #host: SharingHost;
   /** Shares that this run of the node serves. */
-  readonly #live = new Map<number, Live>();
+  readonly #live = new Map<number, LiveShare>();
   readonly #records: ShareRecords;
   readonly #watch: ShareWatch;
   readonly #figures = new PouringFigures();
-  #lastSource = 0;
-  #lastJob = 0;
+  #lastNumber = 0;
   #closed = false;
 
   constructor(host: SharingHost) {
@@ -78,13 +69,8 @@ export class Sharing {
   async share(request: ShareRequest): Promise<ShareSnapshot> {
     const as = request.as === undefined ? undefined : parseLink(request.as);
     const tree = await scanTree(request.paths);
-    for (const { absolute, reason } of tree.skipped.slice(0, MAX_TOLD)) {
-      this.#host.warn(`${absolute} is not shared: ${reason}`);
-    }
-    if (tree.skipped.length > MAX_TOLD) {
-      this.#host.warn(`${tree.skipped.length - MAX_TOLD} more links and special files are not shared`);
-    }
-    const known = await this.#unchanged(request, as, tree);
+    this.#tellSkipped(tree);
+    const known = this.#unchanged(request, as, tree);
     if (known !== undefined) {
       const { key } = this.#records.update(known.key, { state: 'serving', problem: null });
       this.#serve(key).tree = tree;
@@ -92,21 +78,7 @@ export class Sharing {
     }
     const beingHashed = this.#beingHashed(request);
     if (beingHashed !== undefined) return this.#snapshotOf(beingHashed.key);
-    const share = this.#records.add({
-      // Under a link that exists already, nothing but its content may ever be sealed with its key.
-      id: as?.id ?? null,
-      digest: null,
-      contentKey: keyFor(request, as),
-      name: request.name ?? tree.name,
-      public: as === undefined ? request.public : as.key === undefined,
-      paths: request.paths,
-      bytes: tree.length,
-      files: tree.files.length,
-      state: 'hashing',
-      problem: null,
-      origin: 'share',
-      addedAt: Date.now(),
-    });
+    const share = this.#records.add(newShare(request, as, tree));
     this.#serve(share.key).tree = tree;
     void this.#hash(share, as);
     return this.#snapshotOf(share.key);
@@ -115,30 +87,13 @@ export class Sharing {
   /** Serves what a transfer has fetched. */
   async seed(path: string, manifest: OpenManifest, name: string): Promise<void> {
     const tree = await scanTree([path]);
-    const key = manifest.access === 'private' ? manifest.key : null;
     const known = this.#records
       .byPaths([path])
       .find(({ id, digest }) => id === manifest.id && digest !== null);
     const share =
       known !== undefined
         ? this.#records.update(known.key, { state: 'serving', problem: null }, tree)
-        : this.#records.add(
-            {
-              id: manifest.id,
-              digest: manifest.digest,
-              contentKey: key,
-              name,
-              public: key === null,
-              paths: [path],
-              bytes: manifest.length,
-              files: tree.files.length,
-              state: 'serving',
-              problem: null,
-              origin: 'download',
-              addedAt: Date.now(),
-            },
-            tree,
-          );
+        : this.#records.add(newSeed(path, manifest, name, tree), tree);
     this.#serve(share.key).tree = tree;
     this.#changed(share.key);
   }
@@ -166,13 +121,13 @@ export class Sharing {
 
   /** A block could not be read, or is not what it was. */
   failed(source: number, problem: Problem): void {
-    for (const [key, live] of this.#live) if (live.source === source) this.#broken(key, problem);
+    for (const [key, live] of this.#live) if (live.number === source) this.#broken(key, problem);
   }
 
   hashed(job: number, bytes: number): void {
     for (const [key, live] of this.#live) {
-      if (live.job !== job) continue;
-      live.hashed = bytes;
+      if (live.number !== job || !live.isHashing) continue;
+      live.hashedBytes = bytes;
       this.#changed(key);
     }
   }
@@ -188,7 +143,7 @@ export class Sharing {
   }
 
   resume(key: number): void {
-    if (this.#live.get(key)?.job !== undefined) return;
+    if (this.#isBeingHashed(key)) return;
     const isHashed = this.#records.get(key)?.digest !== null;
     const share = this.#records.update(key, { state: isHashed ? 'serving' : 'hashing', problem: null });
     if (isHashed) this.#serve(key);
@@ -232,58 +187,53 @@ export class Sharing {
   }
 
   *#served(): Generator<readonly [number, Tree]> {
-    for (const [key, { tree, job }] of this.#live) {
-      const isServed = job === undefined && this.#records.get(key)?.state === 'serving';
+    for (const [key, { tree, isHashing }] of this.#live) {
+      const isServed = !isHashing && this.#records.get(key)?.state === 'serving';
       if (isServed && tree !== undefined) yield [key, tree];
     }
   }
 
-  #serve(key: number): Live {
-    const live = this.#live.get(key) ?? { hashed: 0, job: undefined, source: undefined, tree: undefined };
+  #serve(key: number): LiveShare {
+    const live = this.#live.get(key) ?? new LiveShare(++this.#lastNumber, () => this.#host.threads());
     this.#live.set(key, live);
     this.#watch.start();
     return live;
   }
 
+  #isBeingHashed(key: number): boolean {
+    return this.#live.get(key)?.isHashing === true;
+  }
+
+  #tellSkipped({ skipped }: Tree): void {
+    for (const { absolute, reason } of skipped.slice(0, MAX_TOLD)) {
+      this.#host.warn(`${absolute} is not shared: ${reason}`);
+    }
+    if (skipped.length > MAX_TOLD) {
+      this.#host.warn(`${skipped.length - MAX_TOLD} more links and special files are not shared`);
+    }
+  }
+
   /** Asked for twice while it is being hashed, it is still one share. */
-  #beingHashed(request: ShareRequest): StoredShare | undefined {
-    if (request.as !== undefined) return undefined;
+  #beingHashed({ as, paths, public: isPublic }: ShareRequest): StoredShare | undefined {
+    if (as !== undefined) return undefined;
     return this.#records
-      .byPaths(request.paths)
-      .find(
-        ({ key, public: isPublic }) => isPublic === request.public && this.#live.get(key)?.job !== undefined,
-      );
+      .byPaths(paths)
+      .find((share) => share.public === isPublic && this.#isBeingHashed(share.key));
   }
 
   /** A share of the same paths, of the same kind, whose files are as they were when they were hashed. */
-  async #unchanged(
-    request: ShareRequest,
-    as: Link | undefined,
-    tree: Tree,
-  ): Promise<StoredShare | undefined> {
+  #unchanged(request: ShareRequest, as: Link | undefined, tree: Tree): StoredShare | undefined {
     return this.#records.byPaths(request.paths).find((share) => {
-      if (share.digest === null || !this.#records.isUnchanged(share, tree)) return false;
-      if (as !== undefined) return share.id === as.id && sameKey(share.contentKey, as.key ?? null);
-      return share.public === request.public && (request.name === undefined || request.name === share.name);
+      const isAsHashed = share.digest !== null && this.#records.isUnchanged(share, tree);
+      return isAsHashed && isSameShare(share, request, as);
     });
   }
 
   async #hash(share: StoredShare, as: Link | undefined): Promise<void> {
     const live = this.#serve(share.key);
-    live.job = ++this.#lastJob;
+    live.isHashing = true;
     try {
-      live.tree ??= await scanTree(share.paths);
-      const { tree, job } = live;
-      const key = share.contentKey ?? undefined;
-      const threads = this.#host.threads();
-      const codec = job % threads.codecCount;
-      const { bytes } = (await threads.command(codec, { type: 'hash', job, tree, key })) as Built;
-      if (this.#live.get(share.key) !== live) return;
-      const { id, digest } = identify(bytes);
-      if (as !== undefined) checkSame(as, id, digest, tree);
-      else if (share.id !== null) checkSame({ id: share.id as ResourceId, servers: [] }, id, digest, tree);
-      const change = await findChange(tree);
-      if (change !== undefined) throw changedFailure(change.absolute);
+      const { id, digest, bytes, tree } = await live.hash(share, as);
       if (this.#live.get(share.key) !== live) return;
       this.#records.hashed(share.key, id, digest, bytes, tree);
       // It may have been asked for while it was not here.
@@ -293,42 +243,18 @@ export class Sharing {
       if (this.#closed || this.#live.get(share.key) !== live) return;
       this.#note(share.key, { state: 'failed', problem: problemOf(error) });
     }
-    live.job = undefined;
+    live.isHashing = false;
     this.#changed(share.key);
   }
 
-  async #open(share: StoredShare, live: Live): Promise<SourceInfo | null> {
+  async #open(share: StoredShare, live: LiveShare): Promise<SourceInfo | null> {
     const manifestBytes = this.#records.manifestOf(share);
     if (manifestBytes === undefined || share.id === null) return null;
-    const parsed = parseManifest(manifestBytes, { id: share.id, key: share.contentKey ?? undefined });
-    if (parsed.access === 'sealed') return null;
+    const manifest = parseManifest(manifestBytes, { id: share.id, key: share.contentKey ?? undefined });
+    if (manifest.access === 'sealed') return null;
     const tree = live.tree ?? (await scanTree(share.paths));
     if (!this.#records.isUnchanged(share, tree)) throw changedFailure(share.paths[0]);
-    live.tree = tree;
-    const threads = this.#host.threads();
-    if (live.source === undefined) {
-      live.source = ++this.#lastSource;
-      const command = {
-        type: 'open-source',
-        source: live.source,
-        tree,
-        manifest: parsed,
-        manifestBytes,
-      } as const;
-      await threads.command(live.source % threads.codecCount, command);
-    }
-    const { length, symbolSize, symbolsPerBlock } = parsed;
-    return {
-      source: live.source,
-      codec: live.source % threads.codecCount,
-      layout: { length, symbolSize, symbolsPerBlock },
-      manifestBytes: manifestBytes.length,
-      profile: PROFILE,
-      name:
-        parsed.access === 'private'
-          ? sealName(parsed.key, shortName(share.name))
-          : Buffer.from(shortName(share.name)),
-    };
+    return live.open(share.name, manifest, manifestBytes, tree);
   }
 
   /** It is not served any more until it has been hashed again. */
@@ -347,21 +273,7 @@ export class Sharing {
   }
 
   #close(key: number): void {
-    const live = this.#live.get(key);
-    const share = this.#records.get(key);
-    if (live?.job !== undefined) {
-      const { job } = live;
-      const threads = this.#host.threads();
-      threads.tellCodec(job % threads.codecCount, { type: 'cancel', job });
-    }
-    if (share?.id !== null && share?.id !== undefined && live !== undefined) {
-      this.#host.threads().tell({ type: 'drop', resource: share.id });
-    }
-    if (live?.source !== undefined) {
-      const { source } = live;
-      const threads = this.#host.threads();
-      threads.tellCodec(source % threads.codecCount, { type: 'close-source', source });
-    }
+    this.#live.get(key)?.close(this.#records.get(key)?.id ?? null);
     this.#live.delete(key);
   }
 
@@ -385,22 +297,10 @@ export class Sharing {
   }
 
   #snapshot(share: StoredShare): ShareSnapshot {
-    const id = share.digest === null ? '' : (share.id ?? '');
-    return {
-      key: share.key,
-      id,
+    return shareSnapshot(share, {
       link: this.#records.linkOf(share),
-      name: share.name,
-      paths: share.paths,
-      public: share.public,
-      state: share.state,
-      ...(share.problem !== null && { problem: share.problem }),
-      bytes: share.bytes,
-      files: share.files,
-      hashed: share.state === 'hashing' ? (this.#live.get(share.key)?.hashed ?? 0) : share.bytes,
-      ...this.uploadOf(id),
-      origin: share.origin,
-      addedAt: share.addedAt,
-    };
+      hashedBytes: this.#live.get(share.key)?.hashedBytes ?? 0,
+      upload: this.uploadOf(knownId(share)),
+    });
   }
 }

@@ -1,0 +1,39 @@
+import type { OpenManifest } from '../content/manifest.ts';
+import type { Tree } from '../content/tree.ts';
+import type { SourceInfo } from '../engine/messages.ts';
+import type { Threads } from './threads.ts';
+
+/** How droplets are made of what this node pours: docs/wire.md, profile. */
+const PROFILE = 1;
+
+export interface PouredSource {
+  readonly tree: Tree;
+  readonly manifest: OpenManifest;
+  /** As it travels. */
+  readonly manifestBytes: Uint8Array;
+  /** For HELLO; sealed if the resource is private. */
+  readonly name: Uint8Array;
+}
+
+/**
+ * Opens files under the number `source` in a codec thread, for others to ask for. Returns what the network thread is
+ * to know of them. Rejects with Failure.
+ */
+export async function openSource(
+  threads: Threads,
+  source: number,
+  poured: PouredSource,
+): Promise<SourceInfo> {
+  const { tree, manifest, manifestBytes, name } = poured;
+  const codec = source % threads.codecCount;
+  await threads.command(codec, { type: 'open-source', source, tree, manifest, manifestBytes });
+  const { length, symbolSize, symbolsPerBlock } = manifest;
+  return {
+    source,
+    codec,
+    layout: { length, symbolSize, symbolsPerBlock },
+    manifestBytes: manifestBytes.length,
+    profile: PROFILE,
+    name,
+  };
+}
