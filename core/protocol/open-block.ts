@@ -6,6 +6,12 @@ export type BlockPhase = 'collecting' | 'decoding' | 'rotten';
 /** Droplets taken up by an earlier run and kept on disk come from no server. */
 export const FROM_STORE = 255;
 
+/** Ids in [from, to). */
+export interface Ids {
+  readonly from: number;
+  readonly to: number;
+}
+
 export class OpenBlock {
   readonly index: number;
   /** Source symbols that exist: what must be known. */
@@ -24,6 +30,10 @@ export class OpenBlock {
   expectedSource = 0;
   expectedRepair = 0;
   varianceRepair = 0;
+  /** Where the source ids of `expectedSource` are, among others that are here already. */
+  expectedIds: Ids[] = [];
+  /** Source ids that were lost and are to be ordered again; set by the planner, too. */
+  again: Ids[] = [];
   /** Repair droplets to order without waiting for a loss. */
   readonly hedge: number;
   /** Only this session may pour for it. */
@@ -121,6 +131,29 @@ export class OpenBlock {
     while (end < this.real && end - from < most && this.#source[end] === 0) end++;
     this.#nextSource = end;
     return { from, count: end - from };
+  }
+
+  /** Stretches of source ids that were ordered and neither came nor are expected; none when there are too many. */
+  lostStretches(most: number): Ids[] {
+    const isExpected = new Uint8Array(this.real);
+    for (const { from, to } of this.expectedIds) isExpected.fill(1, from, to);
+    const lost: Ids[] = [];
+    for (let id = 0; id < this.#nextSource; id++) {
+      const from = id;
+      while (id < this.#nextSource && this.#source[id] === 0 && isExpected[id] === 0) id++;
+      if (id > from) lost.push({ from, to: id });
+    }
+    return lost.length > most ? [] : lost;
+  }
+
+  /** Takes the next stretch of `again`, at most `most`. */
+  takeAgain(most: number): { from: number; count: number } | undefined {
+    const stretch = this.again.shift();
+    if (stretch === undefined) return undefined;
+    const { from, to } = stretch;
+    const count = Math.min(most, to - from);
+    if (from + count < to) this.again.unshift({ from: from + count, to });
+    return { from, count };
   }
 
   /** Takes fresh repair ids; ids have 32 bits, of which no transfer uses more than a sliver. */

@@ -64,6 +64,11 @@ export class Orders {
     return poured === settled ? undefined : { from: order.from + settled, to: order.from + poured };
   }
 
+  /** Ids of an order that are not known to have come or to be lost: [from, to). */
+  unsettled({ from, offset, count }: Order): { from: number; to: number } {
+    return { from: from + clamp(this.#settled - offset, count), to: from + count };
+  }
+
   add(block: number, from: number, count: number): void {
     const last = this.#list.at(-1);
     const grows = last !== undefined && last.offset + last.count === this.#end;
@@ -148,15 +153,17 @@ export class Orders {
     this.#reordering = Math.min(MAX_REORDERING, Math.max(this.#reordering, lateness * 1.25));
   }
 
+  /** The first place of an id that the server had not come to, as what was lost is ordered again; or the last. */
   #placeOf(block: number, id: number): number | undefined {
+    let place: number | undefined;
     // By index: this runs for every datagram.
     for (let i = 0; i < this.#list.length; i++) {
       const order = this.#list[i];
-      if (order.block === block && id >= order.from && id < order.from + order.count) {
-        return order.offset + (id - order.from);
-      }
+      if (order.block !== block || id < order.from || id >= order.from + order.count) continue;
+      place = order.offset + (id - order.from);
+      if (place >= this.#poured) return place;
     }
-    return undefined;
+    return place;
   }
 }
 

@@ -19,6 +19,8 @@ const SHORTFALL = 1.3;
 const SOON = 5;
 /** What another server brings this much later than this one could counts as coming all the same, ms. */
 const SLACK_WITHOUT_ROOM = 600;
+/** What was lost in no more stretches of source ids than this is ordered again: a part of those a heartbeat can name. */
+const FEW_STRETCHES = 8;
 
 export interface PlanInput {
   readonly now: number;
@@ -38,6 +40,7 @@ export function plan(input: PlanInput): void {
   const ready = sessions.filter((session) => session.canOrder && session.timeout <= now);
   if (ready.length === 0) return;
   reckon(blocks(), sessions, find);
+  for (const block of blocks()) block.again = isMendable(block) ? block.lostStretches(FEW_STRETCHES) : [];
   // The emptiest pipe first, so that nobody starves when there is little left to give.
   ready.sort((a, b) => fill(a) - fill(b));
   let arrivals: Arrivals | undefined;
@@ -100,6 +103,7 @@ function reckon(
     block.expectedSource = 0;
     block.expectedRepair = 0;
     block.varianceRepair = 0;
+    block.expectedIds = [];
   }
   for (const session of sessions) {
     if (session.isOnProbation) continue;
@@ -108,8 +112,10 @@ function reckon(
       const block = find(order.block);
       if (block === undefined) continue;
       const ahead = session.orders.ahead(order);
-      if (order.from < block.coded) block.expectedSource += ahead + overdue(session, order, block);
-      else expectRepair(block, ahead, p, overdue(session, order, block));
+      if (order.from < block.coded) {
+        block.expectedSource += ahead + overdue(session, order, block);
+        block.expectedIds.push(session.orders.unsettled(order));
+      } else expectRepair(block, ahead, p, overdue(session, order, block));
     }
   }
 }
@@ -117,6 +123,13 @@ function reckon(
 function expectRepair(block: OpenBlock, ahead: number, p: number, certain: number): void {
   block.expectedRepair += ahead * (1 - p) + certain;
   block.varianceRepair += ahead * p * (1 - p);
+}
+
+/** Some of its source was lost, and no repair is here or on its way: it may do without, and without being decoded. */
+function isMendable(block: OpenBlock): boolean {
+  const { real, got, gotSource, expectedSource, expectedRepair, enough } = block;
+  if (!block.sourceOrdered || gotSource + expectedSource >= real) return false;
+  return got === gotSource && expectedRepair === 0 && enough === real;
 }
 
 /** Droplets of an order that were poured so recently that they may just be late. */
@@ -132,6 +145,7 @@ function needOf(block: OpenBlock): number {
   if (left > 0) return left;
   // Nothing lost so far: the source alone will do.
   const lost = block.real - block.gotSource - block.expectedSource;
+  if (block.again.length > 0) return block.again.reduce((sum, { from, to }) => sum + to - from, 0);
   if (block.enough === block.real && lost <= 0) {
     return block.hedge - block.expectedRepair - (block.got - block.gotSource);
   }
@@ -229,8 +243,8 @@ function give(session: Session, block: OpenBlock, most: number, need: number): n
   if (need < 0.5 || block.phase !== 'collecting' || !session.canOrder) return 0;
   if (block.only !== undefined && block.only !== session.index) return 0;
   let given = 0;
-  while (given < most && !block.sourceOrdered && session.canOrder) {
-    const stretch = block.takeSource(most - given);
+  while (given < most && session.canOrder) {
+    const stretch = block.takeSource(most - given) ?? block.takeAgain(most - given);
     if (stretch === undefined) break;
     session.order(block.index, stretch.from, stretch.count);
     block.expectedSource += stretch.count;

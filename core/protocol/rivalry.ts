@@ -25,6 +25,8 @@ const FIRST_RAMP = 1000;
 const TEST_EVERY = 5000;
 const FIRST_TEST = 2000;
 const ALONE = 0.93;
+/** Who has so much of the most that ever came, as a mean, has left nothing to others: they are gone. */
+const ALL = 0.9;
 /** Without a queue for so long, ms, they are gone: TCP leaves it short for less after a loss. */
 const GONE = 1000;
 /** Queues of paths that share a bottleneck differ by no more than a part of them, and ms. */
@@ -32,6 +34,8 @@ const SIMILAR = 0.4;
 const SIMILAR_BY = 15;
 /** They are compared by their means over about so long, ms, since epochs are not the same for all. */
 const MEAN_OVER = 2000;
+/** The most that came is forgotten over about so long, ms: links change. */
+const FORGET_OVER = 600_000;
 
 /** What an epoch says of the queue. */
 export interface Crowd {
@@ -95,6 +99,10 @@ export class Rivalry {
   /** Since when the queue is short, ms. */
   #shortSince = 0;
   #meanQueue = 0;
+  /** Mean and most of what came, symbols per second. */
+  #meanCarried = 0;
+  #mostCarried = 0;
+  #notedAt = 0;
   #overflownAt = Number.NEGATIVE_INFINITY;
   #learnedAt = 0;
   #testedAt = 0;
@@ -108,9 +116,12 @@ export class Rivalry {
   /** Takes an epoch; returns what to ask for among others, symbols per second; undefined when there are none. */
   learn(now: number, crowd: Crowd): number | undefined {
     const { rtt, queue, carried } = crowd;
+    this.#note(now, carried);
     const before = this.#window === undefined ? this.#stands(now, crowd) : undefined;
     const isOver =
-      this.#window === undefined ? before === undefined : this.#isGone(now, crowd) || this.#isAlone(crowd);
+      this.#window === undefined
+        ? before === undefined
+        : this.#isGone(now, crowd) || this.#isAlone(crowd) || this.#hasAll(now);
     if (isOver) {
       if (this.#window !== undefined) this.end();
       return undefined;
@@ -183,6 +194,18 @@ export class Rivalry {
   /** Less was asked for and as much came: it was taken from nobody. */
   #isAlone({ carried }: Crowd): boolean {
     return this.#carriedBefore !== undefined && carried > ALONE * this.#carriedBefore;
+  }
+
+  /** Others had the time to take their part, and did not. */
+  #hasAll(now: number): boolean {
+    return now - this.#joinedAt > TEST_EVERY && this.#meanCarried > ALL * this.#mostCarried;
+  }
+
+  #note(now: number, carried: number): void {
+    const passed = now - this.#notedAt;
+    this.#notedAt = now;
+    this.#meanCarried += (carried - this.#meanCarried) * Math.min(1, passed / MEAN_OVER);
+    this.#mostCarried = Math.max(carried, this.#mostCarried * (1 - Math.min(1, passed / FORGET_OVER)));
   }
 
   #climb(now: number, carriedBefore: number, carried: number): void {

@@ -9,6 +9,8 @@ interface Result {
   readonly droplets: number;
   /** Time against that in which the links could have carried them. */
   readonly time: number;
+  /** Repair droplets among them. */
+  readonly repair: number;
 }
 
 function fetch(
@@ -26,7 +28,8 @@ function fetch(
   }
   expect(swarm.run(600_000), `seed ${seed}`).toBe(true);
   const ideal = swarm.idealTime(servers * rate, link.loss);
-  return { droplets: 1 + swarm.overhead, time: (swarm.client.doneAt ?? 0) / ideal };
+  const { repair } = swarm.client.client.tally;
+  return { droplets: 1 + swarm.overhead, time: (swarm.client.doneAt ?? 0) / ideal, repair };
 }
 
 test.each([1, 2, 3])(
@@ -42,6 +45,16 @@ test('on a long transfer droplets come to 1.002 of those needed', () => {
   const { droplets, time } = fetch(4, 256, 4, { mbit: 50, delay: 25, loss: 0.05 });
   expect(droplets).toBeLessThan(1.0025);
   expect(time).toBeLessThan(1.06);
+});
+
+test('what little is lost is poured again as it was: hardly a droplet too many, and nothing to be decoded', () => {
+  for (const servers of [1, 4]) {
+    const { droplets, time, repair } = fetch(7, 64, servers, { mbit: 80 / servers, delay: 25, loss: 0.002 });
+    expect(droplets).toBeLessThan(1.0004);
+    expect(time).toBeLessThan(1.05);
+    // Each block with a repair droplet in it has to be decoded: a few at the end.
+    expect(repair).toBeLessThan(20);
+  }
 });
 
 test('one server without loss pours each droplet once', () => {

@@ -73,8 +73,8 @@ describe('against one download by TCP', () => {
     expect(transfer.carried).toBeGreaterThan(0);
   });
 
-  test('that ends, the queue is short again', () => {
-    const net = bottleneck(8);
+  test.each([8, 20, 24])('that ends, the queue is short again (seed %i)', (seed) => {
+    const net = bottleneck(seed);
     const transfer = net.transfer(0, 1);
     const tcp = net.tcp(0);
     net.shares(20_000, [transfer]);
