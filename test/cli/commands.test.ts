@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { ID, LINK } from '../node/snapshots.ts';
 import type { FakeNode } from './fake-node.ts';
-import { ID, LINK } from './fake-node.ts';
 import { rain } from './run.ts';
 
 function withBoth(node: FakeNode): void {

@@ -8,73 +8,15 @@ import type {
   NodeSnapshot,
   ShareRequest,
   ShareSnapshot,
-  TransferServerSnapshot,
   TransferSnapshot,
 } from '../../core/api.ts';
 import type { Failure } from '../../core/failure.ts';
+import * as snapshots from '../node/snapshots.ts';
 
-export const ID = '0123456789abcdef';
-export const LINK = `rain:${ID}`;
+const SHARE = snapshots.share({ id: '', link: '', state: 'hashing', hashed: 0 });
+const TRANSFER = snapshots.transfer({ name: '', state: 'waiting' });
 
-const SHARE: ShareSnapshot = {
-  key: 1,
-  id: '',
-  link: '',
-  name: 'a.bin',
-  paths: ['/files/a.bin'],
-  public: false,
-  state: 'hashing',
-  bytes: 1000,
-  files: 1,
-  hashed: 0,
-  poured: 0,
-  rate: 0,
-  clients: [],
-  origin: 'share',
-  addedAt: 0,
-};
-
-export const SERVER: TransferServerSnapshot = {
-  address: '127.0.0.1:1980',
-  found: 'asked',
-  state: 'pouring',
-  rate: 500,
-  droplets: 4,
-  bytes: 4700,
-  share: 1,
-  loss: 0,
-};
-
-const DROPLETS = {
-  needed: 0,
-  received: 0,
-  source: 0,
-  repair: 0,
-  duplicate: 0,
-  late: 0,
-  rejected: 0,
-  manifest: 0,
-  surplus: 0,
-};
-
-const TRANSFER: TransferSnapshot = {
-  key: 2,
-  id: ID,
-  link: LINK,
-  name: '',
-  state: 'waiting',
-  into: '/out',
-  seed: false,
-  verified: 0,
-  resumedBytes: 0,
-  rate: 0,
-  seconds: 0,
-  wireBytes: 0,
-  overhead: 0,
-  droplets: DROPLETS,
-  servers: [],
-  addedAt: 0,
-};
+export const SERVER = snapshots.server({ found: 'asked', rate: 500, droplets: 4, bytes: 4700, share: 1 });
 
 export class FakeNode implements Node {
   readonly options: NodeOptions;

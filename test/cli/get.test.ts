@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Failure } from '../../core/failure.ts';
-import { ID, LINK, SERVER } from './fake-node.ts';
+import { ID, LINK } from '../node/snapshots.ts';
+import { SERVER } from './fake-node.ts';
 import { rain } from './run.ts';
 
 const KNOWN = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../core/failure.ts';
-import { ID, LINK } from './fake-node.ts';
+import { ID, LINK } from '../node/snapshots.ts';
 import { rain } from './run.ts';
 
 const READY = { state: 'serving', id: ID, link: LINK, hashed: 1000 } as const;

@@ -11,7 +11,8 @@ import { sharingAnswers } from '../../main/ipc/sharing.ts';
 import { defaultSettings } from '../../main/settings/schema.ts';
 import { SettingsKeeper } from '../../main/settings/settings-keeper.ts';
 import { wordsOf } from '../../main/words.ts';
-import { type FakeNodes, LINK, nodeSnapshot, openEngine, share, transfer } from './fixtures.ts';
+import { LINK, nodeSnapshot, share, transfer } from '../node/snapshots.ts';
+import { type FakeNodes, openEngine } from './fixtures.ts';
 
 let folder: string;
 beforeEach(() => {

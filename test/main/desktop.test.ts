@@ -15,7 +15,7 @@ import { whatClosingDoes } from '../../main/window/closing.ts';
 import { builtPage, fileOf, servedPage } from '../../main/window/page.ts';
 import { openingBounds, WindowMemory } from '../../main/window/remembered.ts';
 import { spokenLanguage, wordsOf } from '../../main/words.ts';
-import { nodeSnapshot, share, transfer } from './fixtures.ts';
+import { nodeSnapshot, share, transfer } from '../node/snapshots.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { Failure } from '../../core/failure.ts';
 import { configurationChange, openingOptions } from '../../main/node/node-options.ts';
 import { defaultSettings } from '../../main/settings/schema.ts';
-import { FakeNodes, nodeSnapshot, OPTIONS, openEngine, share, transfer } from './fixtures.ts';
+import { nodeSnapshot, share, transfer } from '../node/snapshots.ts';
+import { FakeNodes, OPTIONS, openEngine } from './fixtures.ts';
 
 const TAKEN = new Failure('port-taken', 'UDP port 5 is taken.');
 const IN_USE = new Failure('data-folder-in-use', 'in use', 'close the other');

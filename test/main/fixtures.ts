@@ -1,82 +1,9 @@
-/** Rows, and an engine over a node that tests speak for. */
-import type { NodeOptions, NodeSnapshot, Problem, ShareSnapshot, TransferSnapshot } from '../../core/api.ts';
+/** An engine over a node that tests speak for. */
+import type { NodeOptions, NodeSnapshot, Problem, TransferSnapshot } from '../../core/api.ts';
 import { Engine, type OpenNode } from '../../main/node/engine.ts';
 import type { RemoteNodeHost } from '../../main/node/remote-node.ts';
 import type { Engine as EngineState, Store, StorePut } from '../../preload/contract.ts';
-
-export const ID = '0123456789abcdef';
-export const LINK = `rain:${ID}`;
-
-export function share(change: Partial<ShareSnapshot> = {}): ShareSnapshot {
-  return {
-    key: 1,
-    id: ID,
-    link: LINK,
-    name: 'a.bin',
-    paths: ['/files/a.bin'],
-    public: false,
-    state: 'serving',
-    bytes: 1000,
-    files: 1,
-    hashed: 1000,
-    poured: 0,
-    rate: 0,
-    clients: [],
-    origin: 'share',
-    addedAt: 0,
-    ...change,
-  };
-}
-
-const NO_DROPLETS = {
-  needed: 0,
-  received: 0,
-  source: 0,
-  repair: 0,
-  duplicate: 0,
-  late: 0,
-  rejected: 0,
-  manifest: 0,
-  surplus: 0,
-};
-
-export function transfer(change: Partial<TransferSnapshot> = {}): TransferSnapshot {
-  return {
-    key: 2,
-    id: ID,
-    link: LINK,
-    name: 'a.bin',
-    state: 'running',
-    into: '/out',
-    seed: false,
-    verified: 0,
-    resumedBytes: 0,
-    rate: 0,
-    seconds: 0,
-    wireBytes: 0,
-    overhead: 0,
-    droplets: NO_DROPLETS,
-    servers: [],
-    addedAt: 0,
-    ...change,
-  };
-}
-
-export function nodeSnapshot(change: Partial<NodeSnapshot> = {}): NodeSnapshot {
-  return {
-    port: 1980,
-    addresses: [],
-    shares: [],
-    transfers: [],
-    servers: [],
-    poured: 0,
-    received: 0,
-    rateUp: 0,
-    rateDown: 0,
-    problems: [],
-    ...change,
-  };
-}
+import { nodeSnapshot } from '../node/snapshots.ts';
 
 export const OPTIONS: NodeOptions = { dataDir: '/data', lan: false, takeUp: true };
 

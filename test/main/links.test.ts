@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ClipboardOffers, readLink } from '../../main/links.ts';
 import { Mirror } from '../../main/node/mirror.ts';
 import { HIDDEN, readArguments } from '../../main/start/arguments.ts';
-import { ID, LINK, nodeSnapshot, share, transfer } from './fixtures.ts';
+import { ID, LINK, nodeSnapshot, share, transfer } from '../node/snapshots.ts';
 
 const KEY = 'AAAAAAAAAAAAAAAAAAAAAA';
 

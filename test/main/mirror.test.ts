@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { NodeEvent } from '../../core/api.ts';
 import { BATCH_EVERY, type Clock, Gathering } from '../../main/node/gathering.ts';
 import { Mirror } from '../../main/node/mirror.ts';
-import { nodeSnapshot, share, transfer } from './fixtures.ts';
+import { nodeSnapshot, share, transfer } from '../node/snapshots.ts';
 
 const PROBLEM = { code: 'disk', message: 'the disk', hint: '' } as const;
 

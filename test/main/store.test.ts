@@ -11,7 +11,8 @@ import { SettingsKeeper } from '../../main/settings/settings-keeper.ts';
 import { type Seal, SecretFile } from '../../main/store/secret-file.ts';
 import { StoreKeeper } from '../../main/store/store-keeper.ts';
 import type { Settings, Store, StorePut } from '../../preload/contract.ts';
-import { type FakeNodes, nodeSnapshot, openEngine, transfer } from './fixtures.ts';
+import { nodeSnapshot, transfer } from '../node/snapshots.ts';
+import { type FakeNodes, openEngine } from './fixtures.ts';
 
 const SECRET = 'correct horse battery staple';
 

@@ -26,6 +26,7 @@ describe('parts of what was received', () => {
             late,
             rejected,
             manifest: within,
+            surplus: 0,
           });
           expect(PARTS.reduce((sum, part) => sum + parts[part], 0)).toBe(received);
           expect(parts.manifest).toBe(within);

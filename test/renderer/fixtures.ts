@@ -1,71 +1,40 @@
 /** Snapshots with nothing special about them, and a bridge that answers as it is told. */
 import type { ShareSnapshot, TransferServerSnapshot, TransferSnapshot } from '../../core/api.ts';
+import { defaultSettings } from '../../main/settings/schema.ts';
 import type { LinkFacts, NewsName, RainBridge, WindowState } from '../../preload/contract.ts';
+import * as snapshots from '../node/snapshots.ts';
 
+/** By default one of its own for each key. */
 export function transfer(change: Partial<TransferSnapshot> = {}): TransferSnapshot {
   const key = change.key ?? 1;
-  return {
+  const id = key.toString(16).padStart(16, '0');
+  return snapshots.transfer({
     key,
-    id: key.toString(16).padStart(16, '0'),
-    link: `rain:${key.toString(16).padStart(16, '0')}`,
+    id,
+    link: `rain:${id}`,
     name: `transfer ${key}`,
-    state: 'running',
-    into: '/downloads',
-    seed: true,
-    verified: 0,
-    resumedBytes: 0,
-    rate: 0,
-    seconds: 0,
-    wireBytes: 0,
-    overhead: 0,
-    droplets: {
-      needed: 0,
-      received: 0,
-      source: 0,
-      repair: 0,
-      duplicate: 0,
-      late: 0,
-      rejected: 0,
-      manifest: 0,
-    },
-    servers: [],
     addedAt: key,
     ...change,
-  };
+  });
 }
 
+/** By default one of its own for each key. */
 export function share(change: Partial<ShareSnapshot> = {}): ShareSnapshot {
   const key = change.key ?? 1;
-  return {
+  const id = key.toString(16).padStart(16, '0');
+  return snapshots.share({
     key,
-    id: key.toString(16).padStart(16, '0'),
-    link: `rain:${key.toString(16).padStart(16, '0')}.key`,
+    id,
+    link: `rain:${id}.key`,
     name: `share ${key}`,
     paths: [`/files/${key}`],
-    public: false,
-    state: 'serving',
-    bytes: 1000,
-    files: 1,
-    hashed: 1000,
-    poured: 0,
-    rate: 0,
-    clients: [],
     addedAt: key,
     ...change,
-  };
+  });
 }
 
 export function server(address: string, rate: number): TransferServerSnapshot {
-  return {
-    address,
-    found: 'list',
-    state: 'pouring',
-    rate,
-    droplets: 0,
-    bytes: 0,
-    share: 0,
-    loss: 0,
-  };
+  return snapshots.server({ address, rate });
 }
 
 export function linkFacts(change: Partial<LinkFacts> = {}): LinkFacts {
@@ -83,36 +52,8 @@ export function linkFacts(change: Partial<LinkFacts> = {}): LinkFacts {
 export function windowState(change: Partial<WindowState> = {}): WindowState {
   return {
     engine: { state: 'open' },
-    node: {
-      port: 1980,
-      addresses: [],
-      shares: [],
-      transfers: [],
-      servers: [],
-      rateUp: 0,
-      rateDown: 0,
-      problems: [],
-    },
-    settings: {
-      downloadFolder: '/downloads',
-      port: null,
-      bind: null,
-      uploadLimit: null,
-      uploadLimitUnit: null,
-      downloadLimitUnit: null,
-      downloadLimit: null,
-      seed: true,
-      askBeforeDownload: true,
-      lan: true,
-      onClose: 'tray',
-      startAtLogin: false,
-      theme: 'system',
-      language: 'system',
-      sharePublic: false,
-      store: false,
-      storePort: 8080,
-      storeClassic: false,
-    },
+    node: snapshots.nodeSnapshot(),
+    settings: defaultSettings('/downloads'),
     about: {
       version: '0.0.0',
       electron: '0',
