@@ -10,13 +10,14 @@ import { LossyLink } from '../../cli/lossy-link.ts';
 import { noise, plant, temporaryFolder } from '../content/temporary.ts';
 import { sha256 } from './contents.ts';
 import { type Exit, get, Rain, type RainOptions, share } from './rain.ts';
-import { SmallDisk, whyNoMounts } from './small-disk.ts';
+import { smallDisk } from './small-disk.ts';
+import { whyNoTmpfs } from './tmpfs.ts';
 
 const ID = '0123456789abcdef';
 const NOBODY = 65_534;
 const AS_NOBODY = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
 
-const noMounts = whyNoMounts();
+const noMounts = whyNoTmpfs();
 if (noMounts !== undefined) console.warn(`NOT TESTED: full and read-only disks (${noMounts})`);
 const noOther = whyNoOtherUser();
 if (noOther !== undefined) console.warn(`NOT TESTED: files and folders of another user (${noOther})`);
@@ -171,7 +172,7 @@ describe('the target folder', () => {
   });
 
   test.skipIf(noMounts !== undefined)('that is read-only', async () => {
-    const disk = new SmallDisk(2 ** 20);
+    const disk = smallDisk(2 ** 20);
     disk.makeReadOnly();
     const run = get(ID, [], disk.folder);
     expect(await run.until('error')).toMatchObject({ code: 'no-permission' });
@@ -179,7 +180,7 @@ describe('the target folder', () => {
   });
 
   test.skipIf(noMounts !== undefined)('without room, seen before the first droplet', async () => {
-    const disk = new SmallDisk(4 * 2 ** 20);
+    const disk = smallDisk(4 * 2 ** 20);
     const file = newFile(6 * 2 ** 20);
     const { address, shared } = await share(file);
     const run = get(shared.link, [address], disk.folder);
@@ -192,7 +193,7 @@ describe('the target folder', () => {
   test.skipIf(noMounts !== undefined)(
     'that is full in the middle: it waits, says so, and goes on',
     async () => {
-      const disk = new SmallDisk(16 * 2 ** 20);
+      const disk = smallDisk(16 * 2 ** 20);
       const file = newFile(6 * 2 ** 20);
       const { shared } = await share(file, '--limit', '3M');
       // With loss, so that blocks are solved from repair droplets, which must be as good at the second try.

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { defaultConfig } from '../../core/murky/config.ts';
 import type { EntryView, PutRequest } from '../../core/murky/entries.ts';
 import { noise } from '../content/temporary.ts';
-import { SmallDisk, whyNoMounts } from '../e2e/small-disk.ts';
+import { smallDisk } from '../e2e/small-disk.ts';
+import { whyNoTmpfs } from '../e2e/tmpfs.ts';
 import { all, pieces } from './entry-casks.ts';
 import { type Opened, openNodes } from './open-nodes.ts';
 import { until } from './raw-http.ts';
@@ -129,9 +130,9 @@ test('a store without a secret says so, and so does one that everybody can reach
   ]);
 });
 
-describe.skipIf(whyNoMounts() !== undefined)('a full disk', () => {
+describe.skipIf(whyNoTmpfs() !== undefined)('a full disk', () => {
   test('is answered with 507, and keeps what was there', async () => {
-    const disk = new SmallDisk(24 * 2 ** 20);
+    const disk = smallDisk(24 * 2 ** 20);
     const [a] = await openNodes({ dataDir: disk.folder });
     await fetch(`${a.url}/1`, { method: 'PUT', body: 'old' });
     const put = await fetch(`${a.url}/1`, { method: 'PUT', body: noise(40_000_000) });

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
+import { Tmpfs, whyNoTmpfs } from '../e2e/tmpfs.ts';
 import { digest, plant } from './harness/files.ts';
 import { downloadFolder } from './harness/settings.ts';
-import { SmallDisk, whyNoSmallDisk } from './harness/small-disk.ts';
 import { expect, test } from './harness/test.ts';
 
 const MEGABYTE = 1_000_000;
 
-const why = whyNoSmallDisk();
+const why = whyNoTmpfs();
 test.skip(why !== undefined, `SKIPPED: a full disk, since ${why}`);
 
 test('a full disk is said with what to do, in the question and in the row, which goes on when there is room', async ({
@@ -17,7 +17,7 @@ test('a full disk is said with what to do, in the question and in the row, which
   const film = plant(join(folder, 'film.mkv'), 4 * MEGABYTE);
   const link = await serve(film).link();
   const data = join(folder, 'app');
-  using disk = new SmallDisk(downloadFolder(data), 8 * MEGABYTE);
+  using disk = new Tmpfs(downloadFolder(data), 8 * MEGABYTE);
   const empty = disk.fill();
   const app = await openApp({ data });
   const window = await app.window();

@@ -41,7 +41,8 @@ test('nothing from elsewhere is run, loaded, opened or gone to', async ({ openAp
     const home = page.url();
 
     const outcome = await page.evaluate(async (from) => {
-      // What a debugger evaluates stands above the policy; what the page does later does not.
+      // No wait but the end of this task: what a debugger evaluates stands above the policy, and what the page does
+      // in a task of its own does not.
       await new Promise((resolve) => setTimeout(resolve));
       const loaded = (tag: 'img' | 'script' | 'iframe'): Promise<string> =>
         new Promise((resolve) => {

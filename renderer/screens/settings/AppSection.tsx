@@ -1,11 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import { Choice } from '../../components/Choice.tsx';
-import { Field } from '../../components/Field.tsx';
-import { Select } from '../../components/Select.tsx';
 import { useApp } from '../../state/use-app.ts';
 import styles from './AppSection.module.css';
 import { Refusal } from './Refusal.tsx';
 import { Row, Section } from './Section.tsx';
+import { SelectSetting } from './SelectSetting.tsx';
 import { SwitchSetting } from './SwitchSetting.tsx';
 import { useSetting } from './use-setting.ts';
 
@@ -17,8 +16,24 @@ export function AppSection() {
     <Section name="app">
       <OnClose />
       <SwitchSetting name="startAtLogin" label={t('app.startAtLogin')} hint={t('app.startAtLoginMeans')} />
-      <ThemeSetting />
-      <LanguageSetting />
+      <SelectSetting
+        name="theme"
+        label={t('app.theme')}
+        options={[
+          { value: 'system', label: t('app.themeSystem') },
+          { value: 'light', label: t('app.themeLight') },
+          { value: 'dark', label: t('app.themeDark') },
+        ]}
+      />
+      <SelectSetting
+        name="language"
+        label={t('app.language')}
+        options={[
+          { value: 'system', label: t('app.languageSystem') },
+          { value: 'en', label: t('app.languageEn') },
+          { value: 'de', label: t('app.languageDe') },
+        ]}
+      />
     </Section>
   );
 }
@@ -44,60 +59,6 @@ function OnClose() {
           <Refusal problem={problem} />
         </p>
       )}
-    </Row>
-  );
-}
-
-function ThemeSetting() {
-  const { t } = useTranslation('settings');
-  const { value, problem, change } = useSetting('theme');
-  return (
-    <Row>
-      <Field
-        layout="beside"
-        label={t('app.theme')}
-        error={problem === undefined ? undefined : <Refusal problem={problem} />}
-      >
-        {(control) => (
-          <Select
-            {...control}
-            value={value}
-            options={[
-              { value: 'system', label: t('app.themeSystem') },
-              { value: 'light', label: t('app.themeLight') },
-              { value: 'dark', label: t('app.themeDark') },
-            ]}
-            onChange={(next) => void change(next)}
-          />
-        )}
-      </Field>
-    </Row>
-  );
-}
-
-function LanguageSetting() {
-  const { t } = useTranslation('settings');
-  const { value, problem, change } = useSetting('language');
-  return (
-    <Row>
-      <Field
-        layout="beside"
-        label={t('app.language')}
-        error={problem === undefined ? undefined : <Refusal problem={problem} />}
-      >
-        {(control) => (
-          <Select
-            {...control}
-            value={value}
-            options={[
-              { value: 'system', label: t('app.languageSystem') },
-              { value: 'en', label: t('app.languageEn') },
-              { value: 'de', label: t('app.languageDe') },
-            ]}
-            onChange={(next) => void change(next)}
-          />
-        )}
-      </Field>
     </Row>
   );
 }

@@ -1,14 +1,15 @@
 import { useTranslation } from 'react-i18next';
 import { useApp } from '../../state/use-app.ts';
 import { isAddress, portOf } from './addresses.ts';
+import { Fact } from './Fact.tsx';
 import { LimitSetting } from './LimitSetting.tsx';
 import styles from './NetworkSection.module.css';
-import { Row, Section } from './Section.tsx';
+import { Section } from './Section.tsx';
 import { SwitchSetting } from './SwitchSetting.tsx';
 import { TextSetting } from './TextSetting.tsx';
 import { useSetting } from './use-setting.ts';
 
-const { reachable, title, hint, addresses: addressesClass } = styles;
+const { addresses: addressesClass } = styles;
 /** The port that is taken when none is set and this one is free. */
 const USUAL_PORT = 1980;
 
@@ -75,20 +76,14 @@ function Reachable() {
   const addresses = useApp((state) => state.addresses);
   const none = useApp(({ port }) => (port === 0 ? 'network.reachableLater' : 'network.reachableNone'));
   return (
-    <Row>
-      <div className={reachable}>
-        <div>
-          <h3 className={title}>{t('network.reachable')}</h3>
-          <p className={hint}>{t(addresses.length === 0 ? none : 'network.reachableMeans')}</p>
-        </div>
-        <ul className={addressesClass}>
-          {addresses.map((address) => (
-            <li className="mono selectable" key={address}>
-              {address}
-            </li>
-          ))}
-        </ul>
-      </div>
-    </Row>
+    <Fact title={t('network.reachable')} hint={t(addresses.length === 0 ? none : 'network.reachableMeans')}>
+      <ul className={addressesClass}>
+        {addresses.map((address) => (
+          <li className="mono selectable" key={address}>
+            {address}
+          </li>
+        ))}
+      </ul>
+    </Fact>
   );
 }

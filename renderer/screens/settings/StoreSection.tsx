@@ -6,6 +6,7 @@ import { IconButton } from '../../components/IconButton.tsx';
 import { ProblemText, useProblemTitle } from '../../problems/ProblemText.tsx';
 import { useActions, useApp } from '../../state/use-app.ts';
 import { portOf } from './addresses.ts';
+import { Fact } from './Fact.tsx';
 import { SecretSetting } from './SecretSetting.tsx';
 import { Row, Section } from './Section.tsx';
 import styles from './StoreSection.module.css';
@@ -13,7 +14,7 @@ import { SwitchSetting } from './SwitchSetting.tsx';
 import { TextSetting } from './TextSetting.tsx';
 import { useSetting } from './use-setting.ts';
 
-const { gateway, title, hint, place } = styles;
+const { place } = styles;
 
 /** The store of Murky Waters: whether it runs, and how. */
 export function StoreSection() {
@@ -48,23 +49,17 @@ function Now() {
   }
   if (store.state !== 'open') return null;
   return (
-    <Row>
-      <div className={gateway}>
-        <div>
-          <h3 className={title}>{t('settings.gateway')}</h3>
-          <p className={hint}>{t('settings.gatewayMeans')}</p>
-        </div>
-        <p className={place}>
-          <span className={classNames('mono', 'selectable')}>{store.url}</span>
-          <IconButton
-            size="small"
-            label={t('copyAddress')}
-            icon={<Copy size={16} />}
-            onClick={() => void copyStoreAddress()}
-          />
-        </p>
-      </div>
-    </Row>
+    <Fact title={t('settings.gateway')} hint={t('settings.gatewayMeans')}>
+      <p className={place}>
+        <span className={classNames('mono', 'selectable')}>{store.url}</span>
+        <IconButton
+          size="small"
+          label={t('copyAddress')}
+          icon={<Copy size={16} />}
+          onClick={() => void copyStoreAddress()}
+        />
+      </p>
+    </Fact>
   );
 }
 

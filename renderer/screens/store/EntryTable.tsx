@@ -2,11 +2,14 @@ import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/rea
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StoreEntry } from '../../../preload/contract.ts';
+import { classNames } from '../../components/class-names.ts';
+import virtualRows from '../../components/VirtualRows.module.css';
 import { EntryRow } from './EntryRow.tsx';
 import styles from './EntryTable.module.css';
 import { useEntryKeys } from './use-entry-keys.ts';
 
-const { table, head, numeric, optional, scroller, space, place } = styles;
+const { scroller, space, place: anyPlace } = virtualRows;
+const { table, head, numeric, optional, place } = styles;
 
 /** As in the style sheet, pixels. */
 const ROW_HEIGHT = 44;
@@ -84,7 +87,11 @@ export function EntryTable({ entries, total, onEnd }: EntryTableProps) {
       <div className={scroller} ref={list}>
         <div role="rowgroup" className={space} style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => (
-            <div key={item.key} className={place} style={{ transform: `translateY(${item.start}px)` }}>
+            <div
+              key={item.key}
+              className={classNames(anyPlace, place)}
+              style={{ transform: `translateY(${item.start}px)` }}
+            >
               <EntryRow
                 entry={entries[item.index]}
                 index={item.index}

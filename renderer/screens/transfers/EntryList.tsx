@@ -2,13 +2,16 @@ import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/rea
 import { type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ContextMenu } from '../../components/ContextMenu.tsx';
+import { classNames } from '../../components/class-names.ts';
+import virtualRows from '../../components/VirtualRows.module.css';
 import { useActions, useApp } from '../../state/use-app.ts';
 import styles from './EntryList.module.css';
 import { Row } from './Row.tsx';
 import { rowFrom, useRowKeys } from './use-row-keys.ts';
 import { useRowMenu } from './use-row-menu.tsx';
 
-const { scroller, space, place } = styles;
+const { scroller, space: anySpace, place: anyPlace } = virtualRows;
+const { space, place } = styles;
 
 /** Of a row that is not open, with the gap to the next, pixels; others are measured. */
 const ROW_HEIGHT = 80;
@@ -57,7 +60,7 @@ export function EntryList({ rows }: { readonly rows: readonly number[] }) {
           role="treegrid"
           aria-label={t('list.label')}
           aria-rowcount={rows.length}
-          className={space}
+          className={classNames(anySpace, space)}
           style={{ height: virtual.getTotalSize() }}
           onKeyDown={onKeyDown}
         >
@@ -66,7 +69,7 @@ export function EntryList({ rows }: { readonly rows: readonly number[] }) {
               key={item.key}
               ref={virtual.measureElement}
               data-index={item.index}
-              className={place}
+              className={classNames(anyPlace, place)}
               style={{ transform: `translateY(${item.start}px)` }}
             >
               <Row row={rows[item.index]} index={item.index} isEntrance={rows[item.index] === entrance} />

@@ -4,12 +4,12 @@ import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Why this machine cannot have one; undefined: it can. */
-export function whyNoSmallDisk(): string | undefined {
+export function whyNoTmpfs(): string | undefined {
   if (process.platform !== 'linux') return 'tmpfs is a feature of Linux';
   return process.getuid?.() === 0 ? undefined : 'not root';
 }
 
-export class SmallDisk implements Disposable {
+export class Tmpfs implements Disposable {
   readonly folder: string;
 
   /** Mounts it at `folder`, which is made. */
@@ -17,6 +17,10 @@ export class SmallDisk implements Disposable {
     mkdirSync(folder, { recursive: true });
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder]);
     this.folder = folder;
+  }
+
+  makeReadOnly(): void {
+    execFileSync('mount', ['-o', 'remount,ro', this.folder]);
   }
 
   /** Takes all the room there is left; returns what gives it back. */
@@ -33,7 +37,7 @@ export class SmallDisk implements Disposable {
     return () => rmSync(path);
   }
 
-  /** Lazily: the app, which is about to be killed, may have a file open. */
+  /** Lazily: a process that is about to be killed may have a file open. */
   [Symbol.dispose](): void {
     execFileSync('umount', ['--lazy', this.folder]);
   }

@@ -1,0 +1,33 @@
+import type { Settings } from '../../../preload/contract.ts';
+import { Field } from '../../components/Field.tsx';
+import { Select, type SelectProps } from '../../components/Select.tsx';
+import { Refusal } from './Refusal.tsx';
+import { Row } from './Section.tsx';
+import { useSetting } from './use-setting.ts';
+
+export interface SelectSettingProps<N extends 'theme' | 'language'> {
+  readonly name: N;
+  readonly label: string;
+  readonly options: SelectProps<Settings[N]>['options'];
+}
+
+export function SelectSetting<N extends 'theme' | 'language'>({
+  name,
+  label,
+  options,
+}: SelectSettingProps<N>) {
+  const { value, problem, change } = useSetting(name);
+  return (
+    <Row>
+      <Field
+        layout="beside"
+        label={label}
+        error={problem === undefined ? undefined : <Refusal problem={problem} />}
+      >
+        {(control) => (
+          <Select {...control} value={value} options={options} onChange={(next) => void change(next)} />
+        )}
+      </Field>
+    </Row>
+  );
+}
