@@ -22,6 +22,9 @@ export interface App {
 /** What the engine told of itself is kept so far back. */
 const MAX_PROBLEMS = 20;
 
+/** Main answers at once, whatever the engine does: who waits for so long, ms, waits in vain. */
+const PATIENCE = 10_000;
+
 /**
  * What opens the state over the bridge, with what main says that there is; until it has, it can be tried again. What
  * main tells from now on is not missed.
@@ -29,7 +32,7 @@ const MAX_PROBLEMS = 20;
 export function appOpener(bridge: RainBridge): () => Promise<Result<App>> {
   const news = follow(bridge);
   return async () => {
-    const state = await bridge.state().catch(unanswered);
+    const state = await inTime(bridge.state().catch(unanswered));
     if (!state.ok) return state;
     const app = createApp(bridge, state.value);
     news.to(app.news);
@@ -40,6 +43,17 @@ export function appOpener(bridge: RainBridge): () => Promise<Result<App>> {
 /** Main answers even what fails: where it does not, something is wrong with the app itself. */
 function unanswered(error: unknown): Result<never> {
   return { ok: false, problem: { code: 'internal', message: String(error), hint: '' } };
+}
+
+/** An answer that does not come is a failure too: the window would stay empty, and nobody know why. */
+async function inTime<T>(answer: Promise<Result<T>>): Promise<Result<T>> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<Result<T>>((resolve) => {
+    timer = setTimeout(() => resolve(unanswered(`no answer for ${PATIENCE / 1000} s`)), PATIENCE);
+  });
+  const first = await Promise.race([answer, late]);
+  clearTimeout(timer);
+  return first;
 }
 
 /** `now`: ms since the epoch. */

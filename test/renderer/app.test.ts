@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Result } from '../../preload/contract.ts';
 import { type App, appOpener, createApp } from '../../renderer/state/app.ts';
 import { bad, fakeBridge, good, server, share, transfer, windowState } from './fixtures.ts';
@@ -35,6 +35,21 @@ describe('the state of the window', () => {
     });
     const app = opened(await open());
     expect(app.store.getState().toasts).toMatchObject([{ message: { problem: { code: 'no-space' } } }]);
+  });
+
+  it('is not waited for in vain, and can be opened when main has come to itself', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const answers = [() => new Promise(() => undefined), () => good(windowState())];
+    const open = appOpener(fakeBridge({ state: () => answers.shift()?.() }).bridge);
+    const opening = open();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await opening).toMatchObject({
+      ok: false,
+      problem: { code: 'internal', message: expect.stringContaining('no answer') },
+    });
+    expect(opened(await open()).store.getState().screen).toBe('transfers');
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('samples the throughput of what runs', () => {
