@@ -42,10 +42,10 @@ declare module 'i18next' {
   }
 }
 
-export type Locale = 'en' | 'de';
+type Locale = 'en' | 'de';
 
 /** The locale of a setting; `system`: the first of the preferred languages (BCP 47) that there is, else English. */
-export function localeOf(language: Language, preferred: readonly string[]): Locale {
+function localeOf(language: Language, preferred: readonly string[]): Locale {
   if (language !== 'system') return language;
   for (const tag of preferred) {
     const [primary] = tag.toLowerCase().split('-');
@@ -71,5 +71,3 @@ void i18next.use(initReactI18next).init({
   initAsync: false,
   interpolation: { escapeValue: false },
 });
-
-export { i18next };

@@ -8,8 +8,8 @@ export interface Layout {
   readonly symbolsPerBlock: number;
 }
 
-/** FOUNTAIN.md: a block is coded over no fewer; what is missing is zero symbols. */
-export const MIN_CODED_SYMBOLS = 4;
+/** docs/wire.md, "Padding is never poured": a block is coded over no fewer; what is missing is zero symbols. */
+const MIN_CODED_SYMBOLS = 4;
 
 /** Bytes of every block but the last. */
 export function blockCapacity(layout: Layout): number {

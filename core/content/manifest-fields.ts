@@ -3,6 +3,7 @@ import { badManifest, CborReader } from './cbor-reader.ts';
 import { blockCount, type Layout } from './layout.ts';
 import { MAC_BYTES } from './seal.ts';
 
+/** Of the code, by docs/wire.md: the one there is. */
 export const PROFILE = 1;
 export const DEFAULT_SYMBOL_SIZE = 1152;
 export const DEFAULT_SYMBOLS_PER_BLOCK = 1024;

@@ -4,10 +4,10 @@
  * who shares as by the one who fetches. Names are refused, never repaired, so that both mean the same files.
  */
 
-export const MAX_PATH_BYTES = 4096;
+const MAX_PATH_BYTES = 4096;
 /** The limit of ext4, APFS (in UTF-8) and, in UTF-16 units, of NTFS. */
 export const MAX_COMPONENT_BYTES = 255;
-export const MAX_DEPTH = 64;
+const MAX_DEPTH = 64;
 
 /** Why `path`, components parted by '/', cannot travel; undefined if it can. A clause to follow "the path". */
 export function pathProblem(path: string): string | undefined {

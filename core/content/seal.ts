@@ -24,7 +24,7 @@ const CONTEXT = {
   mac: 'pouring-rain 2026-01 mac of a manifest',
 } as const;
 
-export const CONTENT_KEY_BYTES = 16;
+const CONTENT_KEY_BYTES = 16;
 export const MAC_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;

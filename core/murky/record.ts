@@ -46,7 +46,7 @@ export const TOMBSTONE_BYTES = 25;
 const CONTENT_BYTES = 66;
 /** Longest encoding of a record: five fit one datagram. */
 export const MAX_RECORD_BYTES = CONTENT_BYTES + MAX_CONTENT_TYPE;
-export const DIGEST_BYTES = 32;
+const DIGEST_BYTES = 32;
 const MAX_SIZE = 2 ** 50;
 const LAST_TIME = 2 ** 48 - 1;
 const LAST_COUNTER = 0xffff;
@@ -56,7 +56,7 @@ const KIND_AT = 24;
 const KIND_TOMBSTONE = 0;
 const KIND_CONTENT = 1;
 
-export function isEntryId(text: string): boolean {
+function isEntryId(text: string): boolean {
   return /^[0-9a-f]{16}$/.test(text);
 }
 

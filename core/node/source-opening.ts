@@ -1,10 +1,8 @@
 import type { OpenManifest } from '../content/manifest.ts';
+import { PROFILE } from '../content/manifest-fields.ts';
 import type { Tree } from '../content/tree.ts';
 import type { SourceInfo } from '../engine/messages.ts';
 import type { Threads } from './threads.ts';
-
-/** How droplets are made of what this node pours: docs/wire.md, profile. */
-const PROFILE = 1;
 
 export interface PouredSource {
   readonly tree: Tree;

@@ -69,7 +69,7 @@ export function formatLink(link: Link): string {
 }
 
 /** Understands an id alone, as {@link parseLink} does; throws Failure('bad-link'). */
-export function parseResourceId(text: string): ResourceId {
+function parseResourceId(text: string): ResourceId {
   // U+2010..2015 are the dashes that word processors make of a minus; U+200B and U+FEFF come along unseen.
   const digits = text.replace(/[\s\-\u2010-\u2015\u2212\u200b\ufeff]/gu, '').toLowerCase();
   if (digits === '') throw bad('the id is missing');

@@ -65,7 +65,7 @@ export function rowAnswers(engine: Engine, desktop: Desktop): Rows {
 }
 
 /** Pauses all that goes on, or would by itself. */
-export function pauseAll(engine: Engine): Promise<undefined> {
+function pauseAll(engine: Engine): Promise<undefined> {
   const { shares, transfers } = engine.mirror.snapshot();
   const keys = [
     ...shares.filter(({ state }) => state === 'hashing' || state === 'serving'),
@@ -75,7 +75,7 @@ export function pauseAll(engine: Engine): Promise<undefined> {
 }
 
 /** Resumes all that is paused, and tries again what could not go on. */
-export function resumeAll(engine: Engine): Promise<undefined> {
+function resumeAll(engine: Engine): Promise<undefined> {
   const { shares, transfers } = engine.mirror.snapshot();
   const keys = [...shares, ...transfers]
     .filter(({ state }) => state === 'paused' || state === 'stalled')

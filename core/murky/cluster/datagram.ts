@@ -16,7 +16,7 @@ export const KIND_REQUEST = 3;
 export const KIND_ANSWER = 4;
 
 /** Both greetings: so who forges an address makes nobody send more than he does. */
-export const GREETING_BYTES = 66;
+const GREETING_BYTES = 66;
 const HELLO_FIELDS = 20;
 const REQUEST_HEADER = 42;
 const ANSWER_HEADER = 18;
