@@ -10,6 +10,9 @@ const SHORTEST = 25;
 const ENOUGH_IN_STARTUP = 8;
 const ENOUGH = 12;
 
+/** What the server may come to send, as a multiple of what it sends. */
+const ABOVE_SENT = 4;
+
 export class Pace {
   readonly #path: Path;
   readonly #servers: () => number;
@@ -37,7 +40,14 @@ export class Pace {
   get flow(): number {
     const measured = this.#flow ?? this.rate;
     // In the start more is asked for than is known to come; later the rate is what the path was seen to carry.
-    return Math.max(1, this.inStartup ? measured : Math.max(measured, this.rate * (1 - this.recentLoss)));
+    const flow = this.inStartup ? measured : Math.max(measured, this.rate * (1 - this.recentLoss));
+    return Math.max(1, Math.min(flow, this.most));
+  }
+
+  /** Symbols per second that the server pours at most, as others ask it too: somewhat more than of late. */
+  get most(): number {
+    const { apart } = this.#path;
+    return apart === 0 ? Number.POSITIVE_INFINITY : (ABOVE_SENT * 1000) / apart;
   }
 
   get recentLoss(): number {

@@ -15,6 +15,8 @@ const FEW_DATAGRAMS = 8;
 const LONGEST_PAUSE = 3000;
 /** More datagrams in a row with old numbers are a new count, not reordering. */
 const LONGEST_OVERTAKEN = 64;
+/** Datagrams over which it is a mean how far apart the server sends. */
+const APART_OVER = 8;
 /** A server that sends nothing for so long, ms, and for so many times what was asked for, stands still. */
 const STANDSTILL = 8;
 const STANDSTILL_FACTOR = 4;
@@ -27,6 +29,8 @@ export class Path {
   datagrams = 0;
   /** By sequence numbers: sent by the server, over its whole life. */
   expected = 0;
+  /** Between symbols that the server has sent of late while it had more to send, by its clock, ms; smoothed. */
+  apart = 0;
   readonly #sentAt = new Float64Array(REMEMBERED).fill(Number.NaN);
   readonly #sentSequence = new Uint32Array(REMEMBERED);
   #lastEcho = -1;
@@ -34,6 +38,8 @@ export class Path {
   #newestStamp = 0;
   /** Datagrams in a row that came after a later one. */
   #overtaken = 0;
+  /** The server had more to send when it sent the newest. */
+  #goesOn = false;
   #clockBase = 0;
   #lastTimestamp = 0;
   #leastDelay = Number.POSITIVE_INFINITY;
@@ -109,6 +115,8 @@ export class Path {
       this.#gaps += gap;
       this.#gapDatagrams += newer;
     }
+    if (this.#goesOn) this.#space(gap / newer / header.count, newer);
+    this.#goesOn = !header.drained;
     this.#newestStamp = header.timestamp;
     this.expected += newer;
     this.#highest = header.sequence;
@@ -157,6 +165,7 @@ export class Path {
   /** Nothing has been ordered for a while: an epoch begins with the next datagram. */
   rest(): void {
     this.#idle = true;
+    this.#goesOn = false;
   }
 
   /** How much of the epoch the server stood still, ms: of the path that says nothing. */
@@ -182,7 +191,14 @@ export class Path {
     this.#lastEcho = -1;
   }
 
+  /** Symbols of as many datagrams were so far apart, ms. */
+  #space(apart: number, datagrams: number): void {
+    const weight = this.apart === 0 ? 1 : Math.min(1, datagrams / APART_OVER);
+    this.apart += (apart - this.apart) * weight;
+  }
+
   #newLife(header: RainHeader): void {
+    this.#goesOn = false;
     this.#highest = header.sequence - 1;
     this.#epochHighest = this.#highest;
     this.#forgetDelays();

@@ -20,6 +20,12 @@ import type { Company } from './rivalry.ts';
 import type { Offence, SessionReason, SessionState } from './session-state.ts';
 import { Vigil } from './vigil.ts';
 
+/**
+ * A server that pours slowly hears of its client less often, about once for so many droplets: else it would hear more
+ * than it pours. The pauses, ms, stay below a third of the longest lease, so that one or two may be lost.
+ */
+const DROPLETS_APART = 2;
+const LONGEST_PAUSE = 300;
 /** First and longest pause between questions to a server that does not answer, ms, and its growth. */
 const FIRST_RETRY = 150;
 const RETRY_GROWTH = 1.5;
@@ -140,16 +146,26 @@ export class Session {
     return Math.min(40, Math.max(5, (this.path.rtt ?? 40) / (this.pace.inStartup ? 5 : 2)));
   }
 
+  /** The same, ms: longer where few droplets come meanwhile. */
+  get #pauseWhilePouring(): number {
+    return Math.max(this.interval, Math.min(LONGEST_PAUSE, DROPLETS_APART * this.path.apart));
+  }
+
   /** Symbols that keep the pipe full: over a round trip, lost heartbeats, and timers that fire late. */
   get horizon(): number {
     if (this.isOnProbation) return PROBE;
     const heartbeats = this.pace.inStartup ? 2 : 3;
-    return (this.askedRate * (this.path.smoothedRtt + heartbeats * this.interval + 15)) / 1000 + 2;
+    return (this.#likelyRate * (this.path.smoothedRtt + heartbeats * this.interval + 15)) / 1000 + 2;
   }
 
   /** Symbols that the server pours until the next heartbeat takes effect. */
   get #pipe(): number {
-    return (this.askedRate * (this.path.smoothedRtt + this.interval)) / 1000;
+    return (this.#likelyRate * (this.path.smoothedRtt + this.interval)) / 1000;
+  }
+
+  /** Symbols per second that the server may pour: no more than it is asked for, and not far more than of late. */
+  get #likelyRate(): number {
+    return Math.min(this.askedRate, this.pace.most);
   }
 
   /** True while it is not to be relied on: it has not poured what was ordered, and nothing since. */
@@ -240,11 +256,11 @@ export class Session {
     this.barren = this.#vigil.isBarren(now) && now - this.lastHeard < RECENTLY;
     this.orders.settle(now);
     if (!this.live) return;
-    if (this.pace.learn(now, this.#sequence + 1, this.interval)) this.hurry(now);
+    if (this.pace.learn(now, this.#sequence + 1, this.#pauseWhilePouring)) this.hurry(now);
     if (this.orders.empty) return;
     const { smoothedRtt } = this.path;
     const longest = smoothedRtt + SHORTEST_STALL + (STALL_DROPLETS * 1000) / this.pace.flow;
-    const verdict = this.#vigil.look(now, longest, 3 * smoothedRtt + 6 * this.interval);
+    const verdict = this.#vigil.look(now, longest, 3 * smoothedRtt + 6 * this.#pauseWhilePouring);
     if (verdict === 'fine') return;
     this.cancelAll();
     if (verdict === 'stuck') return;
@@ -267,7 +283,7 @@ export class Session {
     this.#idleTries = isIdle ? this.#idleTries + 1 : 0;
     this.#nextHeartbeat = now + this.#pause();
     const asksFront = this.#asksFront(now);
-    const lease = Math.min(1000, Math.max(200, 8 * this.interval + this.path.smoothedRtt));
+    const lease = Math.min(1000, Math.max(200, 8 * this.#pauseWhilePouring + this.path.smoothedRtt));
     return writeControl({
       type: TYPE_SUBSCRIBE,
       wantsHello: this.hello === undefined || !this.live || asksFront,
@@ -320,7 +336,7 @@ export class Session {
   }
 
   #pause(): number {
-    if (this.live && !this.orders.empty) return this.interval;
+    if (this.live && !this.orders.empty) return this.#pauseWhilePouring;
     if (this.live) {
       return Math.min(
         IDLE_PAUSE,
