@@ -113,7 +113,7 @@ export class TransferBasin implements Basin {
     this.#blocks.set(block, opened);
     for (const { ids, payload } of this.#stored.get(block) ?? []) {
       ids.forEach((id, i) => {
-        this.put(block, id, FROM_STORE, payload, i * this.#symbolSize);
+        this.put(block, id, 1, FROM_STORE, payload, i * this.#symbolSize);
         if (id < real) opened.storedSource[id] = 1;
       });
     }
@@ -122,22 +122,16 @@ export class TransferBasin implements Basin {
     return true;
   }
 
-  put(block: number, id: number, from: number, bytes: Uint8Array, at: number): void {
+  put(block: number, id: number, count: number, from: number, bytes: Uint8Array, at: number): void {
     const to = this.#blocks.get(block);
     if (to === undefined) return;
     const size = this.#symbolSize;
     if (id < to.real && !to.decoding) {
-      to.sourceFrom[id] = from + 1;
-      copy(bytes, at, this.#memory, to.slot + id * size, size);
+      to.sourceFrom.fill(from + 1, id, id + count);
+      copy(bytes, at, this.#memory, to.slot + id * size, count * size);
       return;
     }
-    const isFull = to.extraIds.length >= this.#extras;
-    // A liar may have filled the room: without what it took, the block could never be completed.
-    const place = isFull ? to.extraFrom.indexOf(EXPELLED) : to.extraIds.length;
-    if (place < 0) return;
-    copy(bytes, at, this.#memory, to.slot + SOURCE_BYTES + place * size, size);
-    to.extraIds[place] = id;
-    to.extraFrom[place] = from;
+    for (let i = 0; i < count; i++) this.#putExtra(to, id + i, from, bytes, at + i * size);
   }
 
   decode(block: number): void {
@@ -147,6 +141,14 @@ export class TransferBasin implements Basin {
     of.decoding = true;
     const evidence = this.#evidence.get(block);
     const { repairIds, repairAt } = this.#repair(of);
+    const present = new Uint8Array(of.real);
+    let source = 0;
+    // By index: this runs for every symbol.
+    for (let id = 0; id < of.real; id++) {
+      if (of.sourceFrom[id] === 0) continue;
+      present[id] = 1;
+      source++;
+    }
     const message: ToCodec = {
       type: 'decode',
       key: this.#key,
@@ -154,10 +156,10 @@ export class TransferBasin implements Basin {
       slot: of.slot,
       symbolSize: this.#symbolSize,
       real: of.real,
-      present: Uint8Array.from(of.sourceFrom, (from) => (from > 0 ? 1 : 0)),
+      present,
       repairIds,
       repairAt,
-      tried: repairIds.length + of.sourceFrom.reduce((sum, from) => sum + (from > 0 ? 1 : 0), 0),
+      tried: repairIds.length + source,
       ...(evidence === undefined ? {} : { evidence: this.#evidenceOf(evidence) }),
     };
     this.#codec.postMessage(message);
@@ -243,6 +245,17 @@ export class TransferBasin implements Basin {
   close(): void {
     for (const block of [...this.#blocks.keys()]) this.discard(block);
     for (const block of [...this.#evidence.keys()]) this.settle(block);
+  }
+
+  #putExtra(to: Block, id: number, from: number, bytes: Uint8Array, at: number): void {
+    const isFull = to.extraIds.length >= this.#extras;
+    // A liar may have filled the room: without what it took, the block could never be completed.
+    const place = isFull ? to.extraFrom.indexOf(EXPELLED) : to.extraIds.length;
+    if (place < 0) return;
+    const size = this.#symbolSize;
+    copy(bytes, at, this.#memory, to.slot + SOURCE_BYTES + place * size, size);
+    to.extraIds[place] = id;
+    to.extraFrom[place] = from;
   }
 
   #unstoredOf(block: number, of: Block): StoredDroplets | undefined {

@@ -11,8 +11,8 @@ export interface Basin {
    * it. False: no room now, call `handleRoom` when there is.
    */
   open(block: number, real: number): boolean;
-  /** Takes a droplet that is new to the block, from session `from`; its bytes start at `at`. */
-  put(block: number, id: number, from: number, bytes: Uint8Array, at: number): void;
+  /** Takes `count` droplets that are new to the block, all source or all repair, from session `from`; they start at `at`. */
+  put(block: number, id: number, count: number, from: number, bytes: Uint8Array, at: number): void;
   /** Decode and verify, then call `handleDecoded`, `handleShort` or `handleRotten`. */
   decode(block: number): void;
   /**

@@ -40,7 +40,12 @@ export class Intake {
       this.tally.late += count;
       return undefined;
     }
-    for (let i = 0; i < count; i++) this.#put(block, id + i, session, bytes, at + i * symbolSize);
+    for (let i = 0; i < count; ) {
+      const fresh = block.absent(id + i, count - i);
+      if (fresh > 0) this.#put(block, id + i, fresh, session, bytes, at + i * symbolSize);
+      else this.tally.duplicate++;
+      i += Math.max(1, fresh);
+    }
     return block;
   }
 
@@ -49,16 +54,12 @@ export class Intake {
     if (block.index < MANIFEST_BLOCK) this.tally.surplus += droplets;
   }
 
-  #put(block: OpenBlock, id: number, session: Session, bytes: Uint8Array, at: number): void {
+  #put(block: OpenBlock, id: number, count: number, session: Session, bytes: Uint8Array, at: number): void {
     const { tally } = this;
-    if (block.has(id)) {
-      tally.duplicate++;
-      return;
-    }
-    block.add(id, session.index);
-    this.#basin.put(block.index, id, session.index, bytes, at);
-    if (id < block.real) tally.source++;
-    else tally.repair++;
-    if (block.index >= MANIFEST_BLOCK) tally.manifest++;
+    block.add(id, count, session.index);
+    this.#basin.put(block.index, id, count, session.index, bytes, at);
+    if (id < block.real) tally.source += count;
+    else tally.repair += count;
+    if (block.index >= MANIFEST_BLOCK) tally.manifest += count;
   }
 }

@@ -63,17 +63,27 @@ export class OpenBlock {
     return id < this.coded ? id >= this.real || this.#source[id] > 0 : this.#repair.has(id);
   }
 
-  add(id: number, from: number): void {
+  /** How many of `most` ids from `id` on, all source or all repair, are not here; 0 when the first is. */
+  absent(id: number, most: number): number {
+    const end = id < this.coded ? Math.min(id + most, this.coded) : id + most;
+    let to = id;
+    while (to < end && !this.has(to)) to++;
+    return to - id;
+  }
+
+  /** Takes `count` ids from `id` on that are absent. */
+  add(id: number, count: number, from: number): void {
+    const to = id + count;
     if (id < this.real) {
-      this.#source[id] = from + 1;
-      this.gotSource++;
+      this.#source.fill(from + 1, id, to);
+      this.gotSource += count;
     } else {
-      this.#repair.set(id, from);
+      for (let each = id; each < to; each++) this.#repair.set(each, from);
       // What an earlier run had is not ordered again.
-      if (from === FROM_STORE && id >= this.#nextRepair) this.#nextRepair = id + 1;
+      if (from === FROM_STORE && to > this.#nextRepair) this.#nextRepair = to;
     }
-    this.got++;
-    if (from === FROM_STORE) this.gotStored++;
+    this.got += count;
+    if (from === FROM_STORE) this.gotStored += count;
     this.contributors.add(from);
   }
 

@@ -207,7 +207,7 @@ export class Window {
     const block = new OpenBlock(index, real, only, isHedged ? HEDGE : 0);
     this.#open.set(index, block);
     this.#latest = index;
-    for (const id of this.#stored.get(index) ?? []) if (!block.has(id)) block.add(id, FROM_STORE);
+    for (const id of this.#stored.get(index) ?? []) if (!block.has(id)) block.add(id, 1, FROM_STORE);
     this.#stored.delete(index);
     this.#takeEarly(block);
     this.tryDecode(block);

@@ -27,7 +27,7 @@ function open() {
   basin.begin(SYMBOL, []);
   const asked = (): ToCodec | undefined => receiveMessageOnPort(port2)?.message;
   const put = (block: number, id: number, from = HONEST): void =>
-    basin.put(block, id, from, new Uint8Array(SYMBOL).fill(from), 0);
+    basin.put(block, id, 1, from, new Uint8Array(SYMBOL).fill(from), 0);
   return { basin, slots, memory, forgotten, asked, put };
 }
 

@@ -239,9 +239,11 @@ class Fetcher implements Host {
         this.#held.set(block, { real, droplets: new Map(), from: new Map() });
         return true;
       },
-      put: (block, id, from, bytes, at) => {
-        open(block).droplets.set(id, bytes.slice(at, at + SYMBOL));
-        open(block).from.set(id, from);
+      put: (block, id, count, from, bytes, at) => {
+        for (let i = 0; i < count; i++) {
+          open(block).droplets.set(id + i, bytes.slice(at + i * SYMBOL, at + (i + 1) * SYMBOL));
+          open(block).from.set(id + i, from);
+        }
       },
       decode: (block) => this.#toDecode.push(block),
       expel: (block, from) => {

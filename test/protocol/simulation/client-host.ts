@@ -1,6 +1,6 @@
 /** A client on the virtual network: the real state machine over a model of the code that knows every droplet. */
 import type { Basin } from '../../../core/protocol/basin.ts';
-import { Client } from '../../../core/protocol/client.ts';
+import { Client, type Terms } from '../../../core/protocol/client.ts';
 import { FROM_STORE } from '../../../core/protocol/open-block.ts';
 import { type Random, unit } from '../../../core/protocol/random.ts';
 import type { Session } from '../../../core/protocol/session.ts';
@@ -71,11 +71,14 @@ export class ClientHost implements Host {
   readonly #header: RainHeader = emptyRainHeader();
   readonly #kept: Map<number, Map<number, boolean>>;
   readonly #addressOf: ((peer: PeerAddress) => string) | undefined;
+  /** Of what is fetched at present, as a server says. */
+  #symbolSize: number;
   #now: number;
 
   constructor(now: number, resource: VirtualResource, random: Random, options: ClientOptions = {}) {
     this.#now = now;
     this.#resource = resource;
+    this.#symbolSize = resource.symbolSize;
     this.#random = random;
     this.slots = options.slots ?? 64;
     this.#decodeTime = options.decodeTime ?? 1;
@@ -125,7 +128,7 @@ export class ClientHost implements Host {
     for (;;) {
       this.#finishDecoding(now);
       for (let event = this.client.pollEvent(); event !== undefined; event = this.client.pollEvent()) {
-        if (event.type === 'terms') this.#manifest.length = 0;
+        if (event.type === 'terms') this.#takeTerms(event.terms);
         if (event.type === 'manifest') this.#judgeManifest(now);
         if (event.type === 'banned') this.banned.push(event.address);
         if (event.type === 'peers' && this.#addressOf !== undefined) {
@@ -166,11 +169,15 @@ export class ClientHost implements Host {
         this.#kept.delete(block);
         return true;
       },
-      put: (block, id, from, bytes, at) => {
+      put: (block, first, count, from, bytes, at) => {
         const held = this.#open(block);
-        if (held.droplets.has(id)) throw new Error(`droplet ${block}/${id} was put twice`);
-        const tag = new DataView(bytes.buffer, bytes.byteOffset).getUint32(at);
-        put(held, id, { from, right: tag === tagOf(this.#resource, block, id) });
+        for (let i = 0; i < count; i++) {
+          const id = first + i;
+          if (held.droplets.has(id)) throw new Error(`droplet ${block}/${id} was put twice`);
+          const place = at + i * this.#symbolSize;
+          const tag = new DataView(bytes.buffer, bytes.byteOffset).getUint32(place);
+          put(held, id, { from, right: tag === tagOf(this.#resource, block, id) });
+        }
       },
       decode: (block) => {
         const held = this.#open(block);
@@ -196,6 +203,11 @@ export class ClientHost implements Host {
         this.client.handleRoom(this.#now);
       },
     };
+  }
+
+  #takeTerms({ symbolSize }: Terms): void {
+    this.#symbolSize = symbolSize;
+    this.#manifest.length = 0;
   }
 
   #open(block: number): Held {
