@@ -98,6 +98,8 @@ export interface StoreRequests {
   choosePut: [{ readonly id?: string }, readonly StoreEntry[]];
   /** Sent by the preload for dropped files. */
   putDropped: [{ readonly paths: readonly string[] }, readonly StoreEntry[]];
+  /** By the key of what is told of it; files put along with it go on. One that has been read is put all the same. */
+  cancelPut: [{ readonly key: number }, undefined];
   /** Deletes it on every node. */
   deleteEntry: [{ readonly id: string }, undefined];
   /** Opens the page of the gateway in the system's browser. */
@@ -116,6 +118,7 @@ export const storeRequestNames: Readonly<Record<keyof StoreRequests, true>> = {
   readEntryName: true,
   choosePut: true,
   putDropped: true,
+  cancelPut: true,
   deleteEntry: true,
   openStorePage: true,
   copyStoreAddress: true,

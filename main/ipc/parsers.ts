@@ -58,6 +58,7 @@ export const parsers: { readonly [N in RequestName]: z.ZodType<Requests[N][0]> }
   readEntryName: z.strictObject({ text: z.string().max(MAX_TEXT) }),
   choosePut: z.strictObject({ id: entryId.exactOptional() }),
   putDropped: z.strictObject({ paths }),
+  cancelPut: byKey,
   deleteEntry: z.strictObject({ id: entryId }),
   openStorePage: nothing,
   copyStoreAddress: nothing,

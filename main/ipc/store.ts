@@ -14,6 +14,7 @@ type StoreAnswers = Pick<
   | 'readEntryName'
   | 'choosePut'
   | 'putDropped'
+  | 'cancelPut'
   | 'deleteEntry'
   | 'openStorePage'
   | 'copyStoreAddress'
@@ -35,7 +36,10 @@ export function storeAnswers(
 ): StoreAnswers {
   const put = async (paths: readonly string[], id?: string): Promise<readonly StoreEntry[]> => {
     const entries: StoreEntry[] = [];
-    for (const path of paths) entries.push(await engine.call('putEntry', path, id));
+    for (const path of paths) {
+      const entry = await engine.call('putEntry', path, id);
+      if (entry !== undefined) entries.push(entry);
+    }
     return entries;
   };
   return {
@@ -46,6 +50,10 @@ export function storeAnswers(
     putDropped: async ({ paths }) => {
       await Promise.all(paths.map(checkDropped));
       return put(paths);
+    },
+    cancelPut: async ({ key }) => {
+      await engine.call('cancelPut', key);
+      return undefined;
     },
     deleteEntry: async ({ id }) => {
       await engine.call('deleteEntry', id);

@@ -25,8 +25,10 @@ export interface StoreCommands {
   storeEntries(after: string, limit: number): Promise<readonly StoreEntry[]>;
   /** Rejects with Failure `bad-entry-id`. */
   readEntryName(text: string): Promise<EntryName>;
-  /** Puts a file, under the id of its content if none is given. Rejects with Failure. */
-  putEntry(path: string, id?: string): Promise<StoreEntry>;
+  /** Puts a file, under the id of its content if none is given; undefined: cancelled. Rejects with Failure. */
+  putEntry(path: string, id?: string): Promise<StoreEntry | undefined>;
+  /** By the key of what is told of it. What has been read to its end is put all the same. */
+  cancelPut(key: number): Promise<void>;
   /** Rejects with Failure `unknown-resource` when there is no such entry. */
   deleteEntry(id: string): Promise<void>;
 }

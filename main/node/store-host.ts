@@ -75,15 +75,22 @@ export class StoreHost implements StoreCommands {
     return { id, ...(entry !== undefined && { entry: entryOf(entry, murky) }) };
   }
 
-  async putEntry(path: string, id?: string): Promise<StoreEntry> {
+  async putEntry(path: string, id?: string): Promise<StoreEntry | undefined> {
     const murky = this.#murky();
     const put = this.#puts.begin(basename(path), await sizeOf(path), fileBytes(path));
     try {
       const view = await murky.put({ id, contentType: mediaType(path), content: put.content });
       return entryOf(view, murky);
+    } catch (error) {
+      if (put.isCancelled()) return undefined;
+      throw error;
     } finally {
       put.end();
     }
+  }
+
+  async cancelPut(key: number): Promise<void> {
+    this.#puts.cancel(key);
   }
 
   async deleteEntry(id: string): Promise<void> {

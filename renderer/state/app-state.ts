@@ -106,6 +106,7 @@ export interface AppActions extends FetchActions {
   /** Under that id, or each file under that of its content. */
   choosePut(id?: string): Promise<void>;
   putDropped(files: readonly File[]): Promise<void>;
+  cancelPut(key: number): Promise<void>;
   deleteEntry(id: string): Promise<void>;
   openStorePage(): Promise<void>;
   copyStoreAddress(): Promise<void>;

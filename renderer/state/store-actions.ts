@@ -7,6 +7,7 @@ type StoreActions = Pick<
   | 'readEntryName'
   | 'choosePut'
   | 'putDropped'
+  | 'cancelPut'
   | 'deleteEntry'
   | 'openStorePage'
   | 'copyStoreAddress'
@@ -33,6 +34,7 @@ export function createStoreActions({ bridge, store, secretSet, say, check }: Sto
     putDropped: async (files) => {
       if (files.length > 0) put(await bridge.putDropped(files));
     },
+    cancelPut: async (key) => void check(await bridge.cancelPut({ key })),
     deleteEntry: async (id) => {
       if (check(await bridge.deleteEntry({ id }))) say({ says: 'entry-deleted', id });
     },

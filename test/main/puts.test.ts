@@ -32,6 +32,29 @@ test('what is read of a file is counted, and told a few times a second until it 
   expect(told).toHaveLength(before);
 });
 
+test('one that is cancelled is read no further, and the others are', async () => {
+  const cancelled = puts.begin('film.mkv', 30, pieces(10, 10, 10));
+  const other = puts.begin('notes', 3, pieces(3));
+  const reading = cancelled.content[Symbol.asyncIterator]();
+  await reading.next();
+  puts.cancel(1);
+  await expect(reading.next()).rejects.toThrow('cancelled');
+  expect([cancelled.isCancelled(), other.isCancelled()]).toEqual([true, false]);
+  expect((await other.content[Symbol.asyncIterator]().next()).value).toHaveLength(3);
+  cancelled.end();
+  other.end();
+  puts.cancel(1);
+  expect(cancelled.isCancelled()).toBe(false);
+});
+
+test('one that was cancelled with its last piece is not taken for whole', async () => {
+  const { content } = puts.begin('film.mkv', 10, pieces(10));
+  const reading = content[Symbol.asyncIterator]();
+  await reading.next();
+  puts.cancel(1);
+  await expect(reading.next()).rejects.toThrow('cancelled');
+});
+
 test('several are told of together, each until its own end', () => {
   const first = puts.begin('a', 1, pieces());
   const second = puts.begin('b', 2, pieces());

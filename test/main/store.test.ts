@@ -238,6 +238,15 @@ describe('the store', () => {
       expect(cancelled.nodes.calls).toEqual([]);
     });
 
+    test('one that is cancelled is none of those that were put', async () => {
+      const { answers, nodes } = await answersOf(['/a', '/b']);
+      const kept = { id: '000000000000002a' };
+      nodes.answer = ({ args }) => (args[0] === '/b' ? kept : undefined);
+      expect(await answers.choosePut({})).toEqual([kept]);
+      await answers.cancelPut({ key: 1 });
+      expect(nodes.calls.at(-1)).toEqual({ command: 'cancelPut', args: [1] });
+    });
+
     test('puts one file under an id that was given', async () => {
       const { answers, nodes } = await answersOf(['/a', '/b']);
       await answers.choosePut({ id: '000000000000002a' });

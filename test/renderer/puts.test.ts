@@ -20,4 +20,8 @@ test('files on their way into the store are named, with how far each of them is'
     /aria-label="Progress of film.mkv"[^>]*aria-valuenow="25"|aria-valuenow="25"[^>]*aria-label="Progress of film.mkv"/,
   );
   expect(markup.match(/Being written…/g)).toHaveLength(2);
+  const stop = (name: string): string | undefined =>
+    markup.match(/<button[^>]*>/g)?.find((button) => button.includes(`aria-label="Do not put ${name}"`));
+  expect(stop('film.mkv')).not.toContain('disabled');
+  expect(stop('growing.log')).toContain('disabled');
 });

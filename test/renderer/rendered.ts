@@ -3,6 +3,7 @@ import { createElement, type FunctionComponent } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { vi } from 'vitest';
 import type { WindowState } from '../../preload/contract.ts';
+import { TooltipProvider } from '../../renderer/components/Tooltip.tsx';
 import { createApp } from '../../renderer/state/app.ts';
 import { AppContext } from '../../renderer/state/use-app.ts';
 import { fakeBridge, windowState } from './fixtures.ts';
@@ -18,5 +19,6 @@ export function rendered<P extends object>(
   state: Partial<WindowState> = {},
 ): string {
   const app = createApp(fakeBridge().bridge, windowState(state));
-  return renderToStaticMarkup(createElement(AppContext, { value: app }, createElement(component, props)));
+  const inWindow = createElement(TooltipProvider, undefined, createElement(component, props));
+  return renderToStaticMarkup(createElement(AppContext, { value: app }, inWindow));
 }
