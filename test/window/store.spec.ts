@@ -126,6 +126,15 @@ test('files that are dropped on the store are put, not shared, and closing the w
   await expect(window.toast('1 entry is in the store')).toBeVisible({ timeout: 30_000 });
   await expect(onTheirWay).toHaveCount(0);
 
+  const unwanted = join(folder, 'unwanted.bin');
+  writeFileSync(unwanted, '');
+  truncateSync(unwanted, 2 ** 33);
+  await window.drop([unwanted]);
+  await onTheirWay.getByRole('button', { name: 'Do not put unwanted.bin' }).click();
+  await expect(onTheirWay).toHaveCount(0);
+  // The head, and what was put before.
+  await expect(window.page.getByRole('row')).toHaveCount(1 + 3);
+
   await app.closeWindow();
   await expect(window.toast('There is no tray here')).toBeVisible();
   expect(await statusOf(url)).toBe(200);
