@@ -5,8 +5,9 @@
 import { type Extent, NO_BLOCK, type Subscribe, type Token } from '../wire/datagram.ts';
 import type { Placed } from './heap.ts';
 
-/** How far a late timer may be caught up with, ms: bounds the burst after a pause. */
+/** How far a late timer may be caught up with, ms, and symbols: a receiver's buffer has to hold the burst. */
 const CATCH_UP = 4;
+const CATCH_UP_SYMBOLS = 1024;
 /** How long a subscription is kept that has nothing to pour, ms: it costs nothing, and is asked for seldom. */
 const IDLE_FOR = 10_000;
 /** Over which `speed` is a mean, ms: what is asked for in the first moments is only a try. */
@@ -146,7 +147,8 @@ export class Pouring implements Placed {
     this.#skipPoured();
     this.sequence = (this.sequence + 1) >>> 0;
     this.bytes += bytes;
-    this.due = Math.max(this.due, now - CATCH_UP) + (count * 1000) / this.#rateAt(now);
+    const apart = 1000 / this.#rateAt(now);
+    this.due = Math.max(this.due, now - Math.min(CATCH_UP, CATCH_UP_SYMBOLS * apart)) + count * apart;
   }
 
   /** Leaves out the present extent: it names what the resource does not have. */

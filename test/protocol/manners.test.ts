@@ -196,6 +196,17 @@ describe('the sender', () => {
     expect(droplets(bench.pass(10)).length).toBeLessThan(20);
   });
 
+  test('pours no more at once than a receive buffer holds, however fast it is asked to', () => {
+    const bench = new Bench();
+    const cookie = bench.cookieFor();
+    const extents = [0, 1, 2, 3].map((block) => ids(block, 0, 1000, 1000 * block));
+    bench.say(subscribe({ cookie, rate: 2_000_000, lease: 1000, extents }));
+    bench.now += 50;
+    const { length } = droplets(bench.pass(0.1));
+    expect(length).toBeGreaterThan(1000);
+    expect(length).toBeLessThan(1100);
+  });
+
   test('keeps to its upload limit, all clients together', () => {
     const bench = new Bench({ uploadLimit: 200_000 });
     const clients = [1, 2, 3, 4].map((i) => `192.0.2.${i}:4000`);
