@@ -35,3 +35,8 @@ export class Activity {
     return () => this.#listeners.delete(listener);
   }
 }
+
+/** In the words of the error, as deeds and warnings say it. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -2,21 +2,22 @@
 import { readServerList } from '../discovery/server-list.ts';
 import type { RainNode } from '../node/rain-node.ts';
 import { formatAddress } from '../wire/address.ts';
-import { Activity } from './activity.ts';
+import { Activity, reasonOf } from './activity.ts';
 import { ClassicEntries } from './classic-entries.ts';
-import type { Cluster, ClusterEvent } from './cluster/cluster.ts';
+import type { Cluster } from './cluster/cluster.ts';
 import { ClusterHost, moment } from './cluster-host.ts';
 import type { MurkyConfig } from './config.ts';
 import type { Entries, EntryView, OpenEntry, PeerView, PutRequest, StoreFigures } from './entries.ts';
 import { EntryReading, viewOf } from './entry-reading.ts';
 import { Fetches } from './fetches.ts';
 import type { Gateway } from './gateway/gateway.ts';
+import { openGateway } from './gateway-opening.ts';
 import { newCluster, noteContact, ownId } from './membership.ts';
 import { PeerBook } from './peer-book.ts';
-import type { ContentRecord, EntryId } from './record.ts';
+import type { EntryId } from './record.ts';
+import { Replication } from './replication.ts';
 import { resourceId } from './resource-link.ts';
 import { isServed } from './storage/cask-index.ts';
-import type { Lease } from './storage/casks.ts';
 import type { EntryStorage } from './storage/entry-storage.ts';
 import { EntryStore } from './storage/entry-store.ts';
 
@@ -41,10 +42,9 @@ export class MurkyNode implements Entries {
   readonly #host: ClusterHost;
   readonly #cluster: Cluster;
   readonly #fetches: Fetches;
+  readonly #replication: Replication;
   readonly #reading: EntryReading;
   readonly #peers: PeerBook;
-  /** Its id as a writer. */
-  readonly #self: string;
   readonly #ends: (() => void)[] = [];
   #gateway: Gateway | undefined;
   #classic: ClassicEntries | undefined;
@@ -63,12 +63,18 @@ export class MurkyNode implements Entries {
     const cluster = newCluster(options.config, store.catalogue, store.settings);
     this.#cluster = cluster;
     this.#reading = new EntryReading(rain, store, fetches, (id) => cluster.coming(id));
-    this.#self = ownId(store.settings);
+    this.#replication = new Replication({
+      activity: this.activity,
+      fetches,
+      self: ownId(store.settings),
+      run: (call) => this.#host.run(call),
+      warn: options.warn,
+    });
     const channel = rain.openChannel((address, payload) => this.#host.receive(address, payload));
     this.#host = new ClusterHost({
       cluster,
       channel,
-      heard: (event) => this.#heard(event),
+      heard: (event) => this.#replication.heard(event),
       problem: (error) => this.#warn(error),
     });
     this.#peers = new PeerBook({
@@ -108,9 +114,10 @@ export class MurkyNode implements Entries {
         rain,
         casks: store.casks,
         folder: store.incoming,
-        kept: (record, lease) => (node === undefined ? lease.release() : node.#kept(record, lease)),
+        kept: (record, lease) =>
+          node === undefined ? lease.release() : node.#replication.kept(record, lease),
         failed: (record, why) => {
-          if (node !== undefined) node.#failed(record, why);
+          if (node !== undefined) node.#replication.failed(record, why);
         },
       });
       ends.unshift(() => fetches.close());
@@ -123,7 +130,7 @@ export class MurkyNode implements Entries {
       const running = node;
       ends.splice(0, ends.length, () => running.close());
       if (config.classic.enabled) await node.#openClassic();
-      await node.#openGateway();
+      node.#gateway = await openGateway(node, config, warn);
       if (config.secret === undefined) warn(NO_SECRET);
       return node;
     } catch (error) {
@@ -232,18 +239,6 @@ export class MurkyNode implements Entries {
     await this.#store.close();
   }
 
-  async #openGateway(): Promise<void> {
-    const { http, limits } = this.#options.config;
-    const { warn } = this.#options;
-    // The server library is of no use to those who only move files.
-    const { Gateway } = await import('./gateway/gateway.ts');
-    this.#gateway = await Gateway.open(this, { ...http, limits, warn });
-    const { host } = this.#gateway.address;
-    if (!host.startsWith('127.') && host !== '::1') {
-      warn(`The gateway listens on ${host}: ${http.token === undefined ? OPEN_TO_ALL : OPEN_TO_TOKEN}`);
-    }
-  }
-
   async #openClassic(): Promise<void> {
     const { config, warn } = this.#options;
     this.#classic = await ClassicEntries.open({
@@ -263,52 +258,6 @@ export class MurkyNode implements Entries {
     });
   }
 
-  #heard(event: ClusterEvent): void {
-    switch (event.type) {
-      case 'fetch':
-        this.activity.add({ what: 'fetching', id: event.record.id, size: event.record.size });
-        this.#fetches.begin(event.record, event.holders);
-        return;
-      case 'holder':
-        this.#fetches.addHolder(event.record, event.holder);
-        return;
-      case 'abandon':
-        this.#fetches.abandon(event.record);
-        return;
-      case 'removed':
-        if (event.why === 'deleted') this.activity.add({ what: 'deleted elsewhere', id: event.record.id });
-        return;
-      case 'skew':
-        this.#options.warn(
-          `The clock of ${event.address} differs by ${Math.round(event.ahead / 1000)} s: set the clocks.`,
-        );
-        return;
-      case 'kept':
-        if (event.record.kind === 'tombstone' && event.record.version.writer !== this.#self) {
-          this.activity.add({ what: 'deleted elsewhere', id: event.record.id });
-        }
-        return;
-      case 'peer':
-        return;
-    }
-  }
-
-  #kept(record: ContentRecord, lease: Lease): void {
-    try {
-      this.#host.run((cluster, at) => cluster.kept(at, record));
-      this.activity.add({ what: 'kept', id: record.id, size: record.size });
-    } catch (error) {
-      this.#failed(record, error);
-    } finally {
-      lease.release();
-    }
-  }
-
-  #failed(record: ContentRecord, why: unknown): void {
-    this.activity.add({ what: 'failed', id: record.id, size: record.size, reason: reasonOf(why) });
-    this.#host.run((cluster, at) => cluster.failed(at, record));
-  }
-
   #note(): void {
     noteContact(this.#cluster, this.#store.settings);
   }
@@ -320,8 +269,6 @@ export class MurkyNode implements Entries {
 
 const NO_SECRET =
   'This cluster has no secret: every listed peer and everybody on the local network may change its entries.';
-const OPEN_TO_ALL = 'everybody who reaches it may read, put and delete. Set "http.token".';
-const OPEN_TO_TOKEN = 'the token and the entries travel unencrypted.';
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
@@ -330,8 +277,4 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 /** Listed by a person, and deaf to the wire of today: it may be of 2012. */
 function isStranger({ isListed, state }: PeerView): boolean {
   return isListed && state === 'away';
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
