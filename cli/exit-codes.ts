@@ -64,6 +64,7 @@ const BY_FAILURE: Readonly<Record<FailureCode, ExitCode>> = {
   internal: EXIT.failed,
 };
 
+/** What the process ends with when a command failed in this way. */
 export function exitCodeOf(code: FailureCode): ExitCode {
   return BY_FAILURE[code];
 }

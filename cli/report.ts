@@ -80,11 +80,13 @@ export interface Report {
   failure(failure: Failure): void;
 }
 
+/** A server as it is told to scripts: no field is ever missing. */
 export function serverLine(server: TransferServerSnapshot): ServerLine {
   const { address, found, droplets, bytes, share, loss, rttMs, state } = server;
   return { address, found, droplets, bytes, share, loss, rttMs: rttMs ?? null, state };
 }
 
+/** What of a running transfer is shown as it moves; it is known by its id until it has a name. */
 export function progressView(transfer: TransferSnapshot): ProgressView {
   return {
     name: transfer.name === '' ? transfer.id : transfer.name,

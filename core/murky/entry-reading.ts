@@ -12,6 +12,7 @@ export interface Streams {
   openContent(key: number): Promise<PartialReader>;
 }
 
+/** An entry as the gateway and hosts see it; `isHere`: its content lies here. */
 export function viewOf(
   { id, size, contentType, digest, version }: ContentRecord,
   isHere: boolean,

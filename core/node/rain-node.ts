@@ -199,8 +199,7 @@ export class RainNode implements Node {
 
   /**
    * Serves what `provider` has, beside what is shared, until it is given another or none, and looks for other nodes on
-   * the local network meanwhile. For the store, which has
-   * too many resources for each to be a share.
+   * the local network meanwhile. For the store, which has too many resources for each to be a share.
    */
   async provide(provider: Provider | undefined): Promise<void> {
     if (provider !== undefined) await this.#listening.begin();
@@ -216,7 +215,8 @@ export class RainNode implements Node {
 
   /**
    * Hears what other nodes of a Murky Waters say, and speaks to them. It is for core/murky, which lives beside the
-   * node, and there is one at a time. What comes too fast is not heard. Listens on the port of the node from now on, as a share would.
+   * node, and there is one at a time. What comes too fast is not heard. Listens on the port of the node from now on,
+   * as a share would.
    */
   openChannel(listener: ChannelListener): Channel {
     const channel = this.#channels.open(listener);

@@ -1,6 +1,7 @@
 import { app } from 'electron';
 import type { About } from '../../preload/contract.ts';
 
+/** What this app is and runs on, for the window and for reports. */
 export function about(platform: About['platform']): About {
   const { electron, chrome, node } = process.versions;
   const { RAIN_RUNTIME } = process.env;

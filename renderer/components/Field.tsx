@@ -21,6 +21,7 @@ export interface FieldProps {
   readonly children: (control: ControlProps) => ReactNode;
 }
 
+/** The words around a control, tied to it for those who hear them. */
 export function Field({ label, hint, error, layout = 'below', children }: FieldProps) {
   const id = useId();
   const hintId = `${id}hint`;

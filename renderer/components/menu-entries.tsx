@@ -23,6 +23,7 @@ export type MenuEntry =
 /** The two kinds of menu have parts of the same name and shape. */
 type Parts = Pick<typeof DropdownMenu, 'Item' | 'Separator'> | Pick<typeof ContextMenu, 'Item' | 'Separator'>;
 
+/** The entries, made of the parts of either kind of menu. */
 export function menuEntries(entries: readonly MenuEntry[], { Item, Separator }: Parts): ReactNode {
   return entries.map((entry) =>
     entry.kind === 'separator' ? (

@@ -21,6 +21,7 @@ export function parseRange(
   return { start: first, end: last === undefined ? size : Math.min(last + 1, size) };
 }
 
+/** The value of Content-Range: RFC 9110, 14.4. */
 export function formatRange({ start, end }: ByteRange, size: number): string {
   return `bytes ${start}-${end - 1}/${size}`;
 }

@@ -11,6 +11,7 @@ export interface SelectSettingProps<N extends 'theme' | 'language'> {
   readonly options: SelectProps<Settings[N]>['options'];
 }
 
+/** A setting that is one of a few values. */
 export function SelectSetting<N extends 'theme' | 'language'>({
   name,
   label,

@@ -21,6 +21,7 @@ export interface RowWords {
   readonly label: string;
 }
 
+/** What a row says of its transfer or its share, or of both when what was fetched is served on. */
 export function useRowWords(
   transfer: TransferSnapshot | undefined,
   share: ShareSnapshot | undefined,
