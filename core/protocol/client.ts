@@ -24,7 +24,7 @@ import { plan } from './plan.ts';
 import { Company } from './rivalry.ts';
 import { Session } from './session.ts';
 import type { Offence } from './session-state.ts';
-import { isOneTooMany } from './told.ts';
+import { Hearsay, isOneTooMany } from './told.ts';
 import { waitingFor } from './waiting.ts';
 import { Window } from './window.ts';
 
@@ -44,6 +44,7 @@ export class Client {
   readonly #company: Company | undefined;
   readonly #foretaste = new Foretaste();
   readonly #farewells = new Farewells();
+  readonly #hearsay = new Hearsay();
   readonly #byAddress = new Map<string, Session>();
   readonly #agreement = new Agreement(this.sessions);
   readonly #inquest: Inquest;
@@ -327,11 +328,9 @@ export class Client {
     if (this.phase === 'manifest') this.#chooseManifest(now);
     else this.#checkTerms(now, session, hello);
     this.#gather();
-    if (!first) return;
-    if (hello.name.length > 0) this.#events.push({ type: 'name', name: hello.name });
-    if (hello.peers.length > 0) {
-      this.#events.push({ type: 'peers', peers: hello.peers, from: session.address });
-    }
+    if (first && hello.name.length > 0) this.#events.push({ type: 'name', name: hello.name });
+    const peers = this.#hearsay.take(session, hello.peers, this.sessions, this.#config.random);
+    if (peers.length > 0) this.#events.push({ type: 'peers', peers, from: session.address });
   }
 
   /** Fetches the manifest from the server to be believed next, if it is another one than now. */

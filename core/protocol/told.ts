@@ -1,4 +1,6 @@
 /** Servers that only another one has told of. */
+import type { PeerAddress } from '../wire/datagram.ts';
+import { type Random, unit } from './random.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -6,14 +8,48 @@ import type { Session } from './session.ts';
  * than it is poured (docs/scale.md).
  */
 const MAX_TOLD = 8;
+/** Of one server in a whole transfer: who names others without end would have a client ask whomever it likes. */
+const MAX_TOLD_BY_ONE = 32;
 /** Where `addServer` is said to have found them. */
 const TOLD = 'server';
 
 /** Whether one that was found there is not to be asked, as there are enough that are not known to be gone. */
 export function isOneTooMany(found: string, sessions: readonly Session[]): boolean {
-  return found === TOLD && sessions.filter(isToldAndThere).length >= MAX_TOLD;
+  return found === TOLD && roomIn(sessions) <= 0;
+}
+
+/** Whom servers have told of, so that each of them is listened to, as long as it lasts and only for so long. */
+export class Hearsay {
+  readonly #told = new Map<Session, Set<string>>();
+
+  /** Some of the peers that this server has not told of yet, no more than are to be asked now. */
+  take(
+    from: Session,
+    peers: readonly PeerAddress[],
+    sessions: readonly Session[],
+    random: Random,
+  ): PeerAddress[] {
+    const told = this.#told.get(from) ?? new Set<string>();
+    this.#told.set(from, told);
+    const news = peers.filter((peer) => !told.has(keyOf(peer)));
+    const most = Math.min(news.length, roomIn(sessions), MAX_TOLD_BY_ONE - told.size);
+    const taken: PeerAddress[] = [];
+    // Any of them, for all clients hear of the same.
+    while (taken.length < most) taken.push(...news.splice(Math.floor(unit(random) * news.length), 1));
+    for (const peer of taken) told.add(keyOf(peer));
+    return taken;
+  }
+}
+
+/** How many more may be asked. */
+function roomIn(sessions: readonly Session[]): number {
+  return MAX_TOLD - sessions.filter(isToldAndThere).length;
 }
 
 function isToldAndThere({ found, reason }: Session): boolean {
   return found === TOLD && reason !== 'silent' && reason !== 'stopped';
+}
+
+function keyOf({ ip, port }: PeerAddress): string {
+  return `${ip.join('.')}:${port}`;
 }

@@ -1,9 +1,17 @@
 /** Servers that only another one has told of: a client asks a few of them, and others once those are gone. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { seeded } from '../../core/protocol/random.ts';
+import { writeControl } from '../../core/wire/control.ts';
+import {
+  COOKIE_BYTES,
+  type Hello,
+  NO_BLOCK,
+  type PeerAddress,
+  TYPE_HELLO,
+} from '../../core/wire/datagram.ts';
 import { ClientHost } from './simulation/client-host.ts';
 import { Network } from './simulation/network.ts';
-import { resourceOf } from './simulation/virtual-resource.ts';
+import { resourceOf, termsOf } from './simulation/virtual-resource.ts';
 
 /** As in core/protocol/told.ts. */
 const MAX_TOLD = 8;
@@ -31,4 +39,57 @@ test('those that never answered make room for others', () => {
   network.attach('10.1.0.1:1980', host);
   network.run(5000, () => false);
   expect(add(host, network.now, 101, 20, 'server')).toBe(MAX_TOLD);
+});
+
+describe('a server that names others', () => {
+  const SERVER = '10.2.0.1:1980';
+
+  /** A client of that server that goes to whom it is told of; `greet` has the server name those. */
+  function greeted(): { host: ClientHost; greet: (now: number, peers: readonly PeerAddress[]) => void } {
+    const host = new ClientHost(0, RESOURCE, seeded(1), {
+      addressOf: ({ ip, port }) => `${ip.join('.')}:${port}`,
+    });
+    host.add(0, SERVER, 'link');
+    const { token } = host.client.sessions[0];
+    const greet = (now: number, peers: readonly PeerAddress[]): void => {
+      const hello: Hello = {
+        ...termsOf(RESOURCE),
+        type: TYPE_HELLO,
+        kind: 'resource',
+        token,
+        cookie: new Uint8Array(COOKIE_BYTES).fill(1),
+        echo: 1,
+        front: NO_BLOCK,
+        name: new Uint8Array(0),
+        peers,
+      };
+      host.receive(now, SERVER, writeControl(hello));
+      host.pump(now, () => undefined);
+    };
+    return { host, greet };
+  }
+
+  function peer(number: number): PeerAddress {
+    return { ip: Uint8Array.of(10, 3, number >> 8, number & 255), port: 1980 };
+  }
+
+  test('is listened to in later greetings too', () => {
+    const { host, greet } = greeted();
+    greet(10, []);
+    greet(500, [peer(1), peer(2)]);
+    greet(1000, [peer(1), peer(2), peer(3)]);
+    expect(new Set(host.client.sessions.map(({ address }) => address))).toEqual(
+      new Set([SERVER, '10.3.0.1:1980', '10.3.0.2:1980', '10.3.0.3:1980']),
+    );
+  });
+
+  test('cannot have a client ask ever more that are not there', () => {
+    const { host, greet } = greeted();
+    for (let i = 0; i < 1000; i++)
+      greet(
+        100 * i,
+        Array.from({ length: 16 }, (_, j) => peer(16 * i + j)),
+      );
+    expect(host.client.sessions.filter(({ found }) => found === 'server')).toHaveLength(32);
+  });
 });
