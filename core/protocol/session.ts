@@ -26,6 +26,8 @@ import { Vigil } from './vigil.ts';
  */
 const DROPLETS_APART = 2;
 const LONGEST_PAUSE = 300;
+/** To one that does not begin to pour they get rarer after so many: it may have hundreds of clients. */
+const HEARTBEATS_IN_VAIN = 8;
 /** First and longest pause between questions to a server that does not answer, ms, and its growth. */
 const FIRST_RETRY = 150;
 const RETRY_GROWTH = 1.5;
@@ -37,9 +39,13 @@ const ASIDE_RETRY = 1500;
 /** Longest pause of a client that has nothing to order, ms, and how its pauses grow to that. */
 const IDLE_PAUSE = 4000;
 const IDLE_GROWTH = 1.5;
-/** A server is asked where others are after so many ms, or so many droplets: the faster, the sooner they part. */
+/**
+ * A server is asked where others are, and who, after so many ms, or so many droplets: the faster, the sooner they part;
+ * and for fewer droplets than the least no answer is worth its bytes.
+ */
 const FRONT_EVERY = 500;
 const FRONT_DROPLETS = 2048;
+const LEAST_FRONT_DROPLETS = 8;
 /** A server that pours nothing for a round trip, this, ms, and so many droplets' time has nothing left to pour. */
 const SHORTEST_STALL = 60;
 const STALL_DROPLETS = 16;
@@ -92,6 +98,8 @@ export class Session {
   #idleTries = 0;
   #askedFrontAt = Number.NEGATIVE_INFINITY;
   #askedFrontWith = 0;
+  /** When it was first asked for what is ordered, ms. */
+  #firstAskedAt = Number.POSITIVE_INFINITY;
   #nextHeartbeat: number;
   readonly #vigil = new Vigil();
 
@@ -146,9 +154,16 @@ export class Session {
     return Math.min(40, Math.max(5, (this.path.rtt ?? 40) / (this.pace.inStartup ? 5 : 2)));
   }
 
-  /** The same, ms: longer where few droplets come meanwhile. */
+  /** The same for one that pours, ms: longer where few droplets come meanwhile. */
   get #pauseWhilePouring(): number {
     return Math.max(this.interval, Math.min(LONGEST_PAUSE, DROPLETS_APART * this.path.apart));
+  }
+
+  /** The same for one that is asked for what is ordered, ms. */
+  #pauseWhileAsked(now: number): number {
+    if (this.path.apart > 0) return this.#pauseWhilePouring;
+    const inVainFor = now - this.#firstAskedAt;
+    return Math.max(this.interval, Math.min(LONGEST_PAUSE, inVainFor / HEARTBEATS_IN_VAIN));
   }
 
   /** Symbols that keep the pipe full: over a round trip, lost heartbeats, and timers that fire late. */
@@ -275,15 +290,18 @@ export class Session {
     if (this.orders.empty) {
       this.#vigil.resting();
       this.path.rest();
-    } else this.#vigil.working(now);
+    } else {
+      this.#vigil.working(now);
+      this.#firstAskedAt = Math.min(this.#firstAskedAt, now);
+    }
     if (this.orders.outstanding < this.#pipe) this.path.limit(now);
     this.#sequence = (this.#sequence + 1) >>> 0;
     this.path.subscribed(now, this.#sequence);
     this.#askedAt = now;
     this.#idleTries = isIdle ? this.#idleTries + 1 : 0;
-    this.#nextHeartbeat = now + this.#pause();
+    this.#nextHeartbeat = now + this.#pause(now);
     const asksFront = this.#asksFront(now);
-    const lease = Math.min(1000, Math.max(200, 8 * this.#pauseWhilePouring + this.path.smoothedRtt));
+    const lease = Math.min(1000, Math.max(200, 8 * this.#pauseWhileAsked(now) + this.path.smoothedRtt));
     return writeControl({
       type: TYPE_SUBSCRIBE,
       wantsHello: this.hello === undefined || !this.live || asksFront,
@@ -329,14 +347,15 @@ export class Session {
   #asksFront(now: number): boolean {
     if (this.orders.empty) return false;
     const since = this.droplets - this.#askedFrontWith;
-    if (now < this.#askedFrontAt + FRONT_EVERY && since < FRONT_DROPLETS) return false;
+    const pause = Math.max(FRONT_EVERY, LEAST_FRONT_DROPLETS * this.path.apart);
+    if (now < this.#askedFrontAt + pause && since < FRONT_DROPLETS) return false;
     this.#askedFrontAt = now;
     this.#askedFrontWith = this.droplets;
     return true;
   }
 
-  #pause(): number {
-    if (this.live && !this.orders.empty) return this.#pauseWhilePouring;
+  #pause(now: number): number {
+    if (this.live && !this.orders.empty) return this.#pauseWhileAsked(now);
     if (this.live) {
       return Math.min(
         IDLE_PAUSE,
@@ -346,7 +365,9 @@ export class Session {
     if (this.state !== 'silent') return ASIDE_RETRY;
     const tries = this.#silentTries - (this.hello === undefined ? 0 : PERSISTENT_TRIES);
     const pause =
-      tries < 0 ? this.interval : Math.min(LAST_RETRY, FIRST_RETRY * RETRY_GROWTH ** Math.min(8, tries));
+      tries < 0
+        ? this.#pauseWhileAsked(now)
+        : Math.min(LAST_RETRY, FIRST_RETRY * RETRY_GROWTH ** Math.min(8, tries));
     this.#silentTries++;
     if (this.#silentTries > 2) this.reason ??= 'silent';
     return pause;

@@ -50,6 +50,10 @@ describe('a server that pours slowly', () => {
     expect(asked).toBeLessThan(Math.max(6, 0.75 * perSecond));
   });
 
+  test('hears little more of a client that it does not come to', () => {
+    expect(new Fetch(0.1).during(20).asked).toBeLessThan(5);
+  });
+
   test('pours on when one heartbeat in three is lost', () => {
     expect(new Fetch(10, 0.3).during(20).poured).toBeGreaterThan(9);
   });
