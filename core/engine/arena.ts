@@ -15,15 +15,19 @@ const RUN_SYMBOLS = 16;
 
 /** Source symbols of the largest block, bytes. */
 export const SOURCE_BYTES = MAX_SYMBOLS * MAX_SYMBOL_SIZE;
-/** Behind the source: repair droplets on the fetching side, intermediate symbols on the serving side. */
-export const EXTRA_BYTES = align(
-  Math.max(intermediateBytes(MAX_SYMBOLS, MAX_SYMBOL_SIZE), 1152 * MAX_SYMBOL_SIZE),
-);
+/** Intermediate symbols of the largest block, bytes. */
+const INTERMEDIATE_BYTES = intermediateBytes(MAX_SYMBOLS, MAX_SYMBOL_SIZE);
+/** Behind the source on the fetching side: repair droplets, or intermediate symbols. */
+export const EXTRA_BYTES = align(Math.max(INTERMEDIATE_BYTES, 1152 * MAX_SYMBOL_SIZE));
+/** Of the fetching side. */
 export const SLOT_BYTES = SOURCE_BYTES + EXTRA_BYTES;
 
-/** Blocks that are being collected, and blocks that are being poured from; untouched ones take no memory. */
+/** Blocks that are being collected; as all that follow, they take no memory as long as nobody has touched them. */
 export const FETCH_SLOTS = 28;
-export const SERVE_SLOTS = 24;
+/** Blocks that are being poured from: the more, the farther may clients be apart that are poured the same ones. */
+export const SERVE_SLOTS = 48;
+/** Of those, blocks that repair droplets are made of at once. */
+const INTERMEDIATES = 16;
 
 export interface CodecScratch {
   readonly presolve: Scratch;
@@ -43,6 +47,8 @@ export interface Arena {
   /** Byte offsets of slots. */
   readonly fetchSlots: readonly number[];
   readonly serveSlots: readonly number[];
+  /** Byte offsets of places for the intermediate symbols of blocks that are being poured from. */
+  readonly intermediates: readonly number[];
 }
 
 export function createArena(codecs: number): Arena {
@@ -62,8 +68,17 @@ export function createArena(codecs: number): Arena {
     block: take(SOURCE_BYTES),
   }));
   const fetchSlots = Array.from({ length: FETCH_SLOTS }, () => take(SLOT_BYTES));
-  const serveSlots = Array.from({ length: SERVE_SLOTS }, () => take(SLOT_BYTES));
-  return { memory: createSymbolMemory(end), droplets, run, codecs: perCodec, fetchSlots, serveSlots };
+  const serveSlots = Array.from({ length: SERVE_SLOTS }, () => take(SOURCE_BYTES));
+  const intermediates = Array.from({ length: INTERMEDIATES }, () => take(INTERMEDIATE_BYTES));
+  return {
+    memory: createSymbolMemory(end),
+    droplets,
+    run,
+    codecs: perCodec,
+    fetchSlots,
+    serveSlots,
+    intermediates,
+  };
 }
 
 function align(bytes: number): number {

@@ -7,27 +7,7 @@ import type { Basin } from '../protocol/client.ts';
 import { FROM_STORE } from '../protocol/open-block.ts';
 import { EXTRA_BYTES, SOURCE_BYTES } from './arena.ts';
 import type { Evidence, StoredDroplets, ToCodec } from './messages.ts';
-
-/** Free slots, shared by all transfers; the last one freed is taken first, for it is in the cache. */
-export class Slots {
-  readonly #free: number[];
-
-  constructor(places: readonly number[]) {
-    this.#free = [...places].reverse();
-  }
-
-  get left(): number {
-    return this.#free.length;
-  }
-
-  take(): number | undefined {
-    return this.#free.pop();
-  }
-
-  give(slot: number): void {
-    this.#free.push(slot);
-  }
-}
+import type { Slots } from './slots.ts';
 
 interface Block {
   readonly slot: number;

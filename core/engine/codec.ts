@@ -14,7 +14,6 @@ import { Decoder } from '../fountain/decoder.ts';
 import { Encoder } from '../fountain/encoder.ts';
 import { Kernel } from '../fountain/kernel.ts';
 import { MANIFEST_BLOCK } from '../wire/datagram.ts';
-import { SOURCE_BYTES } from './arena.ts';
 import { findLiars } from './audit.ts';
 import type { CodecCommand, CodecStart, DecodeOutcome, FromCodec, ToCodec } from './messages.ts';
 import { problemOf } from './problem.ts';
@@ -63,10 +62,12 @@ export class Codec {
       const { key, block } = message;
       return { type: 'decoded', key, block, outcome: this.#decodeSafely(message) };
     }
-    const { source, block, slot, presolve } = message;
+    const { source, block, slot } = message;
+    const presolved = message.type === 'presolve';
     try {
-      this.#load(message);
-      return { type: 'loaded', source, block, slot, presolved: presolve };
+      if (presolved) this.#presolve(message);
+      else this.#load(message);
+      return { type: 'loaded', source, block, slot, presolved };
     } catch (error) {
       return { type: 'loaded', source, block, slot, presolved: false, problem: problemOf(error) };
     }
@@ -239,13 +240,20 @@ export class Codec {
     writer.writeBlock(block, clear);
   }
 
-  #load({ source, block, slot, read, presolve }: ToCodec & { type: 'load' }): void {
+  #load({ source, block, slot }: ToCodec & { type: 'load' }): void {
+    const of = this.#sourceOf(source);
+    this.#read(of, block, slot, symbolsOf(of, block).coded * of.manifest.symbolSize);
+  }
+
+  #presolve({ source, block, slot, intermediate }: ToCodec & { type: 'presolve' }): void {
+    const of = this.#sourceOf(source);
+    this.#encoder.presolve(symbolsOf(of, block).coded, of.manifest.symbolSize, slot, intermediate);
+  }
+
+  #sourceOf(source: number): Source {
     const of = this.#sources.get(source);
     if (of === undefined) throw new Error(`source ${source} is not open`);
-    const { symbolSize } = of.manifest;
-    const k = symbolsOf(of, block).coded;
-    if (read) this.#read(of, block, slot, k * symbolSize);
-    if (presolve) this.#encoder.presolve(k, symbolSize, slot, slot + SOURCE_BYTES);
+    return of;
   }
 
   #read({ reader, manifest, manifestBytes }: Source, block: number, slot: number, bytes: number): void {

@@ -6,7 +6,7 @@ import type { Random } from '../protocol/random.ts';
 import type { Session } from '../protocol/session.ts';
 import { MANIFEST_BLOCK, RAIN_HEADER, type RainHeader } from '../wire/datagram.ts';
 import { Alternatives } from './alternatives.ts';
-import { type Slots, TransferBasin } from './basin.ts';
+import { TransferBasin } from './basin.ts';
 import { formatIp } from './ip.ts';
 import type {
   DecodeOutcome,
@@ -18,6 +18,7 @@ import type {
   TransferContent,
   TransferStats,
 } from './messages.ts';
+import type { Slots } from './slots.ts';
 
 export interface FetchingHost {
   readonly memory: Uint8Array;

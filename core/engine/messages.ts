@@ -185,14 +185,15 @@ export type FromNet =
 // ---- network and codec threads
 
 export type ToCodec =
+  /** Read a block to be poured from. */
+  | { readonly type: 'load'; readonly source: number; readonly block: number; readonly slot: number }
+  /** Make the intermediate symbols of one that has been read. */
   | {
-      readonly type: 'load';
+      readonly type: 'presolve';
       readonly source: number;
       readonly block: number;
       readonly slot: number;
-      /** Read it; false when it is there and only the intermediate symbols are wanted. */
-      readonly read: boolean;
-      readonly presolve: boolean;
+      readonly intermediate: number;
     }
   | {
       readonly type: 'decode';
@@ -221,6 +222,7 @@ export interface Evidence {
 
 export type FromCodec =
   | {
+      /** Read or presolved. */
       readonly type: 'loaded';
       readonly source: number;
       readonly block: number;

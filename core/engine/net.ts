@@ -22,7 +22,6 @@ import {
 import { glance, isStranger } from '../wire/glance.ts';
 import { emptyRainHeader, isRain, readRain } from '../wire/rain.ts';
 import { Alarm } from './alarm.ts';
-import { Slots } from './basin.ts';
 import { bindUdp } from './bind-udp.ts';
 import { Classic } from './classic.ts';
 import { cryptographic } from './cryptographic.ts';
@@ -34,6 +33,7 @@ import { MemberGate } from './member-gate.ts';
 import type { ClientStats, FromCodec, FromNet, MemberDatagram, NetStart, ToNet } from './messages.ts';
 import { problemOf } from './problem.ts';
 import { RollCalls } from './roll-calls.ts';
+import { Slots } from './slots.ts';
 import { Springs } from './springs.ts';
 import type { Receive, Sender, Udp, UdpOptions } from './udp.ts';
 
@@ -108,6 +108,7 @@ export class Net {
       memory: this.#memory,
       encoder,
       slots: start.arena.serveSlots,
+      intermediates: start.arena.intermediates,
       room: start.arena.run,
       codecs: start.codecs,
       now: () => this.#now(),

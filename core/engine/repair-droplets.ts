@@ -6,7 +6,7 @@
 import { MAX_SYMBOL_SIZE } from '../wire/datagram.ts';
 
 /** So many droplets of a block, the first, are kept; with what loses more, every block is another case. */
-const MOST = 32;
+const MOST = 128;
 /** Bytes that they take, of the largest symbols. */
 export const KEPT_BYTES = MOST * MAX_SYMBOL_SIZE;
 

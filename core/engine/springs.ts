@@ -8,22 +8,12 @@ import type { Encoder } from '../fountain/encoder.ts';
 import type { Scratch } from '../fountain/workspace.ts';
 import type { Lookup, Spring } from '../protocol/server.ts';
 import { MANIFEST_BLOCK } from '../wire/datagram.ts';
-import { SOURCE_BYTES } from './arena.ts';
+import { type BlockAtHand, BlocksAtHand } from './blocks-at-hand.ts';
 import type { FromCodec, Problem, SourceInfo, SpringsFigures, ToCodec } from './messages.ts';
 import { KEPT_BYTES, RepairDroplets } from './repair-droplets.ts';
 
-interface Cached {
-  readonly source: number;
-  readonly block: number;
-  readonly slot: number;
-  state: 'loading' | 'loaded';
-  presolved: 'no' | 'running' | 'yes';
-  wantsRepair: boolean;
-  usedAt: number;
-  repair: RepairDroplets | undefined;
-}
-
 interface Open {
+  readonly resource: string;
   readonly info: SourceInfo;
   readonly spring: Spring;
 }
@@ -32,6 +22,8 @@ export interface SpringsHost {
   readonly memory: Uint8Array;
   readonly encoder: Encoder;
   readonly slots: readonly number[];
+  /** Places for intermediate symbols. */
+  readonly intermediates: readonly number[];
   /** Where repair droplets are made, a run at a time. */
   readonly room: Scratch;
   readonly codecs: readonly MessagePort[];
@@ -50,8 +42,6 @@ export interface SpringsHost {
 /** Resources known, and resources known not to be here, that are remembered. */
 const MAX_OPEN = 4096;
 const MAX_ABSENT = 4096;
-/** A block that was poured from within so many ms is in use. */
-const IN_USE = 20;
 /** How long it is remembered that a resource is not here, ms. */
 const ABSENT_FOR = 1000;
 /** Questions to the node that may be open at once; more are dropped, the clients ask again. */
@@ -62,13 +52,10 @@ export class Springs {
   readonly #open = new Map<string, Open>();
   readonly #absent = new Map<string, number>();
   readonly #asked = new Set<string>();
-  readonly #cache = new Map<string, Cached>();
-  /** The one that was looked for last. */
-  #last: Cached | undefined;
-  readonly #free: number[];
-  /** Resources of which a block waits for a slot. */
+  readonly #atHand: BlocksAtHand;
+  /** Resources of which a block waits for room. */
   readonly #starved = new Set<string>();
-  /** Repair droplets of the block in each slot. */
+  /** Repair droplets that were made of the intermediate symbols in each place. */
   readonly #kept = new Map<number, Uint8Array>();
   #read = 0;
   #presolved = 0;
@@ -76,7 +63,7 @@ export class Springs {
 
   constructor(host: SpringsHost) {
     this.#host = host;
-    this.#free = [...host.slots].reverse();
+    this.#atHand = new BlocksAtHand(host.slots, host.intermediates);
   }
 
   get figures(): SpringsFigures {
@@ -104,35 +91,31 @@ export class Springs {
       return;
     }
     this.#absent.delete(resource);
-    remember(this.#open, resource, { info, spring: this.#springOf(resource, info) }, MAX_OPEN);
+    remember(this.#open, resource, { resource, info, spring: this.#springOf(resource, info) }, MAX_OPEN);
   }
 
   drop(resource: string): void {
     const open = this.#open.get(resource);
     this.#open.delete(resource);
-    if (open === undefined) return;
-    for (const [key, cached] of this.#cache) {
-      if (cached.source === open.info.source && isAtRest(cached)) this.#evict(key, cached);
-    }
+    if (open !== undefined) this.#atHand.removeSource(open.info.source);
   }
 
   /** A codec has done what it was asked. */
   loaded(message: FromCodec & { type: 'loaded' }): void {
-    const key = keyOf(message.source, message.block);
-    const cached = this.#cache.get(key);
-    if (cached === undefined) return;
-    const resource = this.#resourceOf(message.source);
-    if (message.problem !== undefined || resource === undefined) {
-      this.#evict(key, cached);
-      if (message.problem !== undefined && resource !== undefined) {
-        this.#host.failed(resource, message.source, message.problem);
+    const block = this.#atHand.find(message.source, message.block);
+    if (block === undefined) return;
+    const open = this.#openOf(message.source);
+    if (message.problem !== undefined || open === undefined) {
+      this.#atHand.remove(block);
+      if (message.problem !== undefined && open !== undefined) {
+        this.#host.failed(open.resource, message.source, message.problem);
       }
       return;
     }
-    cached.state = 'loaded';
-    cached.presolved = message.presolved ? 'yes' : 'no';
-    if (cached.wantsRepair && cached.presolved === 'no') this.#ask(resource, cached, false);
-    this.#host.ready(resource);
+    block.state = 'loaded';
+    block.presolved = message.presolved ? 'yes' : 'no';
+    if (block.wantsRepair && !message.presolved) this.#presolve(open.resource, open.info, block);
+    this.#host.ready(open.resource);
   }
 
   #springOf(resource: string, info: SourceInfo): Spring {
@@ -155,109 +138,89 @@ export class Springs {
     };
   }
 
-  #ready(resource: string, info: SourceInfo, block: number, repair: boolean): boolean {
-    const cached = this.#find(info.source, block);
+  #ready(resource: string, info: SourceInfo, index: number, repair: boolean): boolean {
+    const block = this.#atHand.find(info.source, index);
     const now = this.#host.now();
-    if (cached === undefined) {
-      const slot = this.#takeSlot(now);
-      if (slot === undefined) {
-        this.#waitForSlot(resource);
-        return false;
+    if (block === undefined) {
+      const added = this.#atHand.add(now, info.source, index);
+      if (added === undefined) this.#waitForRoom(resource);
+      else {
+        added.wantsRepair = repair;
+        this.#load(info, added);
       }
-      const fresh: Cached = {
-        source: info.source,
-        block,
-        slot,
-        state: 'loading',
-        presolved: 'no',
-        wantsRepair: repair,
-        usedAt: now,
-        repair: undefined,
-      };
-      this.#cache.set(keyOf(info.source, block), fresh);
-      this.#ask(resource, fresh, true);
       return false;
     }
-    cached.usedAt = now;
-    if (!repair) return cached.state === 'loaded';
-    cached.wantsRepair = true;
-    if (cached.state === 'loaded' && cached.presolved === 'no') this.#ask(resource, cached, false);
-    return cached.presolved === 'yes';
+    block.usedAt = now;
+    if (!repair) return block.state === 'loaded';
+    block.wantsRepair = true;
+    if (block.state === 'loaded' && block.presolved === 'no') this.#presolve(resource, info, block);
+    return block.presolved === 'yes';
   }
 
-  /** For every datagram: mostly it is the block of the one before, and then no key is made. */
-  #find(source: number, block: number): Cached | undefined {
-    const last = this.#last;
-    if (last?.source === source && last.block === block) return last;
-    this.#last = this.#cache.get(keyOf(source, block));
-    return this.#last;
+  #load(info: SourceInfo, { source, block, slot }: BlockAtHand): void {
+    this.#read++;
+    this.#tell(info, { type: 'load', source, block, slot });
   }
 
-  #ask(resource: string, cached: Cached, read: boolean): void {
-    const open = this.#open.get(resource);
-    if (open === undefined) return;
-    const presolve = cached.wantsRepair;
-    if (presolve) cached.presolved = 'running';
-    if (presolve) this.#presolved++;
-    if (read) this.#read++;
-    const { source, block, slot } = cached;
-    const message: ToCodec = { type: 'load', source, block, slot, read, presolve };
-    this.#host.codecs[open.info.codec].postMessage(message);
+  #presolve(resource: string, info: SourceInfo, block: BlockAtHand): void {
+    const intermediate = this.#atHand.addIntermediate(this.#host.now(), block);
+    if (intermediate === undefined) {
+      this.#waitForRoom(resource);
+      return;
+    }
+    block.presolved = 'running';
+    this.#presolved++;
+    const { source, block: index, slot } = block;
+    this.#tell(info, { type: 'presolve', source, block: index, slot, intermediate });
+  }
+
+  #tell({ codec }: SourceInfo, message: ToCodec): void {
+    this.#host.codecs[codec].postMessage(message);
   }
 
   #write(
     info: SourceInfo,
-    block: number,
+    index: number,
     coded: number,
     id: number,
     count: number,
     into: Uint8Array,
     at: number,
   ): void {
-    const cached = this.#find(info.source, block);
-    if (cached === undefined) throw new Error(`block ${block} was poured before it was ready`);
+    const block = this.#atHand.find(info.source, index);
+    if (block === undefined) throw new Error(`block ${index} was poured before it was ready`);
     const size = info.layout.symbolSize;
     if (id < coded) {
-      const from = cached.slot + id * size;
+      const from = block.slot + id * size;
       into.set(this.#host.memory.subarray(from, from + count * size), at);
       return;
     }
-    cached.repair ??= new RepairDroplets(coded, size, this.#keptOf(cached.slot), (first, wanted) =>
-      this.#makeRepair(cached.slot, coded, size, first, wanted),
+    const { intermediate } = block;
+    if (intermediate === undefined) throw new Error(`block ${index} was poured before it was presolved`);
+    block.repairedAt = block.usedAt;
+    block.repair ??= new RepairDroplets(coded, size, this.#keptOf(intermediate), (first, wanted) =>
+      this.#makeRepair(intermediate, coded, size, first, wanted),
     );
-    cached.repair.write(id, count, into, at);
+    block.repair.write(id, count, into, at);
   }
 
-  /** Used again by the next block in the slot: what is left to be collected stays resident for long. */
-  #keptOf(slot: number): Uint8Array {
-    const kept = this.#kept.get(slot) ?? new Uint8Array(KEPT_BYTES);
-    this.#kept.set(slot, kept);
+  /** Used again by the next block in the place: what is left to be collected stays resident for long. */
+  #keptOf(intermediate: number): Uint8Array {
+    const kept = this.#kept.get(intermediate) ?? new Uint8Array(KEPT_BYTES);
+    this.#kept.set(intermediate, kept);
     return kept;
   }
 
-  #makeRepair(slot: number, coded: number, size: number, first: number, wanted: number) {
+  #makeRepair(intermediate: number, coded: number, size: number, first: number, wanted: number) {
     const { memory, encoder, room } = this.#host;
     const made = Math.min(wanted, Math.floor(room.bytes / size));
-    encoder.droplets(coded, size, slot + SOURCE_BYTES, first, made, room.at);
+    encoder.droplets(coded, size, intermediate, first, made, room.at);
     this.#made += made;
     return { made, room: memory.subarray(room.at, room.at + room.bytes) };
   }
 
-  #takeSlot(now: number): number | undefined {
-    const free = this.#free.pop();
-    if (free !== undefined) return free;
-    let oldest: [string, Cached] | undefined;
-    for (const entry of this.#cache) {
-      if (isAtRest(entry[1]) && (oldest === undefined || entry[1].usedAt < oldest[1].usedAt)) oldest = entry;
-    }
-    // What is being poured from stays: else two clients far apart would read their blocks again and again.
-    if (oldest === undefined || now - oldest[1].usedAt < IN_USE) return undefined;
-    this.#evict(...oldest);
-    return this.#free.pop();
-  }
-
-  /** No codec tells when a slot has not been used for long enough: it is looked at again. */
-  #waitForSlot(resource: string): void {
+  /** No codec tells when a block has not been used for long enough: it is looked at again. */
+  #waitForRoom(resource: string): void {
     if (this.#starved.size === 0) {
       this.#host.later(() => {
         const starved = [...this.#starved];
@@ -268,21 +231,10 @@ export class Springs {
     this.#starved.add(resource);
   }
 
-  #evict(key: string, cached: Cached): void {
-    this.#cache.delete(key);
-    this.#free.push(cached.slot);
-    if (this.#last === cached) this.#last = undefined;
-  }
-
-  #resourceOf(source: number): string | undefined {
-    for (const [resource, open] of this.#open) if (open.info.source === source) return resource;
+  #openOf(source: number): Open | undefined {
+    for (const open of this.#open.values()) if (open.info.source === source) return open;
     return undefined;
   }
-}
-
-/** No codec is at work on it. */
-function isAtRest(cached: Cached): boolean {
-  return cached.state === 'loaded' && cached.presolved !== 'running';
 }
 
 function realOrNone(
@@ -291,10 +243,6 @@ function realOrNone(
 ): number {
   const capacity = layout.symbolSize * layout.symbolsPerBlock;
   return block * capacity < layout.length ? realSymbols(layout, block) : 0;
-}
-
-function keyOf(source: number, block: number): string {
-  return `${source}/${block}`;
 }
 
 function remember<K, V>(map: Map<K, V>, key: K, value: V, most: number): void {
