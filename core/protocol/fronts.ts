@@ -10,8 +10,12 @@ import type { Spring } from './spring.ts';
 const LEADS_FOR = 100;
 /** Resources of which it is known who leads. */
 const MOST = 4096;
+/** Who is so many blocks before where it was has gone back; what it lost it may order again sooner than that. */
+const BACK = 32;
 /** Who leads goes on to lead unless somebody is so many times as fast: those who follow should not be sent about. */
 const OVERTAKEN = 2;
+/** Who has gone back counts as so many times as fast: others have left out the same, and would fetch it one by one. */
+const BACK_COUNTS = OVERTAKEN ** 2;
 
 interface Lead {
   pouring: Pouring;
@@ -29,7 +33,9 @@ export class Fronts {
   /** Notes which block a client has come to; its order has changed. */
   ordered(pouring: Pouring, spring: Spring): void {
     for (const { block, from } of pouring.ordered()) {
-      if (block < MANIFEST_BLOCK && from < spring.realSymbols(block)) pouring.front = block;
+      if (block >= MANIFEST_BLOCK || from >= spring.realSymbols(block)) continue;
+      if (pouring.front !== NO_BLOCK && block + BACK < pouring.front) pouring.wentBack = true;
+      pouring.front = block;
     }
   }
 
@@ -47,7 +53,7 @@ export class Fronts {
     let present = 0;
     for (const pouring of this.#subscriptions()) {
       if (pouring.resource !== resource || pouring.front === NO_BLOCK || pouring.leaseEnds <= now) continue;
-      const speed = pouring.speed(now);
+      const speed = pouring.speed(now) * (pouring.wentBack ? BACK_COUNTS : 1);
       if (pouring === before?.pouring) present = speed;
       if (fastest !== undefined && speed <= most) continue;
       fastest = pouring;

@@ -39,6 +39,8 @@ export class Pouring implements Placed {
   maxDatagram = 0;
   /** Last block of the content that source droplets were ordered of. */
   front = NO_BLOCK;
+  /** It has come to the end and gone back for what it had left out. */
+  wentBack = false;
   /** The last cookie that was found good. */
   cookie: Uint8Array | undefined;
   /** Among those that sleep until they are due. */

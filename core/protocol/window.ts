@@ -9,7 +9,7 @@ import type { Session } from './session.ts';
 const SHORT_MANIFEST = 32;
 const HEDGE = 2;
 /** A server keeps so many blocks at hand that those who are no farther apart are poured the same ones. */
-const CLOSE = 6;
+const CLOSE = 20;
 
 export interface WindowConfig {
   readonly basin: Basin;

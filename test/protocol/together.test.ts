@@ -1,6 +1,6 @@
 /** Clients of one server that began at different times: what it reads should not grow with them. */
 import { expect, test } from 'vitest';
-import { seeded } from '../../core/protocol/random.ts';
+import { seeded, unit } from '../../core/protocol/random.ts';
 import { MANIFEST_BLOCK } from '../../core/wire/datagram.ts';
 import { ClientHost } from './simulation/client-host.ts';
 import { Link, Network } from './simulation/network.ts';
@@ -11,8 +11,10 @@ import { resourceOf } from './simulation/virtual-resource.ts';
 /** 200 blocks of 32 kB, 50 ms each. */
 const RESOURCE = resourceOf('7a7a7a7a7a7a7a7a', 200 * 128, { blockSymbols: 128, symbolSize: 256 });
 const SERVER = '10.0.0.1:1980';
-/** Blocks that the server keeps at hand. */
-const AT_HAND = 20;
+/** Blocks that the server keeps at hand: fewer than a node does. */
+const AT_HAND = 40;
+/** Mean time between changes of a link that swings, ms. */
+const SWING_EVERY = 800;
 
 interface Visitor {
   /** Mbit/s. */
@@ -20,6 +22,8 @@ interface Visitor {
   /** ms. */
   readonly start: number;
   readonly loss?: number;
+  /** Part of the rate that comes and goes, 0..1. */
+  readonly swing?: number;
 }
 
 /** Runs until all have everything; the ms that each took, and how many blocks the server read. */
@@ -28,9 +32,15 @@ function visit(visitors: readonly Visitor[]): { times: number[]; reads: number }
   const network = new Network(random);
   network.timerJitter = 1;
   const links = new Map(
-    visitors.map(({ rate, loss = 0 }, i) => {
+    visitors.map(({ rate, loss = 0, swing = 0 }, i) => {
       const bytes = megabits(rate);
-      return [`10.0.1.${i}:4000`, new Link({ rate: bytes, delay: 10, loss, queue: bytes / 10 }, random)];
+      const link = new Link({ rate: bytes, delay: 10, loss, queue: bytes / 10 }, random);
+      const change = (): void => {
+        link.change(network.now, { rate: bytes * (1 - swing * unit(random)) });
+        network.at(network.now + 2 * SWING_EVERY * unit(random), change);
+      };
+      if (swing > 0) network.at(0, change);
+      return [`10.0.1.${i}:4000`, link];
     }),
   );
   const back = new Link({ delay: 10 }, random);
@@ -74,6 +84,11 @@ test.each([
   const { times, reads } = visit(starts.map((start) => ({ rate: 5, start, loss })));
   expect(reads).toBeLessThan(most * RESOURCE.blocks);
   expect(Math.max(...times)).toBeLessThan((1.1 * ALONE.times[0]) / (1 - loss));
+});
+
+test('eight whose links come and go drift apart no farther than what is at hand', () => {
+  const { reads } = visit(Array.from({ length: 8 }, () => ({ rate: 5, start: 0, swing: 0.6 })));
+  expect(reads).toBeLessThan(1.2 * RESOURCE.blocks);
 });
 
 test('clients on unequal links share what they can, and the fast one is not held up', () => {
