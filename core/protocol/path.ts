@@ -52,6 +52,8 @@ export class Path {
   #epochDatagrams = 0;
   #epochHighest = -1;
   #epochQueue = Number.POSITIVE_INFINITY;
+  /** Of the datagram that came last in order, ms. */
+  #lastQueue = 0;
   /** Of the epoch: how long the server sent nothing and nothing arrived, ms, and the datagrams at the ends of that. */
   #gaps = 0;
   #gapDatagrams = 0;
@@ -121,7 +123,7 @@ export class Path {
     this.expected += newer;
     this.#highest = header.sequence;
     this.#lastArrival = now;
-    this.#delay(now, header.timestamp);
+    this.#lastQueue = this.#delay(now, header.timestamp);
     return true;
   }
 
@@ -138,6 +140,7 @@ export class Path {
       datagrams,
       lost,
       queue: Number.isFinite(this.#epochQueue) ? this.#epochQueue : undefined,
+      lastQueue: this.#epochDatagrams > 0 ? this.#lastQueue : undefined,
       limited: this.#limitedUntil > this.#epochStarted,
     };
     this.#begin(this.#epochDatagrams > 0 ? this.#lastArrival : now);
@@ -227,8 +230,8 @@ export class Path {
     this.rtt = Math.min(this.rtt ?? rtt, rtt);
   }
 
-  /** One-way delay: clocks are not synchronised, so only its excess over the least means something. */
-  #delay(now: number, timestamp: number): void {
+  /** One-way delay: clocks are not synchronised, so only its excess over the least, which is returned, means something. */
+  #delay(now: number, timestamp: number): number {
     const stamp = timestamp / 1000;
     const wrap = 0x1_0000_0000 / 1000;
     if (stamp < this.#lastTimestamp - wrap / 2) {
@@ -247,5 +250,6 @@ export class Path {
     this.#leastDelay = Math.min(this.#leastDelay, delay);
     const queue = delay - Math.min(this.#leastDelay, this.#leastDelayBefore);
     this.#epochQueue = Math.min(this.#epochQueue, queue);
+    return queue;
   }
 }

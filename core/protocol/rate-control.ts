@@ -19,8 +19,9 @@ export interface Epoch {
   /** Datagrams the server sent, and how many of them are missing. */
   readonly datagrams: number;
   readonly lost: number;
-  /** Standing queue, ms; undefined when nothing arrived. */
+  /** Standing queue, and that at the end, ms; undefined when nothing arrived. */
   readonly queue: number | undefined;
+  readonly lastQueue: number | undefined;
   /** True when the server ran out of orders: the delivered rate says nothing of the path. */
   readonly limited: boolean;
 }
@@ -46,7 +47,10 @@ const PATIENCE = 60;
 const AFTER_STARTUP = 0.6;
 /** Part of what came before that the path is taken to carry, whatever came in one epoch: one that is short may be a stall. */
 const SURE_PART = 0.7;
-/** Growth of the rate in an epoch without a queue: near the last known capacity, and far beyond it. */
+/** When less than this part of what was asked for comes, a queue has begun to grow, or all stood still. */
+const FAR_LESS = 0.6;
+/** Growth of the rate in an epoch without a queue: below the known capacity at most, near it, and far beyond it. */
+const RETURN_GAIN = 2;
 const GROWTH_WINDOW = 1;
 const MIN_STEP = 0.015;
 const MAX_STEP = 0.25;
@@ -201,6 +205,7 @@ export class RateControl {
         Math.max(REFERENCE_TARGET, RateControl.target(leastRtt)),
       ),
       queue,
+      asked: this.#rate,
       carried,
       overflown: this.#loss.hasOverflown(epoch),
     });
@@ -215,8 +220,9 @@ export class RateControl {
 
   #learnInSteadyState(epoch: Epoch, rtt: number, excess: boolean): void {
     const target = RateControl.fairTarget(rtt, this.#rate);
-    const queue = epoch.queue ?? 0;
     const carried = this.#carried(epoch);
+    // Where far less comes than was asked for, a queue has only begun to grow.
+    const queue = (carried < FAR_LESS * this.#rate ? epoch.lastQueue : epoch.queue) ?? 0;
     if (queue > target) {
       this.#step = MIN_STEP;
       this.#capacity = this.#seen(carried);
@@ -230,10 +236,10 @@ export class RateControl {
     } else this.#grow(queue > target / 2, rtt);
   }
 
-  /** Straight back to the known capacity; beyond it slowly, and the longer no queue shows the bolder. */
+  /** Soon back to the known capacity, which may be less by now; beyond it slowly, the longer no queue shows the bolder. */
   #grow(halfFull: boolean, rtt: number): void {
     if (this.#rate < 0.97 * this.#capacity) {
-      this.#rate = 0.99 * this.#capacity;
+      this.#rate = Math.min(RETURN_GAIN * this.#rate, 0.99 * this.#capacity);
       return;
     }
     if (halfFull) return;

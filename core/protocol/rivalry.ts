@@ -11,6 +11,8 @@ const PATIENCE_ROUND_TRIPS = 4;
 const PATIENCE = 150;
 /** Part of its length by which a queue becomes shorter when it is our own. */
 const SHORTER = 0.8;
+/** When less than this part of what was asked for comes, it is the link that has become slower. */
+const SLOWER_LINK = 0.3;
 /** RFC 9438: growth, segments per s^3, and what is left of the window after a loss. */
 const C = 0.4;
 const BETA = 0.7;
@@ -46,7 +48,8 @@ export interface Crowd {
   readonly target: number;
   /** Standing queue, ms. */
   readonly queue: number;
-  /** What came, symbols per second. */
+  /** What was asked for, and what came, symbols per second. */
+  readonly asked: number;
   readonly carried: number;
   /** More was lost than the path loses when it is not full. */
   readonly overflown: boolean;
@@ -153,8 +156,8 @@ export class Rivalry {
   }
 
   /** When a queue stands that is not ours: what came before it did. */
-  #stands(now: number, { rtt, target, queue, carried }: Crowd): number | undefined {
-    if (queue <= target) {
+  #stands(now: number, { rtt, target, queue, asked, carried }: Crowd): number | undefined {
+    if (queue <= target || carried < SLOWER_LINK * asked) {
       this.#standing = undefined;
       return undefined;
     }

@@ -105,18 +105,26 @@ describe('alone', () => {
 });
 
 describe('a link that changes', () => {
-  test('from 50 to 5 Mbit/s is not flooded for longer than 2 s', () => {
-    const net = bottleneck(12);
-    const transfer = net.transfer(0, 1);
-    expect(net.shares(5000, [transfer])[0]).toBeGreaterThan(0.85);
-    net.link.change(5000, { rate: megabits(5), queue: 200_000 });
-    net.shares(7000, [transfer]);
-    const { dropped } = net.link;
-    const delays = net.queueDelays(12_000);
-    expect(delays.at(-1)).toBeLessThan(100);
-    expect(net.link.dropped).toBe(dropped);
-    expect(net.shares(17_000, [transfer])[0]).toBeGreaterThan(0.9);
-  });
+  test.each([
+    [12, 200_000],
+    [20, 200_000],
+    [1, QUEUE],
+    [15, QUEUE],
+  ])(
+    'from 50 to 5 Mbit/s is not flooded for longer than 2 s (seed %i, a queue of %i bytes)',
+    (seed, queue) => {
+      const net = bottleneck(seed);
+      const transfer = net.transfer(0, 1);
+      expect(net.shares(5000, [transfer])[0]).toBeGreaterThan(0.85);
+      net.link.change(5000, { rate: megabits(5), queue });
+      net.shares(7000, [transfer]);
+      const { dropped } = net.link;
+      const delays = net.queueDelays(12_000);
+      expect(delays.at(-1)).toBeLessThan(100);
+      expect(net.link.dropped).toBe(dropped);
+      expect(net.shares(17_000, [transfer])[0]).toBeGreaterThan(0.9);
+    },
+  );
 
   test('from 5 to 50 Mbit/s is used after 5 s', () => {
     const net = new Bottleneck(13, { rate: megabits(5), delay: DELAY, queue: QUEUE });
