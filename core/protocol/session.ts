@@ -32,6 +32,8 @@ const HEARTBEATS_IN_VAIN = 8;
 const FIRST_RETRY = 150;
 const RETRY_GROWTH = 1.5;
 const LAST_RETRY = 600;
+/** The same for one that only another server has told of: there are others, and who is gone is named for minutes. */
+const LAST_RETRY_OF_TOLD = 10_000;
 /** Questions to one that has answered before that are no rarer than heartbeats: a burst of loss may last for a number. */
 const PERSISTENT_TRIES = 40;
 /** Pause between questions to a server that cannot or may not pour now, ms. */
@@ -53,6 +55,8 @@ const STALL_DROPLETS = 16;
 const PROBE = 2;
 /** Who was heard of within so many ms is there. */
 const RECENTLY = 3000;
+/** Where it is said to have been found when only another server has told of it. */
+export const TOLD = 'server';
 const NO_COOKIE = new Uint8Array(COOKIE_BYTES);
 
 export type { SessionState } from './session-state.ts';
@@ -119,6 +123,11 @@ export class Session {
     this.path = new Path(now);
     this.pace = new Pace(this.path, config.servers, config.company);
     this.#nextHeartbeat = now;
+  }
+
+  /** Only another server has told of it. */
+  get isTold(): boolean {
+    return this.found === TOLD;
   }
 
   get validated(): boolean {
@@ -364,10 +373,11 @@ export class Session {
     }
     if (this.state !== 'silent') return ASIDE_RETRY;
     const tries = this.#silentTries - (this.hello === undefined ? 0 : PERSISTENT_TRIES);
+    const longest = this.isTold ? LAST_RETRY_OF_TOLD : LAST_RETRY;
     const pause =
       tries < 0
         ? this.#pauseWhileAsked(now)
-        : Math.min(LAST_RETRY, FIRST_RETRY * RETRY_GROWTH ** Math.min(8, tries));
+        : Math.min(longest, FIRST_RETRY * RETRY_GROWTH ** Math.min(12, tries));
     this.#silentTries++;
     if (this.#silentTries > 2) this.reason ??= 'silent';
     return pause;

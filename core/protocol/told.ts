@@ -1,7 +1,7 @@
 /** Servers that only another one has told of. */
 import type { PeerAddress } from '../wire/datagram.ts';
 import { type Random, unit } from './random.ts';
-import type { Session } from './session.ts';
+import { type Session, TOLD } from './session.ts';
 
 /**
  * Asked at once. Each server tells of 16, and those of more: a client that asked them all would say more in heartbeats
@@ -10,8 +10,6 @@ import type { Session } from './session.ts';
 const MAX_TOLD = 8;
 /** Of one server in a whole transfer: who names others without end would have a client ask whomever it likes. */
 const MAX_TOLD_BY_ONE = 32;
-/** Where `addServer` is said to have found them. */
-const TOLD = 'server';
 
 /** Whether one that was found there is not to be asked, as there are enough that are not known to be gone. */
 export function isOneTooMany(found: string, sessions: readonly Session[]): boolean {
@@ -46,8 +44,8 @@ function roomIn(sessions: readonly Session[]): number {
   return MAX_TOLD - sessions.filter(isToldAndThere).length;
 }
 
-function isToldAndThere({ found, reason }: Session): boolean {
-  return found === TOLD && reason !== 'silent' && reason !== 'stopped';
+function isToldAndThere({ isTold, reason }: Session): boolean {
+  return isTold && reason !== 'silent' && reason !== 'stopped';
 }
 
 function keyOf({ ip, port }: PeerAddress): string {

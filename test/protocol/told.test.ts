@@ -41,6 +41,25 @@ test('those that never answered make room for others', () => {
   expect(add(host, network.now, 101, 20, 'server')).toBe(MAX_TOLD);
 });
 
+test('those that never answered are asked a few times a minute, and those of the link again and again', () => {
+  const random = seeded(1);
+  const network = new Network(random);
+  const host = new ClientHost(0, RESOURCE, random);
+  add(host, 0, 1, 1, 'server');
+  add(host, 0, 2, 1, 'link');
+  const asked: string[] = [];
+  network.route = (_, to) => {
+    asked.push(to);
+    return [];
+  };
+  network.attach('10.1.0.1:1980', host);
+  network.run(60_000, () => false);
+  asked.splice(0);
+  network.run(120_000, () => false);
+  expect(asked.filter((to) => to === '10.0.0.1:1980').length).toBeLessThan(8);
+  expect(asked.filter((to) => to === '10.0.0.2:1980').length).toBeGreaterThan(80);
+});
+
 describe('a server that names others', () => {
   const SERVER = '10.2.0.1:1980';
 
