@@ -1,6 +1,8 @@
 /** One transfer in the network thread: the protocol's client, its slots, and what the node is told of it. */
+
 import type { MessagePort } from 'node:worker_threads';
 import { blockCount, realSymbols } from '../content/layout.ts';
+import { PROFILE } from '../content/manifest-fields.ts';
 import { Client, type ClientEvent } from '../protocol/client.ts';
 import type { Random } from '../protocol/random.ts';
 import type { Session } from '../protocol/session.ts';
@@ -32,8 +34,6 @@ export interface FetchingHost {
   register(session: Session, fetching: Fetching): void;
 }
 
-/** Code profile that this version speaks. */
-const PROFILE = 1;
 /** Droplets of blocks that have been open for longer are kept on disk, ms: with the beat they wait for, a second. */
 const STORE_AFTER = 750;
 

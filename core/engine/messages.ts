@@ -1,9 +1,8 @@
 /** What the threads of a node tell each other. Transfers and sources are named by numbers that the node gives. */
 
 import type { MessagePort } from 'node:worker_threads';
-import type { Built } from '../content/build.ts';
 import type { Layout } from '../content/layout.ts';
-import type { Manifest, OpenManifest } from '../content/manifest.ts';
+import type { OpenManifest } from '../content/manifest.ts';
 import type { Tree } from '../content/tree.ts';
 import type { FailureCode } from '../failure.ts';
 import type { Tally, Waiting } from '../protocol/client.ts';
@@ -289,5 +288,4 @@ export type FromCodecToNode =
   | { readonly type: 'answer'; readonly call: number; readonly problem?: Problem; readonly result?: unknown }
   | { readonly type: 'hashed'; readonly job: number; readonly bytes: number };
 
-export type HashResult = Built;
-export type { Manifest, Tally };
+export type { Tally };

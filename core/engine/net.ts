@@ -8,7 +8,6 @@ import { Encoder } from '../fountain/encoder.ts';
 import { Kernel } from '../fountain/kernel.ts';
 import type { Pouring } from '../protocol/pouring.ts';
 import { Server } from '../protocol/server.ts';
-import type { Session } from '../protocol/session.ts';
 import { readControl, writeControl } from '../wire/control.ts';
 import {
   BASE_DATAGRAM,
@@ -22,24 +21,24 @@ import {
 import { glance, isStranger } from '../wire/glance.ts';
 import { emptyRainHeader, isRain, readRain } from '../wire/rain.ts';
 import { Alarm } from './alarm.ts';
-import { bindUdp } from './bind-udp.ts';
+import { Beat } from './beat.ts';
 import { Classic } from './classic.ts';
 import { cryptographic } from './cryptographic.ts';
 import { DownloadLimit } from './download-limit.ts';
 import { Fetching } from './fetching.ts';
 import { type Asker, FirstAskers } from './first-askers.ts';
 import { isLoopback, parseIp } from './ip.ts';
+import { KnownSessions } from './known-sessions.ts';
 import { MemberGate } from './member-gate.ts';
 import type { ClientStats, FromCodec, FromNet, MemberDatagram, NetStart, ToNet } from './messages.ts';
+import { Port } from './port.ts';
 import { problemOf } from './problem.ts';
 import { RollCalls } from './roll-calls.ts';
 import { Slots } from './slots.ts';
 import { Springs } from './springs.ts';
-import type { Receive, Sender, Udp, UdpOptions } from './udp.ts';
+import type { Sender, Udp } from './udp.ts';
 
 const STATS_EVERY = 250;
-/** When nothing has moved for so many of these, only every so manyth is told. */
-const QUIET_BEATS = 8;
 /** Turns of the event loop that wait for datagrams that may not have been read yet. */
 const READING_TURNS = 16;
 /** When a socket that is full is looked at again, ms. */
@@ -50,11 +49,6 @@ const MAX_SUBSCRIPTIONS = 2048;
 const MAX_PER_HOST = 256;
 /** Symbols that a datagram over loopback carries at most: what UDP over IPv4 has room for. */
 const LOOPBACK_SYMBOLS = 56;
-
-interface Known {
-  readonly session: Session;
-  readonly fetching: Fetching;
-}
 
 export class Net {
   readonly #start: NetStart;
@@ -74,29 +68,24 @@ export class Net {
   readonly #fetchings = new Map<number, Fetching>();
   /** Fetchings that have ended and still say goodbye. */
   readonly #leaving = new Set<Fetching>();
-  readonly #sessions = new Map<number, Known>();
-  /** The one that was looked for last. */
-  #last: Known | undefined;
+  readonly #sessions = new KnownSessions();
   readonly #header = emptyRainHeader();
   readonly #random = cryptographic();
   readonly #offset = Date.now() - performance.now();
   readonly #downloadLimit = new DownloadLimit();
-  #udp: Udp | undefined;
+  readonly #port = new Port((memory, at, length, from) => this.#receive(memory, at, length, from));
   #poured = 0;
   #received = 0;
   #pumpQueued = false;
-  /** What was poured when the node was last told, and how often nothing had come to it since. */
-  #reported = 0;
-  #quietBeats = 0;
+  readonly #beat = new Beat();
   /** Datagrams that came in this turn of the event loop, and turns that have been waited for the rest. */
   #inTurn = 0;
   #waited = 0;
-  #closing = false;
   readonly #alarm = new Alarm(
     () => this.#now(),
     () => this.#pump(),
   );
-  readonly #beat: NodeJS.Timeout;
+  readonly #beats: NodeJS.Timeout;
 
   constructor(start: NetStart, post: (message: FromNet) => void) {
     this.#start = start;
@@ -145,7 +134,7 @@ export class Net {
       },
     });
     for (const port of start.codecs) this.#listen(port);
-    this.#beat = setInterval(() => this.#report(), STATS_EVERY);
+    this.#beats = setInterval(() => this.#report(), STATS_EVERY);
   }
 
   async handle(message: ToNet): Promise<void> {
@@ -218,33 +207,11 @@ export class Net {
 
   async #bind(call: number, port: number, addresses: readonly string[]): Promise<void> {
     try {
-      const udp = await this.#open({ port, addresses });
-      const old = this.#udp;
-      this.#udp = this.#closing ? undefined : udp;
-      await old?.close();
-      if (this.#closing) await udp.close();
-      this.#post({ type: 'answer', call, result: udp.port });
+      this.#post({ type: 'answer', call, result: await this.#port.bind({ port, addresses }) });
     } catch (error) {
       this.#post({ type: 'answer', call, problem: problemOf(error) });
     }
     this.#queuePump();
-  }
-
-  /** Opens a socket; the present one gives way when it is itself what holds the port, and comes back on failure. */
-  async #open(options: UdpOptions): Promise<Udp> {
-    const receive: Receive = (memory, at, length, from) => this.#receive(memory, at, length, from);
-    const old = this.#udp;
-    if (old === undefined || options.port !== old.port) return bindUdp(options, receive);
-    this.#udp = undefined;
-    await old.close();
-    try {
-      return await bindUdp(options, receive);
-    } catch (error) {
-      const again = await bindUdp(old, receive);
-      if (this.#closing) await again.close();
-      else this.#udp = again;
-      throw error;
-    }
   }
 
   #startTransfer({ transfer }: ToNet & { type: 'start' }): void {
@@ -257,8 +224,7 @@ export class Net {
       post: this.#post,
       maxDatagram: (address) =>
         isLoopback(address) ? RAIN_HEADER + LOOPBACK_SYMBOLS * MAX_SYMBOL_SIZE : BASE_DATAGRAM,
-      register: (session, of) =>
-        this.#sessions.set(tokenKey(session.token.high, session.token.low), { session, fetching: of }),
+      register: (session, of) => this.#sessions.add(session, of),
     });
     this.#fetchings.set(transfer.key, fetching);
     this.#limitDownload();
@@ -299,7 +265,7 @@ export class Net {
     } else if (isRain(memory, at, length)) {
       const header = this.#header;
       if (readRain(memory, header, at, length) !== undefined) return;
-      const known = this.#find(header.tokenHigh, header.tokenLow);
+      const known = this.#sessions.find(header.tokenHigh, header.tokenLow);
       if (known === undefined) return;
       this.#received += length;
       known.fetching.handleRain(now, known.session, header, memory, at + RAIN_HEADER);
@@ -307,16 +273,6 @@ export class Net {
       this.#receiveControl(now, memory.subarray(at, at + length), from);
     }
     this.#queuePump();
-  }
-
-  /** Whom a token belongs to: mostly it is that of the datagram before. */
-  #find(high: number, low: number): Known | undefined {
-    const last = this.#last;
-    if (last?.session.token.low === low && last.session.token.high === high) return last;
-    const known = this.#sessions.get(tokenKey(high, low));
-    if (known?.session.token.high !== high) return undefined;
-    this.#last = known;
-    return known;
   }
 
   #receiveControl(now: number, bytes: Uint8Array, from: Sender): void {
@@ -333,7 +289,7 @@ export class Net {
       return;
     }
     const { high, low } = datagram.token;
-    const known = this.#find(high, low);
+    const known = this.#sessions.find(high, low);
     if (known === undefined) {
       this.#rollCalls.handle(now, datagram.token);
       return;
@@ -350,7 +306,7 @@ export class Net {
     const { type, high, low } = glance(bytes);
     if (type === TYPE_SUBSCRIBE) return isStranger(bytes) && !this.#server.answersStrangers(now);
     if (type !== TYPE_HELLO && type !== TYPE_SORRY) return false;
-    return !this.#rollCalls.isOpen && this.#find(high, low) === undefined;
+    return !this.#rollCalls.isOpen && this.#sessions.find(high, low) === undefined;
   }
 
   #serve(asker: Asker): void {
@@ -360,7 +316,7 @@ export class Net {
   }
 
   #sendMember({ address, payload }: MemberDatagram): void {
-    const udp = this.#udp;
+    const { udp } = this.#port;
     if (udp === undefined || udp.isFull) return;
     this.#members.sendsTo(this.#now(), address);
     udp.sendTo(address, writeControl({ type: TYPE_MEMBER, payload }));
@@ -378,7 +334,7 @@ export class Net {
    * came meanwhile looks like a path that has become slow and late.
    */
   #pumpWhenRead(): void {
-    const mayBeMore = this.#inTurn >= (this.#udp?.readAtOnce ?? 0) && this.#waited < READING_TURNS;
+    const mayBeMore = this.#inTurn >= (this.#port.udp?.readAtOnce ?? 0) && this.#waited < READING_TURNS;
     this.#inTurn = 0;
     this.#waited = mayBeMore ? this.#waited + 1 : 0;
     if (mayBeMore) setImmediate(() => this.#pumpWhenRead());
@@ -388,7 +344,7 @@ export class Net {
   #pump(): void {
     this.#pumpQueued = false;
     if (this.#admitted.length > 0) this.#post({ type: 'members', datagrams: this.#admitted.splice(0) });
-    const udp = this.#udp;
+    const { udp } = this.#port;
     if (udp === undefined) return;
     const now = this.#now();
     let next = Number.POSITIVE_INFINITY;
@@ -440,8 +396,7 @@ export class Net {
 
   #forget(fetching: Fetching): void {
     this.#leaving.delete(fetching);
-    this.#last = undefined;
-    for (const { token } of fetching.client.sessions) this.#sessions.delete(tokenKey(token.high, token.low));
+    this.#sessions.forget(fetching.client.sessions);
   }
 
   #limitDownload(): void {
@@ -450,11 +405,7 @@ export class Net {
   }
 
   #report(): void {
-    const isMoving = this.#fetchings.size > 0 || this.#poured !== this.#reported;
-    this.#reported = this.#poured;
-    this.#quietBeats = isMoving ? 0 : this.#quietBeats + 1;
-    // Hundreds of clients that wait are not worth being told of four times a second.
-    if (this.#quietBeats > QUIET_BEATS && this.#quietBeats % QUIET_BEATS > 0) return;
+    if (!this.#beat.isTold(this.#fetchings.size > 0, this.#poured)) return;
     for (const fetching of this.#fetchings.values()) fetching.tick();
     // After it, for it may have taken up servers that nothing limits yet.
     this.#limitDownload();
@@ -475,21 +426,13 @@ export class Net {
     for (const key of [...this.#fetchings.keys()]) this.#stop(key, () => undefined);
     this.#classic.handle(this.#now(), { type: 'close' });
     this.#pump();
-    clearInterval(this.#beat);
+    clearInterval(this.#beats);
     this.#alarm.clear();
-    this.#closing = true;
-    const udp = this.#udp;
-    this.#udp = undefined;
-    await udp?.close();
+    await this.#port.close();
     for (const port of this.#start.codecs) port.close();
   }
 }
 
 function statsOf({ number, resource, address, bytes }: Pouring, hasLeft: boolean): ClientStats {
   return { number, resource, address, poured: bytes, hasLeft };
-}
-
-/** 53 bits of a token, as the key of a map; the rest is compared. */
-function tokenKey(high: number, low: number): number {
-  return (high & 0x1f_ffff) * 0x1_0000_0000 + low;
 }

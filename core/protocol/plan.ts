@@ -9,7 +9,7 @@ import type { OpenBlock } from './open-block.ts';
 import type { Order } from './orders.ts';
 import type { Session } from './session.ts';
 
-/** Droplets beyond the source symbols to order once some were lost (one decodes 6 in 10, three 9 in 10: FOUNTAIN.md). */
+/** Droplets beyond the source symbols to order once some were lost (one decodes 6 in 10, three 9 in 10: docs/decisions/001). */
 const SPARE = 1;
 const SPARE_AT_END = 3;
 /** Standard deviations by which more may come of what was ordered, in the midst; or less, at the end. */
