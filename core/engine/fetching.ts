@@ -39,6 +39,7 @@ const STORE_AFTER = 750;
 
 export class Fetching {
   readonly key: number;
+  readonly resource: string;
   readonly client: Client;
   wireBytes = 0;
   readonly #host: FetchingHost;
@@ -57,6 +58,7 @@ export class Fetching {
 
   constructor(start: StartTransfer, codec: MessagePort, window: number, host: FetchingHost) {
     this.key = start.key;
+    this.resource = start.resource;
     this.#host = host;
     this.#basin = new TransferBasin(start.key, host.memory, host.slots, codec, host.now, (block) =>
       host.post({ type: 'forget', key: start.key, block }),

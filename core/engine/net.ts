@@ -37,6 +37,7 @@ import { RollCalls } from './roll-calls.ts';
 import { Slots } from './slots.ts';
 import { Springs } from './springs.ts';
 import type { Sender, Udp } from './udp.ts';
+import { type Withdrawal, Withdrawals } from './withdrawals.ts';
 
 const STATS_EVERY = 250;
 /** Turns of the event loop that wait for datagrams that may not have been read yet. */
@@ -68,6 +69,7 @@ export class Net {
   readonly #fetchings = new Map<number, Fetching>();
   /** Fetchings that have ended and still say goodbye. */
   readonly #leaving = new Set<Fetching>();
+  readonly #withdrawals = new Withdrawals();
   readonly #sessions = new KnownSessions();
   readonly #header = emptyRainHeader();
   readonly #random = cryptographic();
@@ -188,6 +190,7 @@ export class Net {
       case 'drop':
         this.#springs.drop(message.resource);
         this.#server.drop(message.resource);
+        this.#withdraw(this.#withdrawals.take(message.resource));
         break;
       case 'limits':
         this.#server.setUploadLimit(message.up);
@@ -394,8 +397,13 @@ export class Net {
     else this.#alarm.set(at);
   }
 
+  #withdraw(withdrawals: readonly Withdrawal[]): void {
+    for (const { address, bytes } of withdrawals) this.#port.udp?.sendTo(address, bytes);
+  }
+
   #forget(fetching: Fetching): void {
     this.#leaving.delete(fetching);
+    this.#withdrawals.keep(this.#now(), fetching.resource, fetching.client.withdrawals());
     this.#sessions.forget(fetching.client.sessions);
   }
 
@@ -425,6 +433,7 @@ export class Net {
   async #close(): Promise<void> {
     for (const key of [...this.#fetchings.keys()]) this.#stop(key, () => undefined);
     this.#classic.handle(this.#now(), { type: 'close' });
+    this.#withdraw(this.#withdrawals.takeAll());
     this.#pump();
     clearInterval(this.#beats);
     this.#alarm.clear();

@@ -15,7 +15,7 @@ import {
 import { Agreement, manifestExtents } from './agreement.ts';
 import type { Basin, ClientConfig, ClientEvent, ClientPhase, Tally, Waiting } from './basin.ts';
 import type { Extents } from './extents.ts';
-import { Farewells } from './farewells.ts';
+import { Farewells, withdrawals } from './farewells.ts';
 import { Foretaste } from './foretaste.ts';
 import { Inquest } from './inquest.ts';
 import { Intake } from './intake.ts';
@@ -58,6 +58,8 @@ export class Client {
   #turn = 0;
   /** Nothing is ordered from anybody. */
   #isIdle = true;
+  /** It has said that this node serves what it fetched. */
+  #saidServes = false;
 
   constructor(config: ClientConfig, basin: Basin) {
     this.#config = config;
@@ -238,6 +240,11 @@ export class Client {
     return this.phase === 'done' && this.#farewells.empty;
   }
 
+  /** To be sent when this node serves no more what it has fetched, so that it is named no more; once, as all this may be lost. */
+  withdrawals(): { address: string; bytes: Uint8Array }[] {
+    return this.#saidServes ? withdrawals(this.sessions) : [];
+  }
+
   get tally(): Tally {
     return this.#intake.tally;
   }
@@ -386,7 +393,8 @@ export class Client {
 
   #finish(now: number, fetched: boolean): void {
     this.phase = 'done';
-    this.#farewells.say(now, this.sessions, fetched && this.#config.serves === true);
+    this.#saidServes = fetched && this.#config.serves === true;
+    this.#farewells.say(now, this.sessions, this.#saidServes);
     this.#events.push({ type: 'done' });
   }
 }

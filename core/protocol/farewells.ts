@@ -5,7 +5,7 @@ import type { Session } from './session.ts';
 const REPEATS = [0, 1, 3];
 const LONGEST_WAIT = 500;
 
-interface Farewell {
+export interface Farewell {
   readonly at: number;
   readonly address: string;
   readonly bytes: Uint8Array;
@@ -27,7 +27,7 @@ export class Farewells {
   say(now: number, sessions: readonly Session[], serves: boolean): void {
     for (const session of sessions) {
       session.cancelAll();
-      if (!session.validated || session.state === 'banned') continue;
+      if (!isHeard(session)) continue;
       const bytes = session.unsubscribe(serves);
       for (const roundTrips of REPEATS) {
         const at = now + roundTrips * Math.min(LONGEST_WAIT, session.path.smoothedRtt);
@@ -50,4 +50,16 @@ export class Farewells {
   poll(now: number): Farewell | undefined {
     return this.timeout <= now ? this.#due.shift() : undefined;
   }
+}
+
+/** Takes back, as soon as it is said, that this node serves what it has fetched of these. */
+export function withdrawals(sessions: readonly Session[]): Omit<Farewell, 'at'>[] {
+  return sessions
+    .filter(isHeard)
+    .map((session) => ({ address: session.address, bytes: session.unsubscribe(false) }));
+}
+
+/** Whether the server listens to what is said to it at the end. */
+function isHeard({ validated, state }: Session): boolean {
+  return validated && state !== 'banned';
 }

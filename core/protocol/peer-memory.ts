@@ -31,6 +31,14 @@ export class PeerMemory {
     forgetOldest(this.#peers, MAX_RESOURCES);
   }
 
+  knows(address: string, resource: string): boolean {
+    return this.#peers.get(resource)?.has(address) ?? false;
+  }
+
+  forget(address: string, resource: string): void {
+    this.#peers.get(resource)?.delete(address);
+  }
+
   /** Those of a resource, without the one who asks. */
   of(now: number, resource: string, asker: string): PeerAddress[] {
     return [...(this.#peers.get(resource)?.entries() ?? [])]

@@ -171,10 +171,16 @@ export class Server {
   }
 
   #unsubscribe(now: number, address: string, unsubscribe: Unsubscribe): void {
+    const { resource, serves, cookie } = unsubscribe;
     const pouring = this.#subscriptions.find(keyOf(address, unsubscribe));
-    if (pouring === undefined) return;
-    if (unsubscribe.serves) this.#peers.remember(now, address, unsubscribe.resource);
-    this.#subscriptions.end(pouring);
+    if (pouring !== undefined) {
+      if (serves) this.#peers.remember(now, address, resource);
+      this.#subscriptions.end(pouring);
+    } else if (!serves && this.#peers.knows(address, resource)) {
+      // It served on, and does no more; nobody else may say so in its name.
+      const proof = this.#cookies.check(now, address, subjectOf(unsubscribe), cookie);
+      if (proof !== 'bad') this.#peers.forget(address, resource);
+    }
   }
 
   /** Writes its next datagram; returns the symbols in it, 0: it has none now. */
@@ -277,6 +283,6 @@ function announce(pouring: Pouring, spring: Spring): void {
 }
 
 /** What a cookie is good for besides its address: who saw one in passing can begin no other subscription with it. */
-function subjectOf({ resource, token }: Subscribe): string {
+function subjectOf({ resource, token }: Subscribe | Unsubscribe): string {
   return `${resource} ${token.high}.${token.low}`;
 }

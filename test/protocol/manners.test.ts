@@ -254,3 +254,39 @@ describe('the sender', () => {
     ]);
   });
 });
+
+describe('a client that serves on', () => {
+  const farewell = { type: TYPE_UNSUBSCRIBE, token: TOKEN, resource: RESOURCE.id } as const;
+
+  /** A server that has been told of one, and whom it names to others. */
+  function named(): { bench: Bench; cookie: Uint8Array; peers: () => number } {
+    const bench = new Bench({ peerOf: () => ({ ip: Uint8Array.of(192, 0, 2, 1), port: 4000 }) });
+    const cookie = bench.cookieFor();
+    bench.say(subscribe({ cookie }));
+    bench.say({ ...farewell, serves: true, cookie });
+    let others = 0;
+    const peers = (): number => {
+      const other = `192.0.2.7:${++others}`;
+      const question = subscribe({ cookie: bench.cookieFor(other), wantsHello: true, extents: [] });
+      const [answer] = bench.say(question, other);
+      const hello = readControl(answer.bytes);
+      if (typeof hello === 'string' || hello.type !== TYPE_HELLO || hello.kind !== 'resource')
+        throw new Error('no greeting');
+      return hello.peers.length;
+    };
+    return { bench, cookie, peers };
+  }
+
+  test('is named until it says that it does no more', () => {
+    const { bench, cookie, peers } = named();
+    expect(peers()).toBe(1);
+    bench.say({ ...farewell, serves: false, cookie });
+    expect(peers()).toBe(0);
+  });
+
+  test('is not silenced by who knows no cookie of its own', () => {
+    const { bench, peers } = named();
+    bench.say({ ...farewell, serves: false, cookie: bench.cookieFor('192.0.2.9:4000') });
+    expect(peers()).toBe(1);
+  });
+});

@@ -163,7 +163,7 @@ export class Crowd {
           if (!serves) this.#leave(address);
         };
         this.#finish(visit, client);
-        if (serves) this.#seed(home, address);
+        if (serves) this.#seed(home, address, client);
       } else if (leaves && client.client.tally.received >= half && client.client.phase === 'data') {
         home.onProgress = () => undefined;
         const kept = client.kept();
@@ -190,11 +190,13 @@ export class Crowd {
     this.#finished++;
   }
 
-  #seed(home: Home, address: string): void {
+  #seed(home: Home, address: string, { client }: ClientHost): void {
     home.server = this.#newServerHost();
     this.#seeds++;
     this.network.at(this.network.now + this.#exponential(SEEDING), () => {
-      this.#leave(address);
+      home.lastWords.push(...client.withdrawals());
+      this.network.wake(address);
+      this.network.at(this.network.now + 1, () => this.#leave(address));
     });
     this.network.wake(address);
   }

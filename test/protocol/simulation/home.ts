@@ -21,6 +21,8 @@ export class Home implements Host {
   server: ServerHost | undefined;
   /** Datagrams of RAIN that it has sent. */
   poured = 0;
+  /** What it says to others when it goes. */
+  readonly lastWords: { readonly address: string; readonly bytes: Uint8Array }[] = [];
   /** Called after each pump and each droplet of its client. */
   onProgress: () => void = () => undefined;
   readonly #traffic: Traffic;
@@ -48,11 +50,13 @@ export class Home implements Host {
       }
       send(to, bytes);
     });
-    const clientNext = this.client?.pump(now, (to, bytes) => {
+    const ask = (to: string, bytes: Uint8Array): void => {
       traffic.asked++;
       traffic.askedBytes += bytes.length;
       send(to, bytes);
-    });
+    };
+    const clientNext = this.client?.pump(now, ask);
+    for (const { address, bytes } of this.lastWords.splice(0)) ask(address, bytes);
     this.onProgress();
     return Math.min(serverNext ?? Number.POSITIVE_INFINITY, clientNext ?? Number.POSITIVE_INFINITY);
   }
