@@ -13,6 +13,8 @@ export type Bench = (options: {
   readonly clients?: number;
   readonly servers?: number;
   readonly seed?: number;
+  /** Virtual seconds. */
+  readonly arrivals?: number;
 }) => Promise<void>;
 
 const BENCHES: ReadonlyMap<string, { readonly about: string; readonly load: () => Promise<Bench> }> = new Map(
@@ -35,7 +37,7 @@ const BENCHES: ReadonlyMap<string, { readonly about: string; readonly load: () =
       'scale',
       {
         about:
-          '10,000 clients and 500 servers on a virtual network, for many minutes; --clients N, --servers N, --seed S',
+          '10,000 clients and 500 servers on a virtual network, for many minutes; --clients N, --servers N, --seed S, --arrivals SECONDS',
         load: async () => (await import('./scale.ts')).benchScale,
       },
     ],
@@ -109,12 +111,13 @@ const { values, positionals } = parseArgs({
     clients: { type: 'string' },
     servers: { type: 'string' },
     seed: { type: 'string' },
+    arrivals: { type: 'string' },
   },
 });
 const bench = BENCHES.get(positionals.join(' '));
 if (bench) {
   const run = await bench.load();
-  const { json, only, repeat, clients, servers, seed } = values;
+  const { json, only, repeat, clients, servers, seed, arrivals } = values;
   await run({
     json,
     ...(only !== undefined && { only }),
@@ -122,6 +125,7 @@ if (bench) {
     ...(clients !== undefined && { clients: Number(clients) }),
     ...(servers !== undefined && { servers: Number(servers) }),
     ...(seed !== undefined && { seed: Number(seed) }),
+    ...(arrivals !== undefined && { arrivals: Number(arrivals) }),
   });
 } else {
   const lines = [...BENCHES].map(([name, { about }]) => `  ${name}  ${about}`);

@@ -1,6 +1,7 @@
 /**
- * Very many clients and servers on a virtual network: `--clients`, `--servers`, `--seed`. The protocol is the real one,
- * datagram by datagram; what the crowd does is in test/protocol/simulation/crowd.ts, and its lines in access.ts.
+ * Very many clients and servers on a virtual network: `--clients`, `--servers`, `--seed`, and `--arrivals`, the seconds
+ * over which they come. The protocol is the real one, datagram by datagram; what the crowd does is in
+ * test/protocol/simulation/crowd.ts, and its lines in access.ts.
  */
 import { Crowd } from '../test/protocol/simulation/crowd.ts';
 import { megabits } from '../test/protocol/simulation/swarm.ts';
@@ -9,8 +10,7 @@ import { table } from './table.ts';
 
 /** Half a mebibyte: with more of it the full size takes hours. */
 const SYMBOLS = 455;
-/** Virtual ms over which clients come, and how long the last of them may take. */
-const ARRIVALS = 60_000;
+/** How long the last of them may take, virtual ms. */
 const PATIENCE = 180_000;
 /** Mbit/s that each server pours at most. */
 const UPLOAD = 5;
@@ -20,14 +20,16 @@ export async function benchScale(options: {
   readonly clients?: number;
   readonly servers?: number;
   readonly seed?: number;
+  /** Over which clients come, virtual seconds. */
+  readonly arrivals?: number;
 }): Promise<void> {
-  const { json, clients = 10_000, servers = 500, seed = 1 } = options;
+  const { json, clients = 10_000, servers = 500, seed = 1, arrivals = 60 } = options;
   const crowd = new Crowd({
     clients,
     servers,
     seed,
     symbols: SYMBOLS,
-    arrivals: ARRIVALS,
+    arrivals: arrivals * 1000,
     patience: PATIENCE,
     uploadLimit: megabits(UPLOAD),
   });
@@ -35,11 +37,22 @@ export async function benchScale(options: {
   const figures = figuresOf(crowd.run(), SYMBOLS);
   const seconds = (performance.now() - start) / 1000;
   console.log(
-    json ? JSON.stringify({ seed, seconds, figures }, undefined, 2) : report(figures, servers, seed, seconds),
+    json
+      ? JSON.stringify({ seed, seconds, figures }, undefined, 2)
+      : report(figures, { servers, seed, arrivals, seconds }),
   );
 }
 
-function report(figures: Figures, servers: number, seed: number, seconds: number): string {
+function report(
+  figures: Figures,
+  run: {
+    readonly servers: number;
+    readonly seed: number;
+    readonly arrivals: number;
+    readonly seconds: number;
+  },
+): string {
+  const { servers, seed, arrivals, seconds } = run;
   const { seeds, unfinished } = figures;
   const row = (name: string, spread: Spread, text: (value: number) => string): string[] => [
     name,
@@ -79,7 +92,7 @@ function report(figures: Figures, servers: number, seed: number, seconds: number
     ],
   );
   return `${figures.clients} clients and ${servers} servers, seed ${seed}: ${SYMBOLS} droplets each, upload limit ${UPLOAD} Mbit/s, arrivals over
-${ARRIVALS / 1000} s; ${figures.duration.toFixed(0)} virtual seconds, simulated in ${seconds.toFixed(0)} s.
+${arrivals} s; ${figures.duration.toFixed(0)} virtual seconds, simulated in ${seconds.toFixed(0)} s.
 
 ${spreads}
 
