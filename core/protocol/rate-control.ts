@@ -54,6 +54,9 @@ const RETURN_GAIN = 2;
 const GROWTH_WINDOW = 1;
 const MIN_STEP = 0.015;
 const MAX_STEP = 0.25;
+/** An epoch holds many round trips of a path shorter than this, ms, and grows by as many steps, down to the least. */
+const SHORT_RTT = 10;
+const LEAST_RTT = 2;
 const HISTORY = 10;
 /** At this rate the queue that is let stand is as the round trip has it, but not below this; and the least of all, ms. */
 const REFERENCE_RATE = 2500;
@@ -244,7 +247,8 @@ export class RateControl {
     }
     if (halfFull) return;
     // The same for all in each round trip, too, so that who has little catches up (AIMD: Chiu and Jain, 1989).
-    this.#rate += this.#rate * this.#step + (GROWTH_WINDOW * 1000) / Math.max(rtt, 10);
+    const steps = Math.max(1, SHORT_RTT / Math.max(rtt, LEAST_RTT));
+    this.#rate += this.#rate * Math.min(MAX_STEP, this.#step * steps) + (GROWTH_WINDOW * 1000) / Math.max(rtt, 10);
     if (this.#rate > 1.05 * this.#capacity) this.#step = Math.min(MAX_STEP, this.#step * 1.5);
     // Asking for what never comes is no use: the server is limited by something else.
     const most = Math.max(...this.#delivered) / (1 - this.#loss.base);

@@ -87,6 +87,14 @@ describe('a link that changes', () => {
     link.properties = { ...link.properties, rate: megabits(50), queue: 200_000 };
     expect(carried(swarm, 8000, 12_000)).toBeGreaterThan(40);
   });
+
+  test('from 50 to 500 Mbit/s is used within a third of a second, when the path is short', () => {
+    const swarm = pair(6, { rate: megabits(50), delay: 0.5, queue: 1_000_000 });
+    expect(carried(swarm, 1000, 2000)).toBeGreaterThan(44);
+    const link = swarm.link(SERVER);
+    link.properties = { ...link.properties, rate: megabits(500) };
+    expect(carried(swarm, 2250, 2300)).toBeGreaterThan(350);
+  });
 });
 
 test('two transfers through one bottleneck are both alive, and fill it', () => {
