@@ -248,7 +248,8 @@ export class RateControl {
     if (halfFull) return;
     // The same for all in each round trip, too, so that who has little catches up (AIMD: Chiu and Jain, 1989).
     const steps = Math.max(1, SHORT_RTT / Math.max(rtt, LEAST_RTT));
-    this.#rate += this.#rate * Math.min(MAX_STEP, this.#step * steps) + (GROWTH_WINDOW * 1000) / Math.max(rtt, 10);
+    this.#rate +=
+      this.#rate * Math.min(MAX_STEP, this.#step * steps) + (GROWTH_WINDOW * 1000) / Math.max(rtt, 10);
     if (this.#rate > 1.05 * this.#capacity) this.#step = Math.min(MAX_STEP, this.#step * 1.5);
     // Asking for what never comes is no use: the server is limited by something else.
     const most = Math.max(...this.#delivered) / (1 - this.#loss.base);
