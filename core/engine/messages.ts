@@ -5,8 +5,9 @@ import type { Layout } from '../content/layout.ts';
 import type { OpenManifest } from '../content/manifest.ts';
 import type { Tree } from '../content/tree.ts';
 import type { FailureCode } from '../failure.ts';
-import type { Tally, Waiting } from '../protocol/client.ts';
+import type { Waiting } from '../protocol/client.ts';
 import type { Offence, SessionReason, SessionState } from '../protocol/session-state.ts';
+import type { Tally } from '../protocol/tally.ts';
 import type { Arena } from './arena.ts';
 import type { FromClassic, ToClassic } from './classic-messages.ts';
 
@@ -287,5 +288,3 @@ export type ToCodecFromNode = { readonly call: number; readonly command: CodecCo
 export type FromCodecToNode =
   | { readonly type: 'answer'; readonly call: number; readonly problem?: Problem; readonly result?: unknown }
   | { readonly type: 'hashed'; readonly job: number; readonly bytes: number };
-
-export type { Tally };

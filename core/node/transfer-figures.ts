@@ -1,19 +1,8 @@
 /** The figures of one transfer as a host sees them, from what the network thread counts. */
 import type { Found, TransferServerSnapshot, TransferSnapshot } from '../api.ts';
-import type { ServerStats, Tally, TransferStats } from '../engine/messages.ts';
+import type { ServerStats, TransferStats } from '../engine/messages.ts';
+import { noDroplets } from '../protocol/tally.ts';
 import { RateMeter } from './rate-meter.ts';
-
-/** Of a transfer that has not begun. */
-export const NOTHING: Tally = {
-  received: 0,
-  source: 0,
-  repair: 0,
-  duplicate: 0,
-  late: 0,
-  rejected: 0,
-  manifest: 0,
-  surplus: 0,
-};
 
 type Counted = Pick<TransferSnapshot, 'wireBytes' | 'overhead' | 'droplets' | 'servers' | 'seconds'>;
 
@@ -63,7 +52,7 @@ export class TransferFigures {
 
   /** `needed`: droplets that this run has to fetch; while it runs, overhead is taken of those that came. */
   counted(now: number, needed: number, isDone: boolean): Counted {
-    const tally = this.#stats?.tally ?? NOTHING;
+    const tally = this.#stats?.tally ?? noDroplets();
     const { received, source, repair, manifest, surplus } = tally;
     const base = isDone ? needed : source + repair - manifest - surplus;
     const running = this.#startedAt;

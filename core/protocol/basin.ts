@@ -73,15 +73,3 @@ export type Waiting =
   | 'trust'
   | 'room'
   | 'resume';
-
-/** Droplets by what they were good for. */
-export interface Tally {
-  received: number;
-  source: number;
-  repair: number;
-  duplicate: number;
-  late: number;
-  rejected: number;
-  manifest: number;
-  surplus: number;
-}

@@ -13,7 +13,7 @@ import {
   TYPE_SORRY,
 } from '../wire/datagram.ts';
 import { Agreement, manifestExtents } from './agreement.ts';
-import type { Basin, ClientConfig, ClientEvent, ClientPhase, Tally, Waiting } from './basin.ts';
+import type { Basin, ClientConfig, ClientEvent, ClientPhase, Waiting } from './basin.ts';
 import type { Extents } from './extents.ts';
 import { Farewells, withdrawals } from './farewells.ts';
 import { Foretaste } from './foretaste.ts';
@@ -24,12 +24,13 @@ import { plan } from './plan.ts';
 import { Company } from './rivalry.ts';
 import { Session } from './session.ts';
 import type { Offence } from './session-state.ts';
+import type { Tally } from './tally.ts';
 import { Hearsay, isOneTooMany } from './told.ts';
 import { waitingFor } from './waiting.ts';
 import { Window } from './window.ts';
 
 export type { Terms } from './agreement.ts';
-export type { Basin, ClientConfig, ClientEvent, ClientPhase, Tally, Waiting } from './basin.ts';
+export type { Basin, ClientConfig, ClientEvent, ClientPhase, Waiting } from './basin.ts';
 export type { Extents } from './extents.ts';
 
 const MAX_SERVERS = 200;

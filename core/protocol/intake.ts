@@ -1,21 +1,13 @@
 /** What becomes of the droplets that arrive: to the block that lacks them, or to a tally of why they were no use. */
 import { MANIFEST_BLOCK, type RainHeader } from '../wire/datagram.ts';
-import type { Basin, Tally } from './basin.ts';
+import type { Basin } from './basin.ts';
 import type { OpenBlock } from './open-block.ts';
 import type { Session } from './session.ts';
+import { noDroplets } from './tally.ts';
 import type { Window } from './window.ts';
 
 export class Intake {
-  readonly tally: Tally = {
-    received: 0,
-    source: 0,
-    repair: 0,
-    duplicate: 0,
-    late: 0,
-    rejected: 0,
-    manifest: 0,
-    surplus: 0,
-  };
+  readonly tally = noDroplets();
   readonly #basin: Basin;
 
   constructor(basin: Basin) {

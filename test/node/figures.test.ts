@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import type { TransferStats } from '../../core/engine/messages.ts';
 import { blockMap } from '../../core/node/block-map.ts';
 import { RateMeter } from '../../core/node/rate-meter.ts';
-import { NOTHING, TransferFigures } from '../../core/node/transfer-figures.ts';
+import { TransferFigures } from '../../core/node/transfer-figures.ts';
 import { wordsFor } from '../../core/node/waiting-words.ts';
+import { noDroplets } from '../../core/protocol/tally.ts';
 
 test('a steady count has its rate', () => {
   const meter = new RateMeter();
@@ -62,7 +63,7 @@ test('a transfer of which nothing changes has nothing to tell, and one that slow
     key: 1,
     phase: 'data',
     waiting: 'answer',
-    tally: { ...NOTHING, received: bytes },
+    tally: { ...noDroplets(), received: bytes },
     wireBytes: bytes,
     servers: [{ ...server, state, bytes }],
     open: [],

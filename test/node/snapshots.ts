@@ -6,21 +6,12 @@ import type {
   TransferServerSnapshot,
   TransferSnapshot,
 } from '../../core/api.ts';
+import { noDroplets } from '../../core/protocol/tally.ts';
 
 export const ID = '0123456789abcdef';
 export const LINK = `rain:${ID}`;
 
-export const NO_DROPLETS: DropletCounts = {
-  needed: 0,
-  received: 0,
-  source: 0,
-  repair: 0,
-  duplicate: 0,
-  late: 0,
-  rejected: 0,
-  manifest: 0,
-  surplus: 0,
-};
+export const NO_DROPLETS: DropletCounts = { needed: 0, ...noDroplets() };
 
 export function share(change: Partial<ShareSnapshot> = {}): ShareSnapshot {
   return {
