@@ -20,7 +20,6 @@ import {
 } from '../wire/datagram.ts';
 import { glance, isStranger } from '../wire/glance.ts';
 import { emptyRainHeader, isRain, readRain } from '../wire/rain.ts';
-import { Alarm } from './alarm.ts';
 import { Beat } from './beat.ts';
 import { Classic } from './classic.ts';
 import { cryptographic } from './cryptographic.ts';
@@ -33,6 +32,7 @@ import { MemberGate } from './member-gate.ts';
 import type { ClientStats, FromCodec, FromNet, MemberDatagram, NetStart, ToNet } from './messages.ts';
 import { Port } from './port.ts';
 import { problemOf } from './problem.ts';
+import { PumpSchedule } from './pump-schedule.ts';
 import { RollCalls } from './roll-calls.ts';
 import { Slots } from './slots.ts';
 import { Springs } from './springs.ts';
@@ -40,8 +40,6 @@ import type { Sender, Udp } from './udp.ts';
 import { type Withdrawal, Withdrawals } from './withdrawals.ts';
 
 const STATS_EVERY = 250;
-/** Turns of the event loop that wait for datagrams that may not have been read yet. */
-const READING_TURNS = 16;
 /** When a socket that is full is looked at again, ms. */
 const FULL_RETRY = 1;
 /** When a client whose block found no slot is tried again, ms. */
@@ -78,15 +76,12 @@ export class Net {
   readonly #port = new Port((memory, at, length, from) => this.#receive(memory, at, length, from));
   #poured = 0;
   #received = 0;
-  #pumpQueued = false;
   readonly #beat = new Beat();
-  /** Datagrams that came in this turn of the event loop, and turns that have been waited for the rest. */
-  #inTurn = 0;
-  #waited = 0;
-  readonly #alarm = new Alarm(
-    () => this.#now(),
-    () => this.#pump(),
-  );
+  readonly #pumps = new PumpSchedule({
+    now: () => this.#now(),
+    readAtOnce: () => this.#port.udp?.readAtOnce ?? 0,
+    pump: () => this.#pump(),
+  });
   readonly #beats: NodeJS.Timeout;
 
   constructor(start: NetStart, post: (message: FromNet) => void) {
@@ -109,7 +104,7 @@ export class Net {
       },
       ready: (resource) => {
         this.#server.handleReady(resource);
-        this.#queuePump();
+        this.#pumps.queue();
       },
       later: (retry) => setTimeout(retry, SLOT_RETRY),
       failed: (resource, source, problem) => post({ type: 'source-failed', resource, source, problem }),
@@ -200,7 +195,7 @@ export class Net {
       case 'close':
         return this.#close();
     }
-    this.#queuePump();
+    this.#pumps.queue();
   }
 
   /** The protocol's clock, ms: monotonic, and the same epoch after a restart so that cookies outlive it. */
@@ -214,7 +209,7 @@ export class Net {
     } catch (error) {
       this.#post({ type: 'answer', call, problem: problemOf(error) });
     }
-    this.#queuePump();
+    this.#pumps.queue();
   }
 
   #startTransfer({ transfer }: ToNet & { type: 'start' }): void {
@@ -249,7 +244,7 @@ export class Net {
     port.on('message', (message: FromCodec) => {
       if (message.type === 'loaded') this.#springs.loaded(message);
       else this.#decoded(message);
-      this.#queuePump();
+      this.#pumps.queue();
     });
   }
 
@@ -262,7 +257,7 @@ export class Net {
 
   #receive(memory: Uint8Array, at: number, length: number, from: Sender): void {
     const now = this.#now();
-    this.#inTurn++;
+    this.#pumps.count();
     if (this.#classic.isOpen && this.#classic.receive(now, memory.subarray(at, at + length), from)) {
       this.#received += length;
     } else if (isRain(memory, at, length)) {
@@ -275,7 +270,7 @@ export class Net {
     } else {
       this.#receiveControl(now, memory.subarray(at, at + length), from);
     }
-    this.#queuePump();
+    this.#pumps.queue();
   }
 
   #receiveControl(now: number, bytes: Uint8Array, from: Sender): void {
@@ -325,30 +320,11 @@ export class Net {
     udp.sendTo(address, writeControl({ type: TYPE_MEMBER, payload }));
   }
 
-  /** One pump for all that arrives in a turn of the event loop. */
-  #queuePump(): void {
-    if (this.#pumpQueued) return;
-    this.#pumpQueued = true;
-    setImmediate(() => this.#pumpWhenRead());
-  }
-
-  /**
-   * Waits until all that has arrived is read: after this thread had no processor for a while, the first half of what
-   * came meanwhile looks like a path that has become slow and late.
-   */
-  #pumpWhenRead(): void {
-    const mayBeMore = this.#inTurn >= (this.#port.udp?.readAtOnce ?? 0) && this.#waited < READING_TURNS;
-    this.#inTurn = 0;
-    this.#waited = mayBeMore ? this.#waited + 1 : 0;
-    if (mayBeMore) setImmediate(() => this.#pumpWhenRead());
-    else this.#pump();
-  }
-
-  #pump(): void {
-    this.#pumpQueued = false;
+  /** Sends what is due; returns when there is more to do, ms. */
+  #pump(): number {
     if (this.#admitted.length > 0) this.#post({ type: 'members', datagrams: this.#admitted.splice(0) });
     const { udp } = this.#port;
-    if (udp === undefined) return;
+    if (udp === undefined) return Number.POSITIVE_INFINITY;
     const now = this.#now();
     let next = Number.POSITIVE_INFINITY;
     for (const fetching of this.#fetchings.values())
@@ -365,7 +341,7 @@ export class Net {
     next = Math.min(next, this.#classic.pump(now, udp));
     udp.flush();
     if (udp.isFull) next = Math.min(next, now + FULL_RETRY);
-    this.#wakeAt(next);
+    return next;
   }
 
   #pumpClient(now: number, udp: Udp, fetching: Fetching): number {
@@ -388,13 +364,6 @@ export class Net {
       else udp.sendTo(out.address, out.bytes);
     }
     return 0;
-  }
-
-  /** What is due within a millisecond goes with the next turn. */
-  #wakeAt(at: number): void {
-    if (at === Number.POSITIVE_INFINITY) return;
-    if (at <= this.#now()) this.#queuePump();
-    else this.#alarm.set(at);
   }
 
   #withdraw(withdrawals: readonly Withdrawal[]): void {
@@ -436,7 +405,7 @@ export class Net {
     this.#withdraw(this.#withdrawals.takeAll());
     this.#pump();
     clearInterval(this.#beats);
-    this.#alarm.clear();
+    this.#pumps.clear();
     await this.#port.close();
     for (const port of this.#start.codecs) port.close();
   }
