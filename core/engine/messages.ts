@@ -76,6 +76,12 @@ export interface SourceInfo {
   readonly name: Uint8Array;
 }
 
+export type ToMembers =
+  /** Whether what members send is to be handed on. */
+  | { readonly type: 'members'; readonly open: boolean }
+  | { readonly type: 'members-taken'; readonly count: number }
+  | { readonly type: 'member'; readonly datagram: MemberDatagram };
+
 export type ToNet =
   | {
       readonly type: 'bind';
@@ -96,10 +102,7 @@ export type ToNet =
   /** Asks each address whether a server answers there; answered with round trips in ms, undefined for silence. */
   | { readonly type: 'roll-call'; readonly call: number; readonly addresses: readonly string[] }
   | { readonly type: 'found'; readonly resource: string; readonly info: SourceInfo | null }
-  /** Whether what members send is to be handed on. */
-  | { readonly type: 'members'; readonly open: boolean }
-  | { readonly type: 'members-taken'; readonly count: number }
-  | { readonly type: 'member'; readonly datagram: MemberDatagram }
+  | ToMembers
   | { readonly type: 'classic'; readonly message: ToClassic }
   | { readonly type: 'drop'; readonly resource: string }
   | { readonly type: 'limits'; readonly up: number; readonly down: number }

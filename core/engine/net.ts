@@ -8,7 +8,7 @@ import { Encoder } from '../fountain/encoder.ts';
 import { Kernel } from '../fountain/kernel.ts';
 import type { Pouring } from '../protocol/pouring.ts';
 import { Server } from '../protocol/server.ts';
-import { readControl, writeControl } from '../wire/control.ts';
+import { readControl } from '../wire/control.ts';
 import {
   BASE_DATAGRAM,
   MAX_SYMBOL_SIZE,
@@ -28,8 +28,8 @@ import { Fetching } from './fetching.ts';
 import { type Asker, FirstAskers } from './first-askers.ts';
 import { isLoopback, parseIp } from './ip.ts';
 import { KnownSessions } from './known-sessions.ts';
-import { MemberGate } from './member-gate.ts';
-import type { ClientStats, FromCodec, FromNet, MemberDatagram, NetStart, ToNet } from './messages.ts';
+import { Members } from './members.ts';
+import type { ClientStats, FromCodec, FromNet, NetStart, ToNet } from './messages.ts';
 import { Port } from './port.ts';
 import { problemOf } from './problem.ts';
 import { PumpSchedule } from './pump-schedule.ts';
@@ -60,10 +60,8 @@ export class Net {
   /** Whose datagram the server is looking at. */
   #asker: Asker | undefined;
   readonly #rollCalls: RollCalls;
-  readonly #members = new MemberGate();
+  readonly #members: Members;
   readonly #classic: Classic;
-  /** Of members, for the node. */
-  #admitted: MemberDatagram[] = [];
   readonly #fetchings = new Map<number, Fetching>();
   /** Fetchings that have ended and still say goodbye. */
   readonly #leaving = new Set<Fetching>();
@@ -120,6 +118,7 @@ export class Net {
       parseIp,
     );
     this.#rollCalls = new RollCalls(this.#random, post);
+    this.#members = new Members(post);
     this.#classic = new Classic({
       random: this.#random,
       post: (message) => post({ type: 'classic', message }),
@@ -167,13 +166,9 @@ export class Net {
         this.#rollCalls.begin(this.#now(), message.call, message.addresses);
         break;
       case 'members':
-        this.#members.isOpen = message.open;
-        break;
       case 'members-taken':
-        this.#members.taken(message.count);
-        break;
       case 'member':
-        this.#sendMember(message.datagram);
+        this.#members.handle(this.#now(), message, this.#port.udp);
         break;
       case 'classic':
         this.#classic.handle(this.#now(), message.message);
@@ -278,8 +273,7 @@ export class Net {
     const datagram = readControl(bytes);
     if (typeof datagram === 'string') return;
     if (datagram.type === TYPE_MEMBER) {
-      const { address } = from;
-      if (this.#members.admit(now, address)) this.#admitted.push({ address, payload: datagram.payload });
+      this.#members.receive(now, from.address, datagram.payload);
       return;
     }
     if (datagram.type !== TYPE_HELLO && datagram.type !== TYPE_SORRY) {
@@ -313,16 +307,9 @@ export class Net {
     this.#asker = undefined;
   }
 
-  #sendMember({ address, payload }: MemberDatagram): void {
-    const { udp } = this.#port;
-    if (udp === undefined || udp.isFull) return;
-    this.#members.sendsTo(this.#now(), address);
-    udp.sendTo(address, writeControl({ type: TYPE_MEMBER, payload }));
-  }
-
   /** Sends what is due; returns when there is more to do, ms. */
   #pump(): number {
-    if (this.#admitted.length > 0) this.#post({ type: 'members', datagrams: this.#admitted.splice(0) });
+    this.#members.pump();
     const { udp } = this.#port;
     if (udp === undefined) return Number.POSITIVE_INFINITY;
     const now = this.#now();
