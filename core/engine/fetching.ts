@@ -6,7 +6,7 @@ import { PROFILE } from '../content/manifest-fields.ts';
 import { Client, type ClientEvent } from '../protocol/client.ts';
 import type { Random } from '../protocol/random.ts';
 import type { Session } from '../protocol/session.ts';
-import { MANIFEST_BLOCK, RAIN_HEADER, type RainHeader } from '../wire/datagram.ts';
+import { type ControlDatagram, MANIFEST_BLOCK, RAIN_HEADER, type RainHeader } from '../wire/datagram.ts';
 import { Alternatives } from './alternatives.ts';
 import { TransferBasin } from './basin.ts';
 import { formatIp } from './ip.ts';
@@ -41,8 +41,8 @@ export class Fetching {
   readonly key: number;
   readonly resource: string;
   readonly client: Client;
-  wireBytes = 0;
   readonly #host: FetchingHost;
+  #wireBytes = 0;
   readonly #basin: TransferBasin;
   readonly #alternatives = new Alternatives((server) => this.#addServer(server));
   #manifestBytes = 0;
@@ -120,8 +120,16 @@ export class Fetching {
   }
 
   handleRain(now: number, session: Session, header: RainHeader, bytes: Uint8Array, at: number): void {
-    this.wireBytes += RAIN_HEADER + header.count * header.symbolSize;
+    this.#wireBytes += RAIN_HEADER + header.count * header.symbolSize;
     this.client.handleRain(now, session, header, bytes, at);
+  }
+
+  /** Takes a HELLO or SORRY, `length` bytes. */
+  handleControl(now: number, session: Session, datagram: ControlDatagram, length: number): void {
+    this.#wireBytes += length;
+    this.client.handleControl(now, session, datagram);
+    // What a HELLO says of the symbols has to be known before the first of them arrives.
+    this.pumpEvents();
   }
 
   /** A codec is done with a block. */
@@ -223,7 +231,7 @@ export class Fetching {
       phase: this.client.phase,
       waiting: this.client.waiting,
       tally: { ...this.client.tally },
-      wireBytes: this.wireBytes,
+      wireBytes: this.#wireBytes,
       servers: this.client.sessions.map((session) => ({
         address: session.address,
         found: session.found,

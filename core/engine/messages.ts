@@ -76,6 +76,18 @@ export interface SourceInfo {
   readonly name: Uint8Array;
 }
 
+export type ToFetchings =
+  | { readonly type: 'start'; readonly transfer: StartTransfer }
+  | { readonly type: 'content'; readonly key: number; readonly content: TransferContent }
+  | { readonly type: 'wrong-manifest'; readonly key: number }
+  | { readonly type: 'servers'; readonly key: number; readonly servers: readonly ServerAddress[] }
+  /** Blocks that somebody waits for, and what follows each of them, before all others. */
+  | { readonly type: 'prefer'; readonly key: number; readonly blocks: readonly number[] }
+  | { readonly type: 'retry'; readonly key: number }
+  /** The last `droplets` are on disk: there may be more. */
+  | { readonly type: 'kept'; readonly key: number }
+  | { readonly type: 'stop'; readonly call: number; readonly key: number };
+
 export type ToMembers =
   /** Whether what members send is to be handed on. */
   | { readonly type: 'members'; readonly open: boolean }
@@ -89,16 +101,7 @@ export type ToNet =
       readonly port: number;
       readonly addresses: readonly string[];
     }
-  | { readonly type: 'start'; readonly transfer: StartTransfer }
-  | { readonly type: 'content'; readonly key: number; readonly content: TransferContent }
-  | { readonly type: 'wrong-manifest'; readonly key: number }
-  | { readonly type: 'servers'; readonly key: number; readonly servers: readonly ServerAddress[] }
-  /** Blocks that somebody waits for, and what follows each of them, before all others. */
-  | { readonly type: 'prefer'; readonly key: number; readonly blocks: readonly number[] }
-  | { readonly type: 'retry'; readonly key: number }
-  /** The last `droplets` are on disk: there may be more. */
-  | { readonly type: 'kept'; readonly key: number }
-  | { readonly type: 'stop'; readonly call: number; readonly key: number }
+  | ToFetchings
   /** Asks each address whether a server answers there; answered with round trips in ms, undefined for silence. */
   | { readonly type: 'roll-call'; readonly call: number; readonly addresses: readonly string[] }
   | { readonly type: 'found'; readonly resource: string; readonly info: SourceInfo | null }

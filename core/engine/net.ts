@@ -9,35 +9,24 @@ import { Kernel } from '../fountain/kernel.ts';
 import type { Pouring } from '../protocol/pouring.ts';
 import { Server } from '../protocol/server.ts';
 import { readControl } from '../wire/control.ts';
-import {
-  BASE_DATAGRAM,
-  MAX_SYMBOL_SIZE,
-  RAIN_HEADER,
-  TYPE_HELLO,
-  TYPE_MEMBER,
-  TYPE_SORRY,
-  TYPE_SUBSCRIBE,
-} from '../wire/datagram.ts';
+import { RAIN_HEADER, TYPE_HELLO, TYPE_MEMBER, TYPE_SORRY, TYPE_SUBSCRIBE } from '../wire/datagram.ts';
 import { glance, isStranger } from '../wire/glance.ts';
 import { emptyRainHeader, isRain, readRain } from '../wire/rain.ts';
 import { Beat } from './beat.ts';
 import { Classic } from './classic.ts';
 import { cryptographic } from './cryptographic.ts';
-import { DownloadLimit } from './download-limit.ts';
-import { Fetching } from './fetching.ts';
+import { Fetchings } from './fetchings.ts';
 import { type Asker, FirstAskers } from './first-askers.ts';
-import { isLoopback, parseIp } from './ip.ts';
-import { KnownSessions } from './known-sessions.ts';
+import { parseIp } from './ip.ts';
 import { Members } from './members.ts';
 import type { ClientStats, FromCodec, FromNet, NetStart, ToNet } from './messages.ts';
 import { Port } from './port.ts';
 import { problemOf } from './problem.ts';
 import { PumpSchedule } from './pump-schedule.ts';
 import { RollCalls } from './roll-calls.ts';
-import { Slots } from './slots.ts';
 import { Springs } from './springs.ts';
 import type { Sender, Udp } from './udp.ts';
-import { type Withdrawal, Withdrawals } from './withdrawals.ts';
+import type { Withdrawal } from './withdrawals.ts';
 
 const STATS_EVERY = 250;
 /** When a socket that is full is looked at again, ms. */
@@ -46,14 +35,11 @@ const FULL_RETRY = 1;
 const SLOT_RETRY = 20;
 const MAX_SUBSCRIPTIONS = 2048;
 const MAX_PER_HOST = 256;
-/** Symbols that a datagram over loopback carries at most: what UDP over IPv4 has room for. */
-const LOOPBACK_SYMBOLS = 56;
 
 export class Net {
   readonly #start: NetStart;
   readonly #post: (message: FromNet) => void;
   readonly #memory: Uint8Array;
-  readonly #slots: Slots;
   readonly #springs: Springs;
   readonly #server: Server;
   readonly #firstAskers = new FirstAskers();
@@ -62,15 +48,10 @@ export class Net {
   readonly #rollCalls: RollCalls;
   readonly #members: Members;
   readonly #classic: Classic;
-  readonly #fetchings = new Map<number, Fetching>();
-  /** Fetchings that have ended and still say goodbye. */
-  readonly #leaving = new Set<Fetching>();
-  readonly #withdrawals = new Withdrawals();
-  readonly #sessions = new KnownSessions();
+  readonly #fetchings: Fetchings;
   readonly #header = emptyRainHeader();
   readonly #random = cryptographic();
   readonly #offset = Date.now() - performance.now();
-  readonly #downloadLimit = new DownloadLimit();
   readonly #port = new Port((memory, at, length, from) => this.#receive(memory, at, length, from));
   #poured = 0;
   #received = 0;
@@ -86,7 +67,14 @@ export class Net {
     this.#start = start;
     this.#post = post;
     this.#memory = new Uint8Array(start.arena.memory.buffer);
-    this.#slots = new Slots(start.arena.fetchSlots);
+    this.#fetchings = new Fetchings({
+      memory: this.#memory,
+      random: this.#random,
+      slots: start.arena.fetchSlots,
+      codecs: start.codecs,
+      now: () => this.#now(),
+      post,
+    });
     const encoder = new Encoder(new Kernel(start.arena.memory), start.arena.droplets);
     this.#springs = new Springs({
       memory: this.#memory,
@@ -138,29 +126,14 @@ export class Net {
       case 'bind':
         return this.#bind(message.call, message.port, message.addresses);
       case 'start':
-        this.#startTransfer(message);
-        break;
       case 'content':
-        this.#fetchings.get(message.key)?.begin(message.content);
-        break;
       case 'wrong-manifest':
-        this.#fetchings.get(message.key)?.rejectManifest();
-        break;
       case 'servers':
-        this.#fetchings.get(message.key)?.addServers(message.servers);
-        this.#limitDownload();
-        break;
       case 'prefer':
-        this.#fetchings.get(message.key)?.prefer(message.blocks);
-        break;
       case 'retry':
-        this.#fetchings.get(message.key)?.retry();
-        break;
       case 'kept':
-        this.#fetchings.get(message.key)?.kept();
-        break;
       case 'stop':
-        this.#stop(message.key, () => this.#post({ type: 'answer', call: message.call }));
+        this.#fetchings.handle(message);
         break;
       case 'roll-call':
         this.#rollCalls.begin(this.#now(), message.call, message.addresses);
@@ -180,12 +153,11 @@ export class Net {
       case 'drop':
         this.#springs.drop(message.resource);
         this.#server.drop(message.resource);
-        this.#withdraw(this.#withdrawals.take(message.resource));
+        this.#withdraw(this.#fetchings.takeWithdrawals(message.resource));
         break;
       case 'limits':
         this.#server.setUploadLimit(message.up);
-        this.#downloadLimit.set(message.down);
-        this.#limitDownload();
+        this.#fetchings.setDownloadLimit(message.down);
         break;
       case 'close':
         return this.#close();
@@ -207,47 +179,12 @@ export class Net {
     this.#pumps.queue();
   }
 
-  #startTransfer({ transfer }: ToNet & { type: 'start' }): void {
-    const codec = this.#start.codecs[transfer.codec];
-    const fetching = new Fetching(transfer, codec, this.#start.arena.fetchSlots.length, {
-      memory: this.#memory,
-      slots: this.#slots,
-      random: this.#random,
-      now: () => this.#now(),
-      post: this.#post,
-      maxDatagram: (address) =>
-        isLoopback(address) ? RAIN_HEADER + LOOPBACK_SYMBOLS * MAX_SYMBOL_SIZE : BASE_DATAGRAM,
-      register: (session, of) => this.#sessions.add(session, of),
-    });
-    this.#fetchings.set(transfer.key, fetching);
-    this.#limitDownload();
-  }
-
-  #stop(key: number, ended: () => void): void {
-    const fetching = this.#fetchings.get(key);
-    if (fetching === undefined) {
-      ended();
-      return;
-    }
-    this.#fetchings.delete(key);
-    this.#leaving.add(fetching);
-    fetching.stop(ended);
-    for (const other of this.#fetchings.values()) other.client.handleRoom(this.#now());
-  }
-
   #listen(port: MessagePort): void {
     port.on('message', (message: FromCodec) => {
       if (message.type === 'loaded') this.#springs.loaded(message);
-      else this.#decoded(message);
+      else this.#fetchings.decoded(message);
       this.#pumps.queue();
     });
-  }
-
-  #decoded(message: FromCodec & { type: 'decoded' }): void {
-    const fetching = this.#fetchings.get(message.key);
-    if (fetching !== undefined) fetching.decoded(message);
-    else for (const leaving of this.#leaving) if (leaving.key === message.key) leaving.decoded(message);
-    for (const other of this.#fetchings.values()) other.client.handleRoom(this.#now());
   }
 
   #receive(memory: Uint8Array, at: number, length: number, from: Sender): void {
@@ -258,7 +195,7 @@ export class Net {
     } else if (isRain(memory, at, length)) {
       const header = this.#header;
       if (readRain(memory, header, at, length) !== undefined) return;
-      const known = this.#sessions.find(header.tokenHigh, header.tokenLow);
+      const known = this.#fetchings.find(header.tokenHigh, header.tokenLow);
       if (known === undefined) return;
       this.#received += length;
       known.fetching.handleRain(now, known.session, header, memory, at + RAIN_HEADER);
@@ -281,16 +218,13 @@ export class Net {
       return;
     }
     const { high, low } = datagram.token;
-    const known = this.#sessions.find(high, low);
+    const known = this.#fetchings.find(high, low);
     if (known === undefined) {
       this.#rollCalls.handle(now, datagram.token);
       return;
     }
     this.#received += bytes.length;
-    known.fetching.wireBytes += bytes.length;
-    known.fetching.client.handleControl(now, known.session, datagram);
-    // What a HELLO says of the symbols has to be known before the first of them arrives.
-    known.fetching.pumpEvents();
+    known.fetching.handleControl(now, known.session, datagram, bytes.length);
   }
 
   /** What a flood is made of is dropped before it is read: answers to nobody, and more questions than are answered. */
@@ -298,7 +232,7 @@ export class Net {
     const { type, high, low } = glance(bytes);
     if (type === TYPE_SUBSCRIBE) return isStranger(bytes) && !this.#server.answersStrangers(now);
     if (type !== TYPE_HELLO && type !== TYPE_SORRY) return false;
-    return !this.#rollCalls.isOpen && this.#sessions.find(high, low) === undefined;
+    return !this.#rollCalls.isOpen && this.#fetchings.find(high, low) === undefined;
   }
 
   #serve(asker: Asker): void {
@@ -313,13 +247,7 @@ export class Net {
     const { udp } = this.#port;
     if (udp === undefined) return Number.POSITIVE_INFINITY;
     const now = this.#now();
-    let next = Number.POSITIVE_INFINITY;
-    for (const fetching of this.#fetchings.values())
-      next = Math.min(next, this.#pumpClient(now, udp, fetching));
-    for (const fetching of this.#leaving) {
-      next = Math.min(next, this.#pumpClient(now, udp, fetching));
-      if (fetching.client.over && fetching.hasEnded) this.#forget(fetching);
-    }
+    let next = this.#fetchings.pump(now, udp);
     next = Math.min(
       next,
       this.#rollCalls.pump(now, (to, bytes) => udp.sendTo(to, bytes)),
@@ -329,15 +257,6 @@ export class Net {
     udp.flush();
     if (udp.isFull) next = Math.min(next, now + FULL_RETRY);
     return next;
-  }
-
-  #pumpClient(now: number, udp: Udp, fetching: Fetching): number {
-    for (;;) {
-      fetching.pumpEvents();
-      const out = fetching.client.pollTransmit(now);
-      if (out === undefined) return fetching.client.pollTimeout();
-      udp.sendTo(out.address, out.bytes);
-    }
   }
 
   #pumpServer(udp: Udp): number {
@@ -357,25 +276,12 @@ export class Net {
     for (const { address, bytes } of withdrawals) this.#port.udp?.sendTo(address, bytes);
   }
 
-  #forget(fetching: Fetching): void {
-    this.#leaving.delete(fetching);
-    this.#withdrawals.keep(this.#now(), fetching.resource, fetching.client.withdrawals());
-    this.#sessions.forget(fetching.client.sessions);
-  }
-
-  #limitDownload(): void {
-    const sessions = [...this.#fetchings.values()].flatMap(({ client }) => client.sessions);
-    this.#downloadLimit.apply(this.#now(), sessions, MAX_SYMBOL_SIZE);
-  }
-
   #report(): void {
-    if (!this.#beat.isTold(this.#fetchings.size > 0, this.#poured)) return;
-    for (const fetching of this.#fetchings.values()) fetching.tick();
-    // After it, for it may have taken up servers that nothing limits yet.
-    this.#limitDownload();
+    if (!this.#beat.isTold(this.#fetchings.isFetching, this.#poured)) return;
+    this.#fetchings.tick();
     this.#post({
       type: 'stats',
-      transfers: [...this.#fetchings.values()].map((fetching) => fetching.stats()),
+      transfers: this.#fetchings.stats(),
       clients: [
         ...Array.from(this.#server.clients(), (client) => statsOf(client, false)),
         ...this.#server.takeLeft().map((client) => statsOf(client, true)),
@@ -387,9 +293,9 @@ export class Net {
   }
 
   async #close(): Promise<void> {
-    for (const key of [...this.#fetchings.keys()]) this.#stop(key, () => undefined);
+    const withdrawals = this.#fetchings.close();
     this.#classic.handle(this.#now(), { type: 'close' });
-    this.#withdraw(this.#withdrawals.takeAll());
+    this.#withdraw(withdrawals);
     this.#pump();
     clearInterval(this.#beats);
     this.#pumps.clear();
