@@ -12,7 +12,7 @@ import {
 } from '../wire/classic.ts';
 import { AddressList } from './address-list.ts';
 import type { FromClassic, ToClassic } from './classic-messages.ts';
-import type { Sender, Udp } from './udp.ts';
+import { FULL_RETRY, type Sender, type Udp } from './udp.ts';
 
 export interface ClassicHost {
   readonly random: Random;
@@ -29,9 +29,6 @@ interface Fetch {
   readonly call: number;
   isAnswered: boolean;
 }
-
-/** When a socket that is full is looked at again, ms. */
-const FULL_RETRY = 1;
 
 export class Classic {
   readonly #host: ClassicHost;

@@ -2,12 +2,7 @@
  * What the network thread does: the sockets, both sides of the protocol over them, and the clock. Every datagram
  * is looked at here, and none of them waits for anything but its pace.
  */
-import { createHmac } from 'node:crypto';
 import type { MessagePort } from 'node:worker_threads';
-import { Encoder } from '../fountain/encoder.ts';
-import { Kernel } from '../fountain/kernel.ts';
-import type { Pouring } from '../protocol/pouring.ts';
-import { Server } from '../protocol/server.ts';
 import { readControl } from '../wire/control.ts';
 import { RAIN_HEADER, TYPE_HELLO, TYPE_MEMBER, TYPE_SORRY, TYPE_SUBSCRIBE } from '../wire/datagram.ts';
 import { glance, isStranger } from '../wire/glance.ts';
@@ -16,35 +11,22 @@ import { Beat } from './beat.ts';
 import { Classic } from './classic.ts';
 import { cryptographic } from './cryptographic.ts';
 import { Fetchings } from './fetchings.ts';
-import { type Asker, FirstAskers } from './first-askers.ts';
-import { parseIp } from './ip.ts';
 import { Members } from './members.ts';
-import type { ClientStats, FromCodec, FromNet, NetStart, ToNet } from './messages.ts';
+import type { FromCodec, FromNet, NetStart, ToNet } from './messages.ts';
 import { Port } from './port.ts';
 import { problemOf } from './problem.ts';
 import { PumpSchedule } from './pump-schedule.ts';
 import { RollCalls } from './roll-calls.ts';
-import { Springs } from './springs.ts';
-import type { Sender, Udp } from './udp.ts';
+import { Serving } from './serving.ts';
+import { FULL_RETRY, type Sender } from './udp.ts';
 import type { Withdrawal } from './withdrawals.ts';
 
 const STATS_EVERY = 250;
-/** When a socket that is full is looked at again, ms. */
-const FULL_RETRY = 1;
-/** When a client whose block found no slot is tried again, ms. */
-const SLOT_RETRY = 20;
-const MAX_SUBSCRIPTIONS = 2048;
-const MAX_PER_HOST = 256;
 
 export class Net {
   readonly #start: NetStart;
   readonly #post: (message: FromNet) => void;
-  readonly #memory: Uint8Array;
-  readonly #springs: Springs;
-  readonly #server: Server;
-  readonly #firstAskers = new FirstAskers();
-  /** Whose datagram the server is looking at. */
-  #asker: Asker | undefined;
+  readonly #serving: Serving;
   readonly #rollCalls: RollCalls;
   readonly #members: Members;
   readonly #classic: Classic;
@@ -53,7 +35,6 @@ export class Net {
   readonly #random = cryptographic();
   readonly #offset = Date.now() - performance.now();
   readonly #port = new Port((memory, at, length, from) => this.#receive(memory, at, length, from));
-  #poured = 0;
   #received = 0;
   readonly #beat = new Beat();
   readonly #pumps = new PumpSchedule({
@@ -66,56 +47,27 @@ export class Net {
   constructor(start: NetStart, post: (message: FromNet) => void) {
     this.#start = start;
     this.#post = post;
-    this.#memory = new Uint8Array(start.arena.memory.buffer);
     this.#fetchings = new Fetchings({
-      memory: this.#memory,
+      memory: new Uint8Array(start.arena.memory.buffer),
       random: this.#random,
       slots: start.arena.fetchSlots,
       codecs: start.codecs,
       now: () => this.#now(),
       post,
     });
-    const encoder = new Encoder(new Kernel(start.arena.memory), start.arena.droplets);
-    this.#springs = new Springs({
-      memory: this.#memory,
-      encoder,
-      slots: start.arena.serveSlots,
-      intermediates: start.arena.intermediates,
-      room: start.arena.run,
-      codecs: start.codecs,
+    this.#serving = new Serving(start, {
       now: () => this.#now(),
-      find: (resource) => post({ type: 'find', resource }),
-      unknown: (resource) => {
-        if (this.#asker !== undefined) this.#firstAskers.wait(resource, this.#asker);
-      },
-      ready: (resource) => {
-        this.#server.handleReady(resource);
-        this.#pumps.queue();
-      },
-      later: (retry) => setTimeout(retry, SLOT_RETRY),
-      failed: (resource, source, problem) => post({ type: 'source-failed', resource, source, problem }),
+      post,
+      wake: () => this.#pumps.queue(),
     });
-    this.#server = new Server(
-      {
-        mac: (message) => createHmac('sha256', start.cookieSecret).update(message).digest(),
-        maxSubscriptions: MAX_SUBSCRIPTIONS,
-        maxPerHost: MAX_PER_HOST,
-        uploadLimit: Number.POSITIVE_INFINITY,
-      },
-      this.#springs.lookup,
-      parseIp,
-    );
     this.#rollCalls = new RollCalls(this.#random, post);
     this.#members = new Members(post);
     this.#classic = new Classic({
       random: this.#random,
       post: (message) => post({ type: 'classic', message }),
       answer: (call, result) => post({ type: 'answer', call, result }),
-      allowedAt: () => this.#server.allowedAt,
-      charge: (now, bytes) => {
-        this.#poured += bytes;
-        this.#server.charge(now, bytes);
-      },
+      allowedAt: () => this.#serving.allowedAt,
+      charge: (now, bytes) => this.#serving.charge(now, bytes),
     });
     for (const port of start.codecs) this.#listen(port);
     this.#beats = setInterval(() => this.#report(), STATS_EVERY);
@@ -147,16 +99,14 @@ export class Net {
         this.#classic.handle(this.#now(), message.message);
         break;
       case 'found':
-        this.#springs.found(message.resource, message.info);
-        for (const asker of this.#firstAskers.take(message.resource)) this.#serve(asker);
+        this.#serving.found(message.resource, message.info);
         break;
       case 'drop':
-        this.#springs.drop(message.resource);
-        this.#server.drop(message.resource);
+        this.#serving.drop(message.resource);
         this.#withdraw(this.#fetchings.takeWithdrawals(message.resource));
         break;
       case 'limits':
-        this.#server.setUploadLimit(message.up);
+        this.#serving.setUploadLimit(message.up);
         this.#fetchings.setDownloadLimit(message.down);
         break;
       case 'close':
@@ -181,7 +131,7 @@ export class Net {
 
   #listen(port: MessagePort): void {
     port.on('message', (message: FromCodec) => {
-      if (message.type === 'loaded') this.#springs.loaded(message);
+      if (message.type === 'loaded') this.#serving.loaded(message);
       else this.#fetchings.decoded(message);
       this.#pumps.queue();
     });
@@ -214,7 +164,7 @@ export class Net {
       return;
     }
     if (datagram.type !== TYPE_HELLO && datagram.type !== TYPE_SORRY) {
-      this.#serve({ address: from.address, datagram });
+      this.#serving.handle({ address: from.address, datagram });
       return;
     }
     const { high, low } = datagram.token;
@@ -230,15 +180,9 @@ export class Net {
   /** What a flood is made of is dropped before it is read: answers to nobody, and more questions than are answered. */
   #isInVain(now: number, bytes: Uint8Array): boolean {
     const { type, high, low } = glance(bytes);
-    if (type === TYPE_SUBSCRIBE) return isStranger(bytes) && !this.#server.answersStrangers(now);
+    if (type === TYPE_SUBSCRIBE) return isStranger(bytes) && !this.#serving.answersStrangers(now);
     if (type !== TYPE_HELLO && type !== TYPE_SORRY) return false;
     return !this.#rollCalls.isOpen && this.#fetchings.find(high, low) === undefined;
-  }
-
-  #serve(asker: Asker): void {
-    this.#asker = asker;
-    this.#server.handle(this.#now(), asker.address, asker.datagram);
-    this.#asker = undefined;
   }
 
   /** Sends what is due; returns when there is more to do, ms. */
@@ -252,24 +196,11 @@ export class Net {
       next,
       this.#rollCalls.pump(now, (to, bytes) => udp.sendTo(to, bytes)),
     );
-    next = Math.min(next, this.#pumpServer(udp));
+    next = Math.min(next, this.#serving.pump(udp));
     next = Math.min(next, this.#classic.pump(now, udp));
     udp.flush();
     if (udp.isFull) next = Math.min(next, now + FULL_RETRY);
     return next;
-  }
-
-  #pumpServer(udp: Udp): number {
-    for (let sent = 0; sent < udp.turn; sent++) {
-      if (udp.isFull) return this.#now() + FULL_RETRY;
-      const { memory } = udp;
-      const out = this.#server.pollTransmit(this.#now(), memory, udp.place);
-      if (out === undefined) return this.#server.pollTimeout(this.#now());
-      this.#poured += out.length;
-      if (out.memory === memory) udp.send(out.address, out.length);
-      else udp.sendTo(out.address, out.bytes);
-    }
-    return 0;
   }
 
   #withdraw(withdrawals: readonly Withdrawal[]): void {
@@ -277,17 +208,14 @@ export class Net {
   }
 
   #report(): void {
-    if (!this.#beat.isTold(this.#fetchings.isFetching, this.#poured)) return;
+    if (!this.#beat.isTold(this.#fetchings.isFetching, this.#serving.poured)) return;
     this.#fetchings.tick();
     this.#post({
       type: 'stats',
       transfers: this.#fetchings.stats(),
-      clients: [
-        ...Array.from(this.#server.clients(), (client) => statsOf(client, false)),
-        ...this.#server.takeLeft().map((client) => statsOf(client, true)),
-      ],
-      springs: this.#springs.figures,
-      poured: this.#poured,
+      clients: this.#serving.takeClients(),
+      springs: this.#serving.figures,
+      poured: this.#serving.poured,
       received: this.#received,
     });
   }
@@ -302,8 +230,4 @@ export class Net {
     await this.#port.close();
     for (const port of this.#start.codecs) port.close();
   }
-}
-
-function statsOf({ number, resource, address, bytes }: Pouring, hasLeft: boolean): ClientStats {
-  return { number, resource, address, poured: bytes, hasLeft };
 }

@@ -48,6 +48,8 @@ export interface Udp {
 
 /** IP and UDP headers of a datagram over IPv4, bytes. */
 export const PACKET_OVERHEAD = 28;
+/** When a socket that is full is looked at again, ms. */
+export const FULL_RETRY = 1;
 /** Room for the largest datagram, bytes. */
 export const DATAGRAM_ROOM = 65_536;
 

@@ -4,7 +4,7 @@ import { Pouring } from '../../core/protocol/pouring.ts';
 import { Turns } from '../../core/protocol/turns.ts';
 import { COOKIE_BYTES, type Subscribe, TYPE_SUBSCRIBE } from '../../core/wire/datagram.ts';
 
-/** As in core/engine/net.ts. */
+/** As in core/engine/serving.ts. */
 const MAX_SUBSCRIPTIONS = 2048;
 /** Droplets that each has poured, at one a second. */
 const ROUNDS = 3;

@@ -23,7 +23,7 @@ const SEEDING = 30_000;
 /** How long a server lives on average, and until another takes its place, ms. */
 const SERVER_LIFE = 300_000;
 const REPLACED_AFTER = 5000;
-/** As in core/engine/net.ts. */
+/** As in core/engine/serving.ts. */
 const MAX_SUBSCRIPTIONS = 2048;
 /** Headers of a droplet on the wire, IP and UDP too, bytes. */
 const HEADERS = 32 + 28;
