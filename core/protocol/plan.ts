@@ -143,9 +143,9 @@ function needOf(block: OpenBlock): number {
   if (block.phase !== 'collecting') return 0;
   const left = block.sourceOrdered ? 0 : block.sourceLeft;
   if (left > 0) return left;
-  // Nothing lost so far: the source alone will do.
-  const lost = block.real - block.gotSource - block.expectedSource;
   if (block.again.length > 0) return block.again.reduce((sum, { from, to }) => sum + to - from, 0);
+  const lost = block.real - block.gotSource - block.expectedSource;
+  // Nothing lost so far: the source alone will do.
   if (block.enough === block.real && lost <= 0) {
     return block.hedge - block.expectedRepair - (block.got - block.gotSource);
   }

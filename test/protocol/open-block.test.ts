@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { OpenBlock } from '../../core/protocol/open-block.ts';
+
+const REAL = 64;
+const SERVER = 3;
+
+/** All of its source was ordered, and all has come but what is in `missing`. */
+function without(...missing: readonly number[]): OpenBlock {
+  const block = new OpenBlock(0, REAL);
+  block.takeSource(REAL);
+  for (let id = 0; id < REAL; id++) if (!missing.includes(id)) block.add(id, 1, SERVER);
+  return block;
+}
+
+test('what was lost is found in stretches, at the ends of a block as well', () => {
+  expect(without(0, 1, 2, 10, 62, 63).lostStretches(8)).toEqual([
+    { from: 0, to: 3 },
+    { from: 10, to: 11 },
+    { from: 62, to: 64 },
+  ]);
+  expect(without().lostStretches(8)).toEqual([]);
+});
+
+test('what may still come is not lost, nor what nobody was asked for', () => {
+  const block = without(4, 5, 6, 7);
+  block.expectedIds = [{ from: 0, to: 5 }];
+  expect(block.lostStretches(8)).toEqual([{ from: 5, to: 8 }]);
+  const fresh = new OpenBlock(0, REAL);
+  fresh.takeSource(10);
+  expect(fresh.lostStretches(8)).toEqual([{ from: 0, to: 10 }]);
+});
+
+test('more stretches than were asked for are none: repair droplets serve better', () => {
+  expect(without(1, 3, 5).lostStretches(3)).toHaveLength(3);
+  expect(without(1, 3, 5, 7).lostStretches(3)).toEqual([]);
+});
+
+test('stretches that are ordered again are taken in parts, in order, and each once', () => {
+  const block = without(1, 2, 3, 8);
+  block.again = block.lostStretches(8);
+  const taken = [block.takeAgain(2), block.takeAgain(9), block.takeAgain(9), block.takeAgain(9)];
+  expect(taken).toEqual([{ from: 1, count: 2 }, { from: 3, count: 1 }, { from: 8, count: 1 }, undefined]);
+});
