@@ -2,12 +2,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../core/api.ts';
 import { Button } from '../../components/Button.tsx';
-import { Field } from '../../components/Field.tsx';
 import { TextInput } from '../../components/TextInput.tsx';
 import { useActions, useApp } from '../../state/use-app.ts';
-import { Refusal } from './Refusal.tsx';
 import styles from './SecretSetting.module.css';
-import { Row } from './Section.tsx';
+import { SettingField } from './SettingField.tsx';
 
 const { form, input } = styles;
 
@@ -37,41 +35,40 @@ export function SecretSetting() {
     if (answer.ok) setTyped('');
   }
 
-  const refusal = problem === undefined ? undefined : <Refusal problem={problem} />;
   return (
-    <Row>
-      <Field
-        label={t('settings.secret')}
-        hint={
-          <>
-            {t('settings.secretMeans')} {t(SAID[kind])}
-          </>
-        }
-        error={isShort ? t('settings.secretShort') : refusal}
-      >
-        {(control) => (
-          <form
-            className={form}
-            onSubmit={(event) => {
-              event.preventDefault();
-              void set(typed);
-            }}
-          >
-            <TextInput
-              {...control}
-              type="password"
-              className={input}
-              value={typed}
-              placeholder={t('settings.secretPlaceholder')}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-            <Button type="submit" disabled={typed === ''}>
-              {t('settings.set')}
-            </Button>
-            {kind === 'none' ? null : <Button onClick={() => void set(null)}>{t('settings.remove')}</Button>}
-          </form>
-        )}
-      </Field>
-    </Row>
+    <SettingField
+      layout="below"
+      label={t('settings.secret')}
+      hint={
+        <>
+          {t('settings.secretMeans')} {t(SAID[kind])}
+        </>
+      }
+      wrong={isShort ? t('settings.secretShort') : undefined}
+      problem={problem}
+    >
+      {(control) => (
+        <form
+          className={form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            void set(typed);
+          }}
+        >
+          <TextInput
+            {...control}
+            type="password"
+            className={input}
+            value={typed}
+            placeholder={t('settings.secretPlaceholder')}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+          <Button type="submit" disabled={typed === ''}>
+            {t('settings.set')}
+          </Button>
+          {kind === 'none' ? null : <Button onClick={() => void set(null)}>{t('settings.remove')}</Button>}
+        </form>
+      )}
+    </SettingField>
   );
 }

@@ -1,8 +1,6 @@
 import type { Settings } from '../../../preload/contract.ts';
-import { Field } from '../../components/Field.tsx';
 import { Select, type SelectProps } from '../../components/Select.tsx';
-import { Refusal } from './Refusal.tsx';
-import { Row } from './Section.tsx';
+import { SettingField } from './SettingField.tsx';
 import { useSetting } from './use-setting.ts';
 
 export interface SelectSettingProps<N extends 'theme' | 'language'> {
@@ -19,16 +17,10 @@ export function SelectSetting<N extends 'theme' | 'language'>({
 }: SelectSettingProps<N>) {
   const { value, problem, change } = useSetting(name);
   return (
-    <Row>
-      <Field
-        layout="beside"
-        label={label}
-        error={problem === undefined ? undefined : <Refusal problem={problem} />}
-      >
-        {(control) => (
-          <Select {...control} value={value} options={options} onChange={(next) => void change(next)} />
-        )}
-      </Field>
-    </Row>
+    <SettingField label={label} problem={problem}>
+      {(control) => (
+        <Select {...control} value={value} options={options} onChange={(next) => void change(next)} />
+      )}
+    </SettingField>
   );
 }

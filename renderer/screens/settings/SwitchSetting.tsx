@@ -1,8 +1,6 @@
 import type { SettingsChange } from '../../../preload/contract.ts';
-import { Field } from '../../components/Field.tsx';
 import { Switch } from '../../components/Switch.tsx';
-import { Refusal } from './Refusal.tsx';
-import { Row } from './Section.tsx';
+import { SettingField } from './SettingField.tsx';
 import { useSetting } from './use-setting.ts';
 
 type Flag = {
@@ -18,15 +16,8 @@ export interface SwitchSettingProps {
 export function SwitchSetting({ name, label, hint }: SwitchSettingProps) {
   const { value, problem, change } = useSetting(name);
   return (
-    <Row>
-      <Field
-        layout="beside"
-        label={label}
-        hint={hint}
-        error={problem === undefined ? undefined : <Refusal problem={problem} />}
-      >
-        {(control) => <Switch {...control} checked={value} onChange={(next) => void change(next)} />}
-      </Field>
-    </Row>
+    <SettingField label={label} hint={hint} problem={problem}>
+      {(control) => <Switch {...control} checked={value} onChange={(next) => void change(next)} />}
+    </SettingField>
   );
 }

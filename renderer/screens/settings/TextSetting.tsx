@@ -1,9 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import type { ControlProps } from '../../components/Field.tsx';
-import { Field } from '../../components/Field.tsx';
 import { TextInput } from '../../components/TextInput.tsx';
-import { Refusal } from './Refusal.tsx';
-import { Row } from './Section.tsx';
+import { SettingField } from './SettingField.tsx';
 import styles from './TextSetting.module.css';
 import type { Change } from './use-setting.ts';
 
@@ -53,7 +51,6 @@ export function TextSetting<V>({
     setTyped(undefined);
   }
 
-  const refusal = problem === undefined ? undefined : <Refusal problem={problem} />;
   const field = (control: ControlProps) => (
     <span className={entry}>
       <TextInput
@@ -79,10 +76,8 @@ export function TextSetting<V>({
     </span>
   );
   return (
-    <Row>
-      <Field layout="beside" label={label} hint={hint} error={wrong ?? refusal}>
-        {field}
-      </Field>
-    </Row>
+    <SettingField label={label} hint={hint} wrong={wrong} problem={problem}>
+      {field}
+    </SettingField>
   );
 }
