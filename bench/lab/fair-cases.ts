@@ -41,41 +41,20 @@ export const FAIR_CASES: readonly FairCase[] = [
       return { measured: asRivals(parts), met: parts.every((part) => part >= 0.3 && part <= 0.7) };
     },
   },
-  {
-    name: 'fair: eight servers beside a TCP that was there before',
-    link: LINK,
-    aim: 'TCP 25 % or more',
-    measure: async (bottleneck) => {
-      const tcp = await bottleneck.download();
-      await bottleneck.watch(AHEAD);
-      const rain = await bottleneck.transfer(8);
-      const parts = await partsOf(bottleneck, rain, tcp);
-      return { measured: asRivals(parts), met: parts[1] >= 0.25 };
-    },
-  },
-  {
-    name: 'fair: eight servers beside a TCP that comes later',
-    link: LINK,
-    aim: 'TCP 25 % or more',
-    measure: async (bottleneck) => {
-      const rain = await bottleneck.transfer(8);
-      await bottleneck.watch(AHEAD);
-      const tcp = await bottleneck.download();
-      const parts = await partsOf(bottleneck, rain, tcp);
-      return { measured: asRivals(parts), met: parts[1] >= 0.25 };
-    },
-  },
-  {
-    name: 'fair: a transfer in the background beside a TCP',
-    link: LINK,
-    aim: 'TCP 90 % or more',
-    measure: async (bottleneck) => {
-      const tcp = await bottleneck.download();
-      const rain = await bottleneck.transfer(1, '--background');
-      const parts = await partsOf(bottleneck, rain, tcp);
-      return { measured: asRivals(parts), met: parts[1] >= 0.9 };
-    },
-  },
+  besideTcp('eight servers beside a TCP that was there before', 0.25, async (bottleneck) => {
+    const tcp = await bottleneck.download();
+    await bottleneck.watch(AHEAD);
+    return { tcp, rain: await bottleneck.transfer(8) };
+  }),
+  besideTcp('eight servers beside a TCP that comes later', 0.25, async (bottleneck) => {
+    const rain = await bottleneck.transfer(8);
+    await bottleneck.watch(AHEAD);
+    return { rain, tcp: await bottleneck.download() };
+  }),
+  besideTcp('a transfer in the background beside a TCP', 0.9, async (bottleneck) => ({
+    tcp: await bottleneck.download(),
+    rain: await bottleneck.transfer(1, '--background'),
+  })),
   {
     name: 'fair: two transfers',
     link: LINK,
@@ -138,6 +117,29 @@ export const FAIR_CASES: readonly FairCase[] = [
     },
   },
 ];
+
+interface Rivals {
+  readonly rain: Flow;
+  readonly tcp: Flow;
+}
+
+/** `least`: part of the link that is to be left to the TCP, 0..1. */
+function besideTcp(
+  name: string,
+  least: number,
+  begin: (bottleneck: Bottleneck) => Promise<Rivals>,
+): FairCase {
+  return {
+    name: `fair: ${name}`,
+    link: LINK,
+    aim: `TCP ${percent(least)} or more`,
+    measure: async (bottleneck) => {
+      const { rain, tcp } = await begin(bottleneck);
+      const parts = await partsOf(bottleneck, rain, tcp);
+      return { measured: asRivals(parts), met: parts[1] >= least };
+    },
+  };
+}
 
 /** Parts of the link that each of them has, 0..1, when they have had time to find them. */
 async function partsOf(bottleneck: Bottleneck, ...flows: readonly Flow[]): Promise<number[]> {
