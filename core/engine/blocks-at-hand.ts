@@ -68,8 +68,6 @@ export class BlocksAtHand {
       repair: undefined,
     };
     this.#blocks.set(keyOf(source, block), added);
-    // It may have been looked for before.
-    this.#last = undefined;
     return added;
   }
 

@@ -7,19 +7,21 @@ const SIZE = 64;
 /** As many as are made at a time. */
 const RUN = 16;
 
-/** Droplets whose bytes are their ids; `made` counts how often each was made. */
-function droplets(): { readonly repair: RepairDroplets; readonly made: Map<number, number> } {
+/** Droplets whose bytes are their ids; `made` counts how often each was made, `runs` holds how many at a time. */
+function droplets() {
   const made = new Map<number, number>();
+  const runs: number[] = [];
   const room = new Uint8Array(RUN * SIZE);
   const repair = new RepairDroplets(FIRST, SIZE, new Uint8Array(KEPT_BYTES), (id, count) => {
     const now = Math.min(count, RUN);
+    runs.push(now);
     for (let i = 0; i < now; i++) {
       made.set(id + i, (made.get(id + i) ?? 0) + 1);
       room.fill((id + i) & 0xff, i * SIZE, (i + 1) * SIZE);
     }
     return { made: now, room };
   });
-  return { repair, made };
+  return { repair, made, runs };
 }
 
 test('whatever is ordered comes right, and the first droplets of a block are made once', () => {
@@ -48,4 +50,15 @@ test('ids far behind the first are made whenever they are wanted', () => {
   const into = new Uint8Array(SIZE);
   for (let i = 0; i < 3; i++) repair.write(0xffff_ffff, 1, into, 0);
   expect(made.get(0xffff_ffff)).toBe(3);
+});
+
+test('droplets are made in runs, those that are kept and those that are not', () => {
+  const { repair, runs } = droplets();
+  const into = new Uint8Array(40 * SIZE);
+  repair.write(FIRST + 1000, 40, into, 0);
+  expect(runs.splice(0)).toEqual([RUN, RUN, 8]);
+  repair.write(FIRST, 40, into, 0);
+  expect(runs.splice(0)).toEqual([RUN, RUN, 8]);
+  repair.write(FIRST + 10, 40, into, 0);
+  expect(runs).toEqual([10]);
 });
