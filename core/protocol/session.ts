@@ -13,6 +13,8 @@ import {
   TYPE_SUBSCRIBE,
   TYPE_UNSUBSCRIBE,
 } from '../wire/datagram.ts';
+import { FrontQuestions } from './front-questions.ts';
+import { ASIDE_RETRY, Heartbeats, type Standing } from './heartbeats.ts';
 import { Orders } from './orders.ts';
 import { Pace } from './pace.ts';
 import { Path } from './path.ts';
@@ -20,34 +22,6 @@ import type { Company } from './rivalry.ts';
 import type { Offence, SessionReason, SessionState } from './session-state.ts';
 import { Vigil } from './vigil.ts';
 
-/**
- * A server that pours slowly hears of its client less often, about once for so many droplets: else it would hear more
- * than it pours. The pauses, ms, stay below a third of the longest lease, so that one or two may be lost.
- */
-const DROPLETS_APART = 2;
-const LONGEST_PAUSE = 300;
-/** To one that does not begin to pour they get rarer after so many: it may have hundreds of clients. */
-const HEARTBEATS_IN_VAIN = 8;
-/** First and longest pause between questions to a server that does not answer, ms, and its growth. */
-const FIRST_RETRY = 150;
-const RETRY_GROWTH = 1.5;
-const LAST_RETRY = 600;
-/** The same for one that only another server has told of: there are others, and who is gone is named for minutes. */
-const LAST_RETRY_OF_TOLD = 10_000;
-/** Questions to one that has answered before that are no rarer than heartbeats: a burst of loss may last for a number. */
-const PERSISTENT_TRIES = 40;
-/** Pause between questions to a server that cannot or may not pour now, ms. */
-const ASIDE_RETRY = 1500;
-/** Longest pause of a client that has nothing to order, ms, and how its pauses grow to that. */
-const IDLE_PAUSE = 4000;
-const IDLE_GROWTH = 1.5;
-/**
- * A server is asked where others are, and who, after so many ms, or so many droplets: the faster, the sooner they part;
- * and for fewer droplets than the least no answer is worth its bytes.
- */
-const FRONT_EVERY = 500;
-const FRONT_DROPLETS = 2048;
-const LEAST_FRONT_DROPLETS = 8;
 /** A server that pours nothing for a round trip, this, ms, and so many droplets' time has nothing left to pour. */
 const SHORTEST_STALL = 60;
 const STALL_DROPLETS = 16;
@@ -95,16 +69,8 @@ export class Session {
   ceiling = Number.POSITIVE_INFINITY;
   #cookie: Uint8Array = NO_COOKIE;
   #sequence = 0;
-  #askedAt = Number.NEGATIVE_INFINITY;
-  /** Questions asked in the present silence. */
-  #silentTries = 0;
-  /** Heartbeats in a row for which the client had nothing to order anywhere. */
-  #idleTries = 0;
-  #askedFrontAt = Number.NEGATIVE_INFINITY;
-  #askedFrontWith = 0;
-  /** When it was first asked for what is ordered, ms. */
-  #firstAskedAt = Number.POSITIVE_INFINITY;
-  #nextHeartbeat: number;
+  readonly #heartbeats: Heartbeats;
+  readonly #frontQuestions = new FrontQuestions();
   readonly #vigil = new Vigil();
 
   constructor(
@@ -122,7 +88,7 @@ export class Session {
     this.config = config;
     this.path = new Path(now);
     this.pace = new Pace(this.path, config.servers, config.company);
-    this.#nextHeartbeat = now;
+    this.#heartbeats = new Heartbeats(now, this.path, this.pace, this.isTold);
   }
 
   /** Only another server has told of it. */
@@ -160,19 +126,7 @@ export class Session {
 
   /** Pause between heartbeats, ms. */
   get interval(): number {
-    return Math.min(40, Math.max(5, (this.path.rtt ?? 40) / (this.pace.inStartup ? 5 : 2)));
-  }
-
-  /** The same for one that pours, ms: longer where few droplets come meanwhile. */
-  get #pauseWhilePouring(): number {
-    return Math.max(this.interval, Math.min(LONGEST_PAUSE, DROPLETS_APART * this.path.apart));
-  }
-
-  /** The same for one that is asked for what is ordered, ms. */
-  #pauseWhileAsked(now: number): number {
-    if (this.path.apart > 0) return this.#pauseWhilePouring;
-    const inVainFor = now - this.#firstAskedAt;
-    return Math.max(this.interval, Math.min(LONGEST_PAUSE, inVainFor / HEARTBEATS_IN_VAIN));
+    return this.#heartbeats.interval;
   }
 
   /** Symbols that keep the pipe full: over a round trip, lost heartbeats, and timers that fire late. */
@@ -223,7 +177,7 @@ export class Session {
     const inOrder = this.path.arrived(now, header);
     this.pace.echoed(now, header.echo);
     if (this.orders.arrived(now, header.block, header.id, header.count, inOrder)) this.#vigil.progressed(now);
-    if (header.drained && !this.orders.empty) this.#nextHeartbeat = Math.min(this.#nextHeartbeat, now + 1);
+    if (header.drained && !this.orders.empty) this.#heartbeats.dueBy(now + 1);
   }
 
   challenged(now: number, challenge: Challenge): void {
@@ -235,7 +189,7 @@ export class Session {
     if (this.state === 'pouring') this.path.reset();
     this.#cookie = challenge.cookie;
     if (this.state === 'silent') this.reason = undefined;
-    this.#nextHeartbeat = Math.min(this.#nextHeartbeat, Math.max(now, this.#askedAt + 4));
+    this.#heartbeats.hurry(now);
   }
 
   greeted(now: number, hello: Hello): void {
@@ -243,7 +197,7 @@ export class Session {
     this.path.answered(now, hello.echo);
     this.#heard(now);
     // An answer to the question where others are changes nothing else.
-    if (!this.live) this.#nextHeartbeat = now;
+    if (!this.live) this.#heartbeats.setDue(now);
     this.#cookie = hello.cookie;
     this.hello = hello;
     this.pace.start(now);
@@ -255,23 +209,23 @@ export class Session {
   refused(now: number, sorry: Sorry): void {
     const { reason, retryAfter } = sorry;
     this.#giveUp(reason === 'version' ? 'refused' : reason, reason);
-    this.#nextHeartbeat = now + Math.max(250, Math.min(retryAfter, ASIDE_RETRY));
+    this.#heartbeats.setDue(now + Math.max(250, Math.min(retryAfter, ASIDE_RETRY)));
   }
 
   /** What the server has cannot be used, as things are: it is in a code profile that this node does not know. */
   setAside(now: number): void {
     this.#giveUp('refused', 'profile');
-    this.#nextHeartbeat = now + ASIDE_RETRY;
+    this.#heartbeats.setDue(now + ASIDE_RETRY);
   }
 
   ban(offence: Offence): void {
     this.#giveUp('banned', offence);
-    this.#nextHeartbeat = Number.POSITIVE_INFINITY;
+    this.#heartbeats.setDue(Number.POSITIVE_INFINITY);
   }
 
   /** When this session next wants the clock, ms. */
   get timeout(): number {
-    return this.#nextHeartbeat;
+    return this.#heartbeats.dueAt;
   }
 
   /** Advances what depends on time alone. */
@@ -280,37 +234,38 @@ export class Session {
     this.barren = this.#vigil.isBarren(now) && now - this.lastHeard < RECENTLY;
     this.orders.settle(now);
     if (!this.live) return;
-    if (this.pace.learn(now, this.#sequence + 1, this.#pauseWhilePouring)) this.hurry(now);
+    if (this.pace.learn(now, this.#sequence + 1, this.#heartbeats.pauseWhilePouring)) this.hurry(now);
     if (this.orders.empty) return;
     const { smoothedRtt } = this.path;
     const longest = smoothedRtt + SHORTEST_STALL + (STALL_DROPLETS * 1000) / this.pace.flow;
-    const verdict = this.#vigil.look(now, longest, 3 * smoothedRtt + 6 * this.#pauseWhilePouring);
+    const patience = 3 * smoothedRtt + 6 * this.#heartbeats.pauseWhilePouring;
+    const verdict = this.#vigil.look(now, longest, patience);
     if (verdict === 'fine') return;
     this.cancelAll();
     if (verdict === 'stuck') return;
     this.#giveUp('silent', 'stopped');
-    this.#silentTries = 0;
+    this.#heartbeats.heard();
     this.pace.restart(now);
   }
 
   /** The heartbeat that is due, or undefined. `isIdle`: the client has ordered nothing from anybody. */
   pollSubscribe(now: number, isIdle: boolean): Uint8Array | undefined {
-    if (now < this.#nextHeartbeat || this.state === 'banned') return undefined;
+    if (now < this.timeout || this.state === 'banned') return undefined;
     if (this.orders.empty) {
       this.#vigil.resting();
       this.path.rest();
     } else {
       this.#vigil.working(now);
-      this.#firstAskedAt = Math.min(this.#firstAskedAt, now);
+      this.#heartbeats.asking(now);
     }
     if (this.orders.outstanding < this.#pipe) this.path.limit(now);
     this.#sequence = (this.#sequence + 1) >>> 0;
     this.path.subscribed(now, this.#sequence);
-    this.#askedAt = now;
-    this.#idleTries = isIdle ? this.#idleTries + 1 : 0;
-    this.#nextHeartbeat = now + this.#pause(now);
-    const asksFront = this.#asksFront(now);
-    const lease = Math.min(1000, Math.max(200, 8 * this.#pauseWhileAsked(now) + this.path.smoothedRtt));
+    this.#heartbeats.sent(now, this.#standing, isIdle, this.hello !== undefined);
+    if (this.#heartbeats.isUnanswered) this.reason ??= 'silent';
+    const asksFront = !this.orders.empty && this.#frontQuestions.ask(now, this.droplets, this.path.apart);
+    const pause = this.#heartbeats.pauseWhileAsked(now);
+    const lease = Math.min(1000, Math.max(200, 8 * pause + this.path.smoothedRtt));
     return writeControl({
       type: TYPE_SUBSCRIBE,
       wantsHello: this.hello === undefined || !this.live || asksFront,
@@ -338,7 +293,7 @@ export class Session {
   /** Asks at the next opportunity: something to order has turned up. */
   hurry(now: number): void {
     if (this.state === 'banned') return;
-    this.#nextHeartbeat = Math.min(this.#nextHeartbeat, Math.max(now, this.#askedAt + 4));
+    this.#heartbeats.hurry(now);
   }
 
   /** RAIN says that a silent server is back, but does not undo what it said or what was found out. */
@@ -353,38 +308,13 @@ export class Session {
     this.#vigil.ended();
   }
 
-  #asksFront(now: number): boolean {
-    if (this.orders.empty) return false;
-    const since = this.droplets - this.#askedFrontWith;
-    const pause = Math.max(FRONT_EVERY, LEAST_FRONT_DROPLETS * this.path.apart);
-    if (now < this.#askedFrontAt + pause && since < FRONT_DROPLETS) return false;
-    this.#askedFrontAt = now;
-    this.#askedFrontWith = this.droplets;
-    return true;
-  }
-
-  #pause(now: number): number {
-    if (this.live && !this.orders.empty) return this.#pauseWhileAsked(now);
-    if (this.live) {
-      return Math.min(
-        IDLE_PAUSE,
-        Math.min(200, 5 * this.interval) * IDLE_GROWTH ** Math.min(12, Math.max(0, this.#idleTries - 1)),
-      );
-    }
-    if (this.state !== 'silent') return ASIDE_RETRY;
-    const tries = this.#silentTries - (this.hello === undefined ? 0 : PERSISTENT_TRIES);
-    const longest = this.isTold ? LAST_RETRY_OF_TOLD : LAST_RETRY;
-    const pause =
-      tries < 0
-        ? this.#pauseWhileAsked(now)
-        : Math.min(longest, FIRST_RETRY * RETRY_GROWTH ** Math.min(12, tries));
-    this.#silentTries++;
-    if (this.#silentTries > 2) this.reason ??= 'silent';
-    return pause;
+  get #standing(): Standing {
+    if (this.live) return this.orders.empty ? 'idle' : 'ordered';
+    return this.state === 'silent' ? 'silent' : 'aside';
   }
 
   #heard(now: number): void {
     this.lastHeard = now;
-    this.#silentTries = 0;
+    this.#heartbeats.heard();
   }
 }
