@@ -1,4 +1,4 @@
-import type { Evidence } from './messages.ts';
+import type { Evidence } from './codec-messages.ts';
 
 /**
  * Sessions that poured a droplet which is not of the block: with the right block at hand every droplet can be

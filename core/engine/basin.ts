@@ -6,7 +6,8 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Basin } from '../protocol/client.ts';
 import { FROM_STORE } from '../protocol/open-block.ts';
 import { EXTRA_BYTES, SOURCE_BYTES } from './arena.ts';
-import type { Evidence, StoredDroplets, ToCodec } from './messages.ts';
+import type { Evidence, ToCodec } from './codec-messages.ts';
+import type { StoredDroplets } from './messages.ts';
 import type { Slots } from './slots.ts';
 
 interface Block {

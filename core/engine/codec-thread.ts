@@ -1,7 +1,7 @@
 /** Entry of a codec worker thread. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { Codec } from './codec.ts';
-import type { CodecStart, FromCodecToNode, ToCodec, ToCodecFromNode } from './messages.ts';
+import type { CodecStart, FromCodecToNode, ToCodec, ToCodecFromNode } from './codec-messages.ts';
 import { problemOf } from './problem.ts';
 
 const start: CodecStart = workerData;

@@ -15,7 +15,7 @@ import { Encoder } from '../fountain/encoder.ts';
 import { Kernel } from '../fountain/kernel.ts';
 import { MANIFEST_BLOCK } from '../wire/datagram.ts';
 import { findLiars } from './audit.ts';
-import type { CodecCommand, CodecStart, DecodeOutcome, FromCodec, ToCodec } from './messages.ts';
+import type { CodecCommand, CodecStart, DecodeOutcome, FromCodec, ToCodec } from './codec-messages.ts';
 import { problemOf } from './problem.ts';
 
 interface Source {

@@ -9,10 +9,9 @@ import type { Session } from '../protocol/session.ts';
 import { type ControlDatagram, MANIFEST_BLOCK, RAIN_HEADER, type RainHeader } from '../wire/datagram.ts';
 import { Alternatives } from './alternatives.ts';
 import { TransferBasin } from './basin.ts';
+import type { DecodeOutcome, FromCodec } from './codec-messages.ts';
 import { formatIp } from './ip.ts';
 import type {
-  DecodeOutcome,
-  FromCodec,
   FromNet,
   Problem,
   ServerAddress,

@@ -1,11 +1,12 @@
 /** All transfers of the network thread: those that run, and those that have ended and still say goodbye. */
 import type { MessagePort } from 'node:worker_threads';
 import { BASE_DATAGRAM, MAX_SYMBOL_SIZE, RAIN_HEADER } from '../wire/datagram.ts';
+import type { FromCodec } from './codec-messages.ts';
 import { DownloadLimit } from './download-limit.ts';
 import { Fetching, type FetchingHost } from './fetching.ts';
 import { isLoopback } from './ip.ts';
 import { type KnownSession, KnownSessions } from './known-sessions.ts';
-import type { FromCodec, StartTransfer, ToFetchings, TransferStats } from './messages.ts';
+import type { StartTransfer, ToFetchings, TransferStats } from './messages.ts';
 import { Slots } from './slots.ts';
 import type { Udp } from './udp.ts';
 import { type Withdrawal, Withdrawals } from './withdrawals.ts';

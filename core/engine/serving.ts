@@ -4,9 +4,10 @@ import { Encoder } from '../fountain/encoder.ts';
 import { Kernel } from '../fountain/kernel.ts';
 import type { Pouring } from '../protocol/pouring.ts';
 import { Server } from '../protocol/server.ts';
+import type { FromCodec } from './codec-messages.ts';
 import { type Asker, FirstAskers } from './first-askers.ts';
 import { parseIp } from './ip.ts';
-import type { ClientStats, FromCodec, FromNet, NetStart, SourceInfo, SpringsFigures } from './messages.ts';
+import type { ClientStats, FromNet, NetStart, SourceInfo, SpringsFigures } from './messages.ts';
 import { Springs } from './springs.ts';
 import { FULL_RETRY, type Udp } from './udp.ts';
 

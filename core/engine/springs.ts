@@ -9,7 +9,8 @@ import type { Scratch } from '../fountain/workspace.ts';
 import type { Lookup, Spring } from '../protocol/server.ts';
 import { MANIFEST_BLOCK } from '../wire/datagram.ts';
 import { type BlockAtHand, BlocksAtHand } from './blocks-at-hand.ts';
-import type { FromCodec, Problem, SourceInfo, SpringsFigures, ToCodec } from './messages.ts';
+import type { FromCodec, ToCodec } from './codec-messages.ts';
+import type { Problem, SourceInfo, SpringsFigures } from './messages.ts';
 import { KEPT_BYTES, RepairDroplets } from './repair-droplets.ts';
 
 interface Open {

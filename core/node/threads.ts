@@ -3,15 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { createArena } from '../engine/arena.ts';
-import type {
-  CodecCommand,
-  CodecStart,
-  FromCodecToNode,
-  FromNet,
-  NetStart,
-  ToCodecFromNode,
-  ToNet,
-} from '../engine/messages.ts';
+import type { CodecCommand, CodecStart, FromCodecToNode, ToCodecFromNode } from '../engine/codec-messages.ts';
+import type { FromNet, NetStart, ToNet } from '../engine/messages.ts';
 import { failureOf, problemOf } from '../engine/problem.ts';
 import { Failure } from '../failure.ts';
 

@@ -1,6 +1,6 @@
 import type { OpenManifest } from '../content/manifest.ts';
 import type { Tree } from '../content/tree.ts';
-import type { CodecCommand } from '../engine/messages.ts';
+import type { CodecCommand } from '../engine/codec-messages.ts';
 import type { Threads } from './threads.ts';
 
 /** The files that a transfer writes, in the codec thread that decodes its blocks. All methods reject with Failure. */

@@ -3,7 +3,7 @@ import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import { EXTRA_BYTES, SLOT_BYTES } from '../../core/engine/arena.ts';
 import { TransferBasin } from '../../core/engine/basin.ts';
-import type { ToCodec } from '../../core/engine/messages.ts';
+import type { ToCodec } from '../../core/engine/codec-messages.ts';
 import { Slots } from '../../core/engine/slots.ts';
 
 const SYMBOL = 1152;

@@ -10,11 +10,10 @@ import { Codec } from '../../core/engine/codec.ts';
 import type {
   CodecCommand,
   FromCodecToNode,
-  FromNet,
   ToCodec,
   ToCodecFromNode,
-  ToNet,
-} from '../../core/engine/messages.ts';
+} from '../../core/engine/codec-messages.ts';
+import type { FromNet, ToNet } from '../../core/engine/messages.ts';
 import { Net } from '../../core/engine/net.ts';
 import { failureOf, problemOf } from '../../core/engine/problem.ts';
 import { Failure } from '../../core/failure.ts';
