@@ -1,5 +1,4 @@
 /** One transfer in the network thread: the protocol's client, its slots, and what the node is told of it. */
-
 import type { MessagePort } from 'node:worker_threads';
 import { blockCount, realSymbols } from '../content/layout.ts';
 import { PROFILE } from '../content/manifest-fields.ts';
@@ -11,6 +10,7 @@ import { Alternatives } from './alternatives.ts';
 import { TransferBasin } from './basin.ts';
 import type { DecodeOutcome, FromCodec } from './codec-messages.ts';
 import { formatIp } from './ip.ts';
+import { ManifestParts } from './manifest-parts.ts';
 import type {
   FromNet,
   Problem,
@@ -41,13 +41,10 @@ export class Fetching {
   readonly resource: string;
   readonly client: Client;
   readonly #host: FetchingHost;
-  #wireBytes = 0;
   readonly #basin: TransferBasin;
   readonly #alternatives = new Alternatives((server) => this.#addServer(server));
-  #manifestBytes = 0;
-  #manifestBlockBytes = 0;
-  /** Parts of the manifest by their places. */
-  readonly #manifest = new Map<number, Uint8Array>();
+  readonly #manifest = new ManifestParts();
+  #wireBytes = 0;
   /** Droplets are on their way to the disk. */
   #keeping = false;
   /** Blocks that are decoded and verified and cannot be written. */
@@ -152,7 +149,7 @@ export class Fetching {
       if (this.#stuck.delete(block) && this.#stuck.size === 0) this.#unstick(now);
       // Before the protocol hears of it, for it may be the last.
       if (block < MANIFEST_BLOCK) this.#host.post({ type: 'written', key: this.key, block });
-      else this.#takeManifest(block);
+      else this.#manifest.take(block, (index, length) => this.#basin.read(index, length));
       this.client.handleDecoded(now, block);
       this.client.handleLiars(now, outcome.liars);
       this.#basin.settle(block);
@@ -251,16 +248,12 @@ export class Fetching {
     const { key } = this;
     const { post } = this.#host;
     switch (event.type) {
-      case 'terms': {
-        const { manifestBytes, symbolSize, blockSymbols } = event.terms;
-        this.#manifestBytes = manifestBytes;
-        this.#manifestBlockBytes = symbolSize * blockSymbols;
-        this.#manifest.clear();
-        this.#basin.begin(symbolSize, []);
+      case 'terms':
+        this.#manifest.begin(event.terms);
+        this.#basin.begin(event.terms.symbolSize, []);
         return;
-      }
       case 'manifest':
-        post({ type: 'manifest', key, bytes: this.#assembleManifest() });
+        post({ type: 'manifest', key, bytes: this.#manifest.assemble() });
         return;
       case 'name':
         post({ type: 'name', key, name: event.name });
@@ -279,20 +272,6 @@ export class Fetching {
         post({ type: 'fetched', key, stats: this.stats() });
         return;
     }
-  }
-
-  /** A block of the manifest: nobody can judge it by itself, so it is kept until all are here. */
-  #takeManifest(block: number): void {
-    const at = (block - MANIFEST_BLOCK) * this.#manifestBlockBytes;
-    const length = Math.min(this.#manifestBlockBytes, this.#manifestBytes - at);
-    this.#manifest.set(at, this.#basin.read(block, length));
-  }
-
-  #assembleManifest(): Uint8Array {
-    const bytes = new Uint8Array(this.#manifestBytes);
-    for (const [at, part] of this.#manifest) bytes.set(part, at);
-    this.#manifest.clear();
-    return bytes;
   }
 
   #stick(block: number, problem: Problem): void {
