@@ -79,6 +79,7 @@ export class DgramUdp implements Udp {
 /** Names the sender of one datagram after the other. */
 class DgramSender implements Sender {
   info: RemoteInfo | undefined;
+  arrivedAt = 0;
 
   get address(): string {
     return this.info === undefined ? '' : addressOf(this.info.address, this.info.port);
@@ -111,6 +112,7 @@ class DgramSocket {
         socket.on('error', () => undefined);
         socket.on('message', (bytes, info) => {
           sender.info = info;
+          sender.arrivedAt = performance.now();
           receive(bytes, 0, bytes.length, sender);
         });
         growBuffers(socket);

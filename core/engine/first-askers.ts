@@ -6,6 +6,8 @@ import type { ControlDatagram } from '../wire/datagram.ts';
 
 export interface Asker {
   readonly address: string;
+  /** When the question came, ms, by the clock of the protocol. */
+  readonly askedAt: number;
   readonly datagram: ControlDatagram;
 }
 

@@ -139,7 +139,7 @@ export class Net {
   }
 
   #receive(memory: Uint8Array, at: number, length: number, from: Sender): void {
-    const now = this.#now();
+    const now = from.arrivedAt + this.#offset;
     this.#pumps.count();
     if (this.#classic.isOpen && this.#classic.receive(now, memory.subarray(at, at + length), from)) {
       this.#received += length;
@@ -165,7 +165,7 @@ export class Net {
       return;
     }
     if (datagram.type !== TYPE_HELLO && datagram.type !== TYPE_SORRY) {
-      this.#serving.handle({ address: from.address, datagram });
+      this.#serving.handle({ address: from.address, askedAt: now, datagram });
       return;
     }
     const { high, low } = datagram.token;

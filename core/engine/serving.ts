@@ -73,7 +73,7 @@ export class Serving {
   /** Takes what a client says. */
   handle(asker: Asker): void {
     this.#asker = asker;
-    this.#server.handle(this.#host.now(), asker.address, asker.datagram);
+    this.#server.handle(asker.askedAt, asker.address, asker.datagram);
     this.#asker = undefined;
   }
 

@@ -15,6 +15,8 @@ export interface UdpOptions {
 export interface Sender {
   /** `ip:port`; made when it is asked for, as most datagrams are known by their token. */
   readonly address: string;
+  /** When it came to this machine, or to this thread where no more is known: ms, of `performance.now`. */
+  readonly arrivedAt: number;
 }
 
 /** Takes a datagram, `length` bytes at `at`; they are overwritten when it returns. */

@@ -20,9 +20,10 @@ export class Newcomers {
   }
 
   hasRoom(now: number): boolean {
+    // Who is looked at late came before somebody who was looked at at once.
     const since = Math.max(0, now - this.#at);
     this.#left = Math.min(BURST, this.#left + (since * ANSWERED) / 1000);
-    this.#at = now;
+    this.#at = Math.max(this.#at, now);
     return this.#left >= 1;
   }
 }

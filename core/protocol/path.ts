@@ -94,6 +94,8 @@ export class Path {
     this.datagrams++;
     if (this.#idle) this.#begin(now);
     else {
+      // It may have been here before the clock was looked at, and not have been read.
+      this.#epochStarted = Math.min(this.#epochStarted, now);
       this.#epochDatagrams++;
       this.#epochSymbols += header.count;
     }

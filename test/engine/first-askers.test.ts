@@ -5,6 +5,7 @@ import { TYPE_MEMBER } from '../../core/wire/datagram.ts';
 
 const asker = (address: string, length = 0) => ({
   address,
+  askedAt: 0,
   datagram: { type: TYPE_MEMBER, payload: new Uint8Array(length) } as const,
 });
 

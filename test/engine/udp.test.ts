@@ -28,11 +28,19 @@ const KINDS: readonly Kind[] = [
 /** More than one call to the system takes, of lengths that make runs and that break them. */
 const LENGTHS = Array.from({ length: 3000 }, (_, i) => [1184, 1184, 1184, 40, 0, 1, 1184, 9000][i % 8]);
 const LARGEST = 65_507;
+/** How long this thread does not get to read what has come, and what two clocks may differ by, ms. */
+const STALL = 100;
+const CLOCKS = 5;
 
 const open: Udp[] = [];
 afterEach(() => Promise.all(open.splice(0).map((udp) => udp.close())));
 
-describe.each(KINDS)('UDP by $name', ({ bind: bindKind }) => {
+function withoutProcessor(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
+describe.each(KINDS)('UDP by $name', ({ name: kind, bind: bindKind }) => {
   async function bind(port: number, addresses: string[], receive: Receive = () => {}): Promise<Udp> {
     const udp = await bindKind({ port, addresses }, receive);
     open.push(udp);
@@ -127,6 +135,23 @@ describe.each(KINDS)('UDP by $name', ({ bind: bindKind }) => {
     sender.flush();
     await until(1);
     expect(datagrams.toString()).toBe('somebody');
+  });
+
+  test('it is told when a datagram came', async () => {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const server = await bind(0, ['127.0.0.1'], (_memory, _at, _length, from) => resolve(from.arrivedAt));
+    const sender = await bind(0, ['127.0.0.1']);
+    const before = performance.now();
+    sender.sendTo(`127.0.0.1:${server.port}`, Buffer.from('now'));
+    sender.flush();
+    const sent = performance.now();
+    withoutProcessor(STALL);
+    const arrived = await promise;
+    expect(arrived).toBeGreaterThan(before - CLOCKS);
+    expect(arrived).toBeLessThan(performance.now());
+    // The system knows how long it has had it; Node's sockets do not ask.
+    if (kind === 'accelerator') expect(arrived).toBeLessThan(sent + CLOCKS);
+    else expect(arrived).toBeGreaterThan(sent + STALL);
   });
 
   test('a socket may be closed by what it receives', async () => {

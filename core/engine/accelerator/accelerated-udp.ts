@@ -14,7 +14,9 @@ import type { Accelerator, NativeSocket } from './accelerator.ts';
 
 /** Of what is to be sent, bytes: as much as fits between two caches. */
 const SEND_BYTES = 1024 * 1024;
+/** Of the tables of what is to be sent, and of what was received. */
 const WORDS = 3;
+const RECEIVED_WORDS = 4;
 
 export class AcceleratedUdp implements Udp {
   readonly port: number;
@@ -124,6 +126,7 @@ class AcceleratedSocket implements Sender {
   /** Index of each address among the destinations; undefined: nothing can be sent there. */
   readonly #destinations = new Map<string, number | undefined>();
   readonly #mostDestinations: number;
+  arrivedAt = 0;
   /** The message that is being looked at. */
   #message = 0;
   #isClosed = false;
@@ -194,9 +197,11 @@ class AcceleratedSocket implements Sender {
 
   #take(messages: number): void {
     const table = this.#receivedTable;
+    const now = performance.now();
     for (this.#message = 0; this.#message < messages && !this.#isClosed; this.#message++) {
-      const entry = this.#message * WORDS;
+      const entry = this.#message * RECEIVED_WORDS;
       const segment = table[entry + 2];
+      this.arrivedAt = now - table[entry + 3] / 1000;
       let at = table[entry];
       const end = at + table[entry + 1];
       // Of no bytes there is one datagram, too.

@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 
-/** A socket of one family. Tables are of 32-bit words, three a message or datagram. */
+/** A socket of one family. Tables are of 32-bit words, four a message and three a datagram. */
 export interface NativeSocket {
   port(): number;
   /** `ip:port` of who sent message `index` of the batch that is being told. */
@@ -26,7 +26,7 @@ export interface Accelerator {
     host: string,
     port: number,
     received: Uint8Array,
-    /** Of each message: its place, its bytes, and the bytes of each of its datagrams but the last. */
+    /** Of each message: its place, its bytes, the bytes of each of its datagrams but the last, us since it came. */
     receivedTable: Uint32Array,
     toSend: Uint8Array,
     /** Of each datagram: the index of its destination, its place, its bytes. */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Of linux/udp.h, which older C libraries do not have. */
@@ -20,6 +21,9 @@
 #define UDP_GRO 104
 #endif
 
+/* Nothing waits for so long, ns: a clock that was set, or a machine that slept. */
+#define LONGEST_WAIT 1000000000
+
 /* What the kernel puts into one run: UDP_MAX_SEGMENTS of its first versions, and what an IPv4 packet holds. */
 #define RUN_MOST 64
 #define RUN_BYTES 65507
@@ -28,7 +32,7 @@
 
 union control {
   struct cmsghdr align;
-  uint8_t bytes[CMSG_SPACE(sizeof(int))];
+  uint8_t bytes[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(struct timespec))];
 };
 
 struct destination {
@@ -103,6 +107,8 @@ struct batch *batch_open(const union address *address, uint8_t *received, uint8_
   (void)setsockopt(batch->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
   (void)setsockopt(batch->fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
   (void)setsockopt(batch->fd, SOL_UDP, UDP_GRO, &on, sizeof(on));
+  /* Or less is known of the path while this thread waits for a processor. */
+  (void)setsockopt(batch->fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on));
   return batch;
 }
 
@@ -118,15 +124,28 @@ const union address *batch_sender(const struct batch *batch, size_t index) {
   return index < batch->received_count ? &batch->senders[index] : NULL;
 }
 
+/* Copies what the kernel says of a message; false when it does not say it. */
+static bool is_told(struct msghdr *message, int level, int type, void *value, size_t bytes) {
+  for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c != NULL; c = CMSG_NXTHDR(message, c)) {
+    if (c->cmsg_level != level || c->cmsg_type != type || c->cmsg_len < CMSG_LEN(bytes)) continue;
+    memcpy(value, CMSG_DATA(c), bytes);
+    return true;
+  }
+  return false;
+}
+
 /* Bytes of each datagram of a message; 0 when it is a single one. */
 static uint32_t segment_of(struct msghdr *message) {
-  for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c != NULL; c = CMSG_NXTHDR(message, c)) {
-    if (c->cmsg_level != SOL_UDP || c->cmsg_type != UDP_GRO || c->cmsg_len < CMSG_LEN(sizeof(int))) continue;
-    int segment;
-    memcpy(&segment, CMSG_DATA(c), sizeof(segment));
-    return segment > 0 ? (uint32_t)segment : 0;
-  }
-  return 0;
+  int segment;
+  return is_told(message, SOL_UDP, UDP_GRO, &segment, sizeof(segment)) && segment > 0 ? (uint32_t)segment : 0;
+}
+
+/* For how long the system has had a message, us; 0 when it does not say. */
+static uint32_t waited_of(struct msghdr *message, const struct timespec *now) {
+  struct timespec came;
+  if (!is_told(message, SOL_SOCKET, SCM_TIMESTAMPNS, &came, sizeof(came))) return 0;
+  const int64_t waited = (int64_t)(now->tv_sec - came.tv_sec) * 1000000000 + (now->tv_nsec - came.tv_nsec);
+  return waited < 0 || waited > LONGEST_WAIT ? 0 : (uint32_t)(waited / 1000);
 }
 
 size_t batch_receive(struct batch *batch, uint32_t *table) {
@@ -149,12 +168,15 @@ size_t batch_receive(struct batch *batch, uint32_t *table) {
   while (count < 0 && errno == EINTR);
   /* An error that another datagram left behind (ICMP) is gone when it has been told. */
   batch->received_count = count > 0 ? (size_t)count : 0;
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
   for (size_t i = 0; i < batch->received_count; i++) {
     const uint32_t bytes = batch->in[i].msg_len;
     const uint32_t segment = segment_of(&batch->in[i].msg_hdr);
     table[i * RECEIVE_WORDS] = (uint32_t)(i * RECEIVE_SLOT_BYTES);
     table[i * RECEIVE_WORDS + 1] = bytes;
     table[i * RECEIVE_WORDS + 2] = segment == 0 || segment > bytes ? bytes : segment;
+    table[i * RECEIVE_WORDS + 3] = waited_of(&batch->in[i].msg_hdr, &now);
   }
   return batch->received_count;
 }

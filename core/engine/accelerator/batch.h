@@ -15,8 +15,11 @@
 #define RECEIVE_SLOTS 32
 /* More than a message can have, and no power of two: places that differ by one would share a few lines of a cache. */
 #define RECEIVE_SLOT_BYTES (65536 + 21 * 64)
-/* Words of the table of what was received: place, bytes in all, bytes of each datagram but the last. */
-#define RECEIVE_WORDS 3
+/*
+ * Words of the table of what was received: place, bytes in all, bytes of each datagram but the last, and for how long
+ * the system has had it, us.
+ */
+#define RECEIVE_WORDS 4
 
 /* Datagrams sent at a time, and addresses that they may go to. */
 #define SEND_MOST 1024
