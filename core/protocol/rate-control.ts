@@ -47,8 +47,15 @@ const PATIENCE = 60;
 const AFTER_STARTUP = 0.6;
 /** Part of what came before that the path is taken to carry, whatever came in one epoch: one that is short may be a stall. */
 const SURE_PART = 0.7;
-/** When less than this part of what was asked for comes, a queue has begun to grow, or all stood still. */
+/**
+ * When less than this part of what was asked for comes, a queue has begun to grow, or all stood still; on the way back
+ * to a known capacity, which may be less by now, sooner.
+ */
 const FAR_LESS = 0.6;
+const LESS = 0.8;
+/** A queue so long, throughout or at the end, is one of the path, ms, though the server had nothing to pour for a while. */
+const LONG_QUEUE = 50;
+const LONG_LAST_QUEUE = 150;
 /** Growth of the rate in an epoch without a queue: below the known capacity at most, near it, and far beyond it. */
 const RETURN_GAIN = 2;
 const GROWTH_WINDOW = 1;
@@ -80,6 +87,8 @@ export class RateControl {
   #step = MIN_STEP;
   /** What the bottleneck was last seen to carry while it had a queue; 0: not known. */
   #capacity = 0;
+  /** It was asked for twice as much, on the way back to the capacity. */
+  #isReturning = false;
   #drainedAt: number;
   #draining = false;
   readonly #loss = new PathLoss();
@@ -135,9 +144,10 @@ export class RateControl {
     const exceeds = this.#loss.learn(epoch);
     const excess = exceeds === 'again';
     if (this.#draining || (this.#startup && exceeds === 'none')) this.#loss.learnClean(epoch);
-    if (epoch.limited) {
+    const { queue = 0, lastQueue = 0 } = epoch;
+    if (epoch.limited && queue < LONG_QUEUE && lastQueue < LONG_LAST_QUEUE) {
       // Of the path it only says that it carries so much.
-      if (this.#startup) this.#rate = Math.max(this.#rate, STARTUP_GAIN * epoch.delivered);
+      if (this.#startup) this.#rise(epoch.delivered);
       return;
     }
     remember(this.#delivered, epoch.delivered);
@@ -174,7 +184,12 @@ export class RateControl {
     } else this.#stuckFor += epoch.span;
     // More was asked for and not more came: the server is limited by something else.
     if (this.#stuckFor > PATIENCE_ROUND_TRIPS * rtt + PATIENCE) this.#leaveStartup(this.#best);
-    else this.#rate = Math.max(this.#rate, STARTUP_GAIN * carried);
+    else this.#rise(carried);
+  }
+
+  /** What came faster than it was asked for had stood still on its way. */
+  #rise(carried: number): void {
+    this.#rate = Math.max(this.#rate, STARTUP_GAIN * Math.min(carried, this.#rate));
   }
 
   #leaveStartup(capacity: number): void {
@@ -225,7 +240,9 @@ export class RateControl {
     const target = RateControl.fairTarget(rtt, this.#rate);
     const carried = this.#carried(epoch);
     // Where far less comes than was asked for, a queue has only begun to grow.
-    const queue = (carried < FAR_LESS * this.#rate ? epoch.lastQueue : epoch.queue) ?? 0;
+    const isNew = carried < (this.#isReturning ? LESS : FAR_LESS) * this.#rate;
+    const queue = (isNew ? epoch.lastQueue : epoch.queue) ?? 0;
+    this.#isReturning = false;
     if (queue > target) {
       this.#step = MIN_STEP;
       this.#capacity = this.#seen(carried);
@@ -242,6 +259,7 @@ export class RateControl {
   /** Soon back to the known capacity, which may be less by now; beyond it slowly, the longer no queue shows the bolder. */
   #grow(halfFull: boolean, rtt: number): void {
     if (this.#rate < 0.97 * this.#capacity) {
+      this.#isReturning = RETURN_GAIN * this.#rate < this.#capacity;
       this.#rate = Math.min(RETURN_GAIN * this.#rate, 0.99 * this.#capacity);
       return;
     }

@@ -7,6 +7,8 @@ const RATE = megabits(50);
 const DELAY = 20;
 /** A queue of 100 ms. */
 const QUEUE = RATE / 10;
+/** A part of how long the rate takes to rise and fall, ms. */
+const SAW = 61;
 
 function bottleneck(seed: number): Bottleneck {
   return new Bottleneck(seed, { rate: RATE, delay: DELAY, queue: QUEUE });
@@ -125,6 +127,21 @@ describe('a link that changes', () => {
       expect(net.shares(17_000, [transfer])[0]).toBeGreaterThan(0.9);
     },
   );
+
+  test('from 50 to 5 Mbit/s, whatever it was just doing, is not flooded', () => {
+    for (let i = 0; i < 16; i++) {
+      const net = bottleneck(1 + (i % 4));
+      const transfer = net.transfer(0, 1);
+      const at = 5000 + i * SAW;
+      net.shares(at, [transfer]);
+      net.link.change(at, { rate: megabits(5), queue: QUEUE });
+      net.shares(at + 2000, [transfer]);
+      const { dropped } = net.link;
+      net.shares(at + 2500, [transfer]);
+      expect(net.queueDelays(at + 7000).at(-1), `change after ${at} ms`).toBeLessThan(150);
+      expect(net.link.dropped, `change after ${at} ms`).toBe(dropped);
+    }
+  });
 
   test('from 5 to 50 Mbit/s is used after 5 s', () => {
     const net = new Bottleneck(13, { rate: megabits(5), delay: DELAY, queue: QUEUE });
