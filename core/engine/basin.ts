@@ -39,6 +39,7 @@ export class TransferBasin implements Basin {
   readonly #now: () => number;
   /** What is kept on disk of a block is not to be believed. */
   readonly #forget: (block: number) => void;
+  /** Known only after the first block of the manifest is open. */
   #symbolSize = 0;
   #extras = 0;
   #stored = new Map<number, readonly StoredDroplets[]>();
@@ -46,7 +47,7 @@ export class TransferBasin implements Basin {
   readonly #kept = new Set<number>();
   readonly #blocks = new Map<number, Block>();
   readonly #evidence = new Map<number, Block>();
-  /** Decoded while the codec had it, but given up meanwhile: its slot is free when the codec answers. */
+  /** Given up while a codec was at work on them: their slots are free when it answers. */
   readonly #abandoned = new Map<number, Block[]>();
 
   constructor(
