@@ -1,5 +1,6 @@
 /** All transfers of the network thread: those that run, and those that have ended and still say goodbye. */
 import type { MessagePort } from 'node:worker_threads';
+import type { Transmission } from '../protocol/transmission.ts';
 import { BASE_DATAGRAM, MAX_SYMBOL_SIZE, RAIN_HEADER } from '../wire/datagram.ts';
 import type { FromCodec } from './codec-messages.ts';
 import { DownloadLimit } from './download-limit.ts';
@@ -9,7 +10,7 @@ import { type KnownSession, KnownSessions } from './known-sessions.ts';
 import type { StartTransfer, ToFetchings, TransferStats } from './messages.ts';
 import { Slots } from './slots.ts';
 import type { Udp } from './udp.ts';
-import { type Withdrawal, Withdrawals } from './withdrawals.ts';
+import { Withdrawals } from './withdrawals.ts';
 
 /** Symbols that a datagram over loopback carries at most: what UDP over IPv4 has room for. */
 const LOOPBACK_SYMBOLS = 56;
@@ -110,12 +111,12 @@ export class Fetchings {
   }
 
   /** A resource is served no more: what is to be said to the servers that name this node for it. */
-  takeWithdrawals(resource: string): readonly Withdrawal[] {
+  takeWithdrawals(resource: string): readonly Transmission[] {
     return this.#withdrawals.take(resource);
   }
 
   /** Stops them all. Returns what is to be said to servers, since nothing is served any more. */
-  close(): readonly Withdrawal[] {
+  close(): readonly Transmission[] {
     for (const key of [...this.#running.keys()]) this.#stop(key, () => undefined);
     return this.#withdrawals.takeAll();
   }

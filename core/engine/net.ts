@@ -3,6 +3,7 @@
  * is looked at here, and none of them waits for anything but its pace.
  */
 import type { MessagePort } from 'node:worker_threads';
+import type { Transmission } from '../protocol/transmission.ts';
 import { readControl } from '../wire/control.ts';
 import { RAIN_HEADER, TYPE_HELLO, TYPE_MEMBER, TYPE_SORRY, TYPE_SUBSCRIBE } from '../wire/datagram.ts';
 import { glance, isStranger } from '../wire/glance.ts';
@@ -20,7 +21,6 @@ import { PumpSchedule } from './pump-schedule.ts';
 import { RollCalls } from './roll-calls.ts';
 import { Serving } from './serving.ts';
 import { FULL_RETRY, type Sender } from './udp.ts';
-import type { Withdrawal } from './withdrawals.ts';
 
 const STATS_EVERY = 250;
 
@@ -204,7 +204,7 @@ export class Net {
     return next;
   }
 
-  #withdraw(withdrawals: readonly Withdrawal[]): void {
+  #withdraw(withdrawals: readonly Transmission[]): void {
     for (const { address, bytes } of withdrawals) this.#port.udp?.sendTo(address, bytes);
   }
 

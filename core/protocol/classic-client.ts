@@ -7,7 +7,7 @@
 import type { ClassicDroplet } from '../wire/classic.ts';
 import { type Accepts, ClassicBelief } from './classic-belief.ts';
 import { ClassicSession } from './classic-session.ts';
-import type { Transmission } from './spring.ts';
+import type { Transmission } from './transmission.ts';
 
 /**
  * Silent: nothing of use came for ten seconds. Stuck: what came for a minute, or more of it than is looked at, said

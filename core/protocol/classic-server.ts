@@ -7,7 +7,7 @@ import { type ClassicRequest, MAX_CLASSIC_LENGTH } from '../wire/classic.ts';
 import { ClassicFountain } from './classic-fountain.ts';
 import { ClassicNotices } from './classic-notices.ts';
 import type { Random } from './random.ts';
-import type { Transmission } from './spring.ts';
+import type { Transmission } from './transmission.ts';
 
 export interface ClassicServerConfig {
   /** Whether `ip:port` is listed. */

@@ -26,6 +26,7 @@ import { Session } from './session.ts';
 import type { Offence } from './session-state.ts';
 import type { Tally } from './tally.ts';
 import { Hearsay, isOneTooMany } from './told.ts';
+import type { Transmission } from './transmission.ts';
 import { waitingFor } from './waiting.ts';
 import { Window } from './window.ts';
 
@@ -241,8 +242,8 @@ export class Client {
     return this.phase === 'done' && this.#farewells.empty;
   }
 
-  /** To be sent when this node serves no more what it has fetched, so that it is named no more; once, as all this may be lost. */
-  withdrawals(): { address: string; bytes: Uint8Array }[] {
+  /** To be sent, once, when this node serves no more what it has fetched, so that it is named no more. */
+  withdrawals(): Transmission[] {
     return this.#saidServes ? withdrawals(this.sessions) : [];
   }
 
@@ -257,7 +258,7 @@ export class Client {
     return waitingFor(this.sessions, this.#window?.hasRoom ?? true);
   }
 
-  pollTransmit(now: number): { address: string; bytes: Uint8Array } | undefined {
+  pollTransmit(now: number): Transmission | undefined {
     const farewell = this.#farewells.poll(now);
     if (farewell !== undefined) return farewell;
     if (this.phase === 'done' || this.#paused) return undefined;

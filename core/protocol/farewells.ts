@@ -1,14 +1,13 @@
 /** UNSUBSCRIBE, said a few times over, since nobody answers it. */
 import type { Session } from './session.ts';
+import type { Transmission } from './transmission.ts';
 
 /** When it is said again, in round trips after the first time, and the longest round trip to wait for, ms. */
 const REPEATS = [0, 1, 3];
 const LONGEST_WAIT = 500;
 
-export interface Farewell {
+interface Farewell extends Transmission {
   readonly at: number;
-  readonly address: string;
-  readonly bytes: Uint8Array;
 }
 
 export class Farewells {
@@ -47,13 +46,13 @@ export class Farewells {
     this.#due = [];
   }
 
-  poll(now: number): Farewell | undefined {
+  poll(now: number): Transmission | undefined {
     return this.timeout <= now ? this.#due.shift() : undefined;
   }
 }
 
 /** Takes back, as soon as it is said, that this node serves what it has fetched of these. */
-export function withdrawals(sessions: readonly Session[]): Omit<Farewell, 'at'>[] {
+export function withdrawals(sessions: readonly Session[]): Transmission[] {
   return sessions
     .filter(isHeard)
     .map((session) => ({ address: session.address, bytes: session.unsubscribe(false) }));

@@ -6,6 +6,7 @@
 import { writeControl } from '../wire/control.ts';
 import { COOKIE_BYTES, MIN_DATAGRAM, type Token, TYPE_SUBSCRIBE } from '../wire/datagram.ts';
 import type { Random } from './random.ts';
+import type { Transmission } from './transmission.ts';
 
 /** Questions to one server at most, and how long each is waited for before the next, ms. */
 const TRIES = 3;
@@ -43,7 +44,7 @@ export class RollCall {
     return true;
   }
 
-  pollTransmit(now: number): { address: string; bytes: Uint8Array } | undefined {
+  pollTransmit(now: number): Transmission | undefined {
     if (now < this.#nextAt) return undefined;
     const next = this.#asked.find((asked) => isOpen(asked) && asked.tries < TRIES && asked.due <= now);
     if (next === undefined) return undefined;

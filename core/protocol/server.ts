@@ -21,10 +21,11 @@ import { Fronts } from './fronts.ts';
 import { Newcomers } from './newcomers.ts';
 import { PeerMemory } from './peer-memory.ts';
 import type { Pouring, Stretch } from './pouring.ts';
-import { type Lookup, PlacedTransmission, type ServerConfig, type Spring } from './spring.ts';
+import type { Lookup, ServerConfig, Spring } from './spring.ts';
 import { keyOf, Subscriptions } from './subscriptions.ts';
+import { PlacedTransmission, type Transmission } from './transmission.ts';
 
-export type { Lookup, ServerConfig, Spring, Transmission } from './spring.ts';
+export type { Lookup, ServerConfig, Spring } from './spring.ts';
 
 const MAX_LEASE = 1000;
 const MIN_LEASE = 50;
@@ -42,7 +43,7 @@ export class Server {
   readonly #cookies: CookieJar;
   readonly #lookup: Lookup;
   readonly #subscriptions: Subscriptions;
-  readonly #answers: { address: string; bytes: Uint8Array }[] = [];
+  readonly #answers: Transmission[] = [];
   readonly #newcomers = new Newcomers();
   /** Clients that have all of a resource now and serve it. */
   readonly #peers: PeerMemory;

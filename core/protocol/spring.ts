@@ -27,23 +27,5 @@ export interface Spring {
   write(block: number, id: number, count: number, into: Uint8Array, at: number): void;
 }
 
-/** Undefined: still being looked up; call `resourceFound` when known. Null: this node has not got it. */
+/** Undefined: it is being looked up, and whoever asks may ask again. Null: this node has not got it. */
 export type Lookup = (resource: string) => Spring | null | undefined;
-
-/** One datagram to send; the object is used again for the next. */
-export interface Transmission {
-  address: string;
-  bytes: Uint8Array;
-}
-
-/** The same, as a place in memory: nothing is made for a datagram. */
-export class PlacedTransmission implements Readonly<Transmission> {
-  address = '';
-  memory: Uint8Array = new Uint8Array(0);
-  at = 0;
-  length = 0;
-
-  get bytes(): Uint8Array {
-    return this.memory.subarray(this.at, this.at + this.length);
-  }
-}
