@@ -21,11 +21,10 @@ import { Inquest } from './inquest.ts';
 import { Intake } from './intake.ts';
 import { FROM_STORE, type OpenBlock } from './open-block.ts';
 import { plan } from './plan.ts';
-import { Company } from './rivalry.ts';
-import { Session } from './session.ts';
+import { Roster } from './roster.ts';
+import type { Session } from './session.ts';
 import type { Offence } from './session-state.ts';
 import type { Tally } from './tally.ts';
-import { Hearsay, isOneTooMany } from './told.ts';
 import type { Transmission } from './transmission.ts';
 import { waitingFor } from './waiting.ts';
 import { Window } from './window.ts';
@@ -34,21 +33,17 @@ export type { Terms } from './agreement.ts';
 export type { Basin, ClientConfig, ClientEvent, ClientPhase, Waiting } from './basin.ts';
 export type { Extents } from './extents.ts';
 
-const MAX_SERVERS = 200;
-
 export class Client {
-  readonly sessions: Session[] = [];
+  readonly sessions: readonly Session[];
   phase: ClientPhase = 'manifest';
   readonly #config: ClientConfig;
   readonly #basin: Basin;
   readonly #intake: Intake;
   readonly #events: ClientEvent[] = [];
-  readonly #company: Company | undefined;
   readonly #foretaste = new Foretaste();
   readonly #farewells = new Farewells();
-  readonly #hearsay = new Hearsay();
-  readonly #byAddress = new Map<string, Session>();
-  readonly #agreement = new Agreement(this.sessions);
+  readonly #roster: Roster;
+  readonly #agreement: Agreement;
   readonly #inquest: Inquest;
   /** Blocks that are fetched now: of the manifest first, then of the content. */
   #window: Window | undefined;
@@ -66,7 +61,9 @@ export class Client {
   constructor(config: ClientConfig, basin: Basin) {
     this.#config = config;
     this.#basin = basin;
-    this.#company = config.background === true ? undefined : new Company();
+    this.#roster = new Roster(config);
+    this.sessions = this.#roster.sessions;
+    this.#agreement = new Agreement(this.sessions);
     this.#intake = new Intake(basin);
     this.#inquest = new Inquest({
       sessions: this.sessions,
@@ -81,19 +78,7 @@ export class Client {
 
   /** Adds a server unless it is known, or there are enough; returns its session when it is new. */
   addServer(now: number, address: string, found: string): Session | undefined {
-    if (this.#byAddress.has(address) || this.sessions.length >= MAX_SERVERS) return undefined;
-    if (isOneTooMany(found, this.sessions)) return undefined;
-    const { resource, random } = this.#config;
-    const token = { high: random.u32(), low: random.u32() };
-    const session = new Session(now, this.sessions.length, address, found, token, {
-      resource,
-      maxDatagram: this.#config.maxDatagram(address),
-      servers: () => this.sessions.length,
-      company: this.#company,
-    });
-    this.sessions.push(session);
-    this.#byAddress.set(address, session);
-    return session;
+    return this.#roster.add(now, address, found);
   }
 
   /** The content is known: fetch every block that `isDone` does not have, going on from stored droplets. */
@@ -338,7 +323,7 @@ export class Client {
     else this.#checkTerms(now, session, hello);
     this.#gather();
     if (first && hello.name.length > 0) this.#events.push({ type: 'name', name: hello.name });
-    const peers = this.#hearsay.take(session, hello.peers, this.sessions, this.#config.random);
+    const peers = this.#roster.heard(session, hello.peers);
     if (peers.length > 0) this.#events.push({ type: 'peers', peers, from: session.address });
   }
 
