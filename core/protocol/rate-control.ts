@@ -44,7 +44,7 @@ const GROWTH = 1.25;
 const PATIENCE_ROUND_TRIPS = 2.5;
 const PATIENCE = 60;
 /** What is asked for right after the start, as a part of the capacity: the start left a queue. */
-const AFTER_STARTUP = 0.6;
+const AFTER_STARTUP = 0.8;
 /** Part of what came before that the path is taken to carry, whatever came in one epoch: one that is short may be a stall. */
 const SURE_PART = 0.7;
 /**

@@ -11,6 +11,8 @@ const PATIENCE_ROUND_TRIPS = 4;
 const PATIENCE = 150;
 /** Part of its length by which a queue becomes shorter when it is our own. */
 const SHORTER = 0.8;
+/** Who asks for more than this multiple of what comes makes the queue longer by itself. */
+const MORE = 1.1;
 /** When less than this part of what was asked for comes, it is the link that has become slower. */
 const SLOWER_LINK = 0.3;
 /** RFC 9438: growth, segments per s^3, and what is left of the window after a loss. */
@@ -163,7 +165,7 @@ export class Rivalry {
     }
     this.#standing ??= { since: now, epochs: 0, least: queue, carried };
     const standing = this.#standing;
-    standing.epochs++;
+    if (asked < MORE * carried) standing.epochs++;
     if (queue < SHORTER * standing.least) Object.assign(standing, { since: now, epochs: 0, least: queue });
     // A link that has just become slower takes an epoch or two to be asked for less than it carries.
     const isOurs =
