@@ -21,9 +21,6 @@
 #define UDP_GRO 104
 #endif
 
-/* Nothing waits for so long, ns: a clock that was set, or a machine that slept. */
-#define LONGEST_WAIT 1000000000
-
 /* What the kernel puts into one run: UDP_MAX_SEGMENTS of its first versions, and what an IPv4 packet holds. */
 #define RUN_MOST 64
 #define RUN_BYTES 65507
@@ -61,6 +58,8 @@ struct batch {
   const uint8_t *to_send;
   size_t to_send_bytes;
 
+  /* When nothing was left to be received, us: what is there now came later. */
+  int64_t emptied_at;
   size_t received_count;
   struct mmsghdr in[RECEIVE_SLOTS];
   struct iovec in_parts[RECEIVE_SLOTS];
@@ -77,6 +76,13 @@ struct batch {
   union control out_control[SEND_MOST];
 };
 
+/* us */
+static int64_t time_by(clockid_t clock) {
+  struct timespec now;
+  clock_gettime(clock, &now);
+  return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 static socklen_t length_of(const union address *address) {
   return address->any.sa_family == AF_INET ? sizeof(address->v4) : sizeof(address->v6);
 }
@@ -88,6 +94,7 @@ struct batch *batch_open(const union address *address, uint8_t *received, uint8_
   batch->received = received;
   batch->to_send = to_send;
   batch->to_send_bytes = to_send_bytes;
+  batch->emptied_at = time_by(CLOCK_MONOTONIC);
   batch->fd = socket(batch->family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (batch->fd < 0) {
     free(batch);
@@ -140,12 +147,16 @@ static uint32_t segment_of(struct msghdr *message) {
   return is_told(message, SOL_UDP, UDP_GRO, &segment, sizeof(segment)) && segment > 0 ? (uint32_t)segment : 0;
 }
 
-/* For how long the system has had a message, us; 0 when it does not say. */
-static uint32_t waited_of(struct msghdr *message, const struct timespec *now) {
+/*
+ * For how long the system has had a message, us; 0 when it does not say. Its clock is that of the day, which may be set:
+ * `most` is by one that is not.
+ */
+static uint32_t waited_of(struct msghdr *message, int64_t now, int64_t most) {
   struct timespec came;
   if (!is_told(message, SOL_SOCKET, SCM_TIMESTAMPNS, &came, sizeof(came))) return 0;
-  const int64_t waited = (int64_t)(now->tv_sec - came.tv_sec) * 1000000000 + (now->tv_nsec - came.tv_nsec);
-  return waited < 0 || waited > LONGEST_WAIT ? 0 : (uint32_t)(waited / 1000);
+  const int64_t waited = now - ((int64_t)came.tv_sec * 1000000 + came.tv_nsec / 1000);
+  if (waited <= 0) return 0;
+  return (uint32_t)(waited < most ? waited : most);
 }
 
 size_t batch_receive(struct batch *batch, uint32_t *table) {
@@ -168,15 +179,16 @@ size_t batch_receive(struct batch *batch, uint32_t *table) {
   while (count < 0 && errno == EINTR);
   /* An error that another datagram left behind (ICMP) is gone when it has been told. */
   batch->received_count = count > 0 ? (size_t)count : 0;
-  struct timespec now;
-  clock_gettime(CLOCK_REALTIME, &now);
+  const int64_t today = time_by(CLOCK_REALTIME), now = time_by(CLOCK_MONOTONIC);
+  const int64_t most = now - batch->emptied_at;
+  if (batch->received_count < RECEIVE_SLOTS) batch->emptied_at = now;
   for (size_t i = 0; i < batch->received_count; i++) {
     const uint32_t bytes = batch->in[i].msg_len;
     const uint32_t segment = segment_of(&batch->in[i].msg_hdr);
     table[i * RECEIVE_WORDS] = (uint32_t)(i * RECEIVE_SLOT_BYTES);
     table[i * RECEIVE_WORDS + 1] = bytes;
     table[i * RECEIVE_WORDS + 2] = segment == 0 || segment > bytes ? bytes : segment;
-    table[i * RECEIVE_WORDS + 3] = waited_of(&batch->in[i].msg_hdr, &now);
+    table[i * RECEIVE_WORDS + 3] = waited_of(&batch->in[i].msg_hdr, today, most);
   }
   return batch->received_count;
 }
