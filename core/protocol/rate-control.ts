@@ -56,6 +56,8 @@ const LESS = 0.8;
 /** A queue so long, throughout or at the end, is one of the path, ms, though the server had nothing to pour for a while. */
 const LONG_QUEUE = 50;
 const LONG_LAST_QUEUE = 150;
+/** Round trips in which a queue is to become short: a rate is in force for about two, and one more finds it still long. */
+const DRAIN_ROUND_TRIPS = 3.5;
 /** Growth of the rate in an epoch without a queue: below the known capacity at most, near it, and far beyond it. */
 const RETURN_GAIN = 2;
 const GROWTH_WINDOW = 1;
@@ -246,8 +248,8 @@ export class RateControl {
     if (queue > target) {
       this.#step = MIN_STEP;
       this.#capacity = this.#seen(carried);
-      // What the bottleneck carries, less what takes the excess out of the queue in about two epochs.
-      const drain = Math.min(0.5, (queue - target / 2) / (3 * Math.max(rtt, 20)));
+      // What the bottleneck carries, less what takes the excess out of the queue.
+      const drain = Math.min(0.5, (queue - target / 2) / (DRAIN_ROUND_TRIPS * Math.max(rtt, 20)));
       this.#rate = Math.min(this.#rate, carried * (1 - drain));
     } else if (excess) {
       this.#step = MIN_STEP;
