@@ -15,7 +15,10 @@ export interface UdpOptions {
 export interface Sender {
   /** `ip:port`; made when it is asked for, as most datagrams are known by their token. */
   readonly address: string;
-  /** When it came to this machine, or to this thread where no more is known: ms, of `performance.now`. */
+  /**
+   * When it came to this machine, or to this thread where no more is known: ms, of `performance.now`. For a socket it
+   * never goes back.
+   */
   readonly arrivedAt: number;
 }
 

@@ -113,8 +113,9 @@ export class Path {
     }
     this.#overtaken = 0;
     const newer = header.sequence - this.#highest;
-    // While there is a queue, the path is busy though the server sends nothing.
-    const gap = Math.min(((header.timestamp - this.#newestStamp) | 0) / 1000, now - this.#lastArrival);
+    // While there is a queue, the path is busy though the server sends nothing. Neither clock is sure to go forward.
+    const sent = ((header.timestamp - this.#newestStamp) | 0) / 1000;
+    const gap = Math.max(0, Math.min(sent, now - this.#lastArrival));
     if (gap > STANDSTILL && this.#epochDatagrams > 1) {
       this.#gaps += gap;
       this.#gapDatagrams += newer;
@@ -124,7 +125,7 @@ export class Path {
     this.#newestStamp = header.timestamp;
     this.expected += newer;
     this.#highest = header.sequence;
-    this.#lastArrival = now;
+    this.#lastArrival = Math.max(this.#lastArrival, now);
     this.#lastQueue = this.#delay(now, header.timestamp);
     return true;
   }

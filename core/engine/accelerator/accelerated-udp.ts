@@ -201,7 +201,8 @@ class AcceleratedSocket implements Sender {
     for (this.#message = 0; this.#message < messages && !this.#isClosed; this.#message++) {
       const entry = this.#message * RECEIVED_WORDS;
       const segment = table[entry + 2];
-      this.arrivedAt = now - table[entry + 3] / 1000;
+      // Between the system's look at the clock and this one the thread may have waited for a processor.
+      this.arrivedAt = Math.max(this.arrivedAt, now - table[entry + 3] / 1000);
       let at = table[entry];
       const end = at + table[entry + 1];
       // Of no bytes there is one datagram, too.

@@ -1,0 +1,47 @@
+/** Times that do not go forward only: of datagrams that are told late, and of servers whose stamps are worth nothing. */
+import { describe, expect, test } from 'vitest';
+import { Path } from '../../core/protocol/path.ts';
+import { seeded, unit } from '../../core/protocol/random.ts';
+import { emptyRainHeader } from '../../core/wire/rain.ts';
+import { megabits, Swarm } from './simulation/swarm.ts';
+import { resourceOf } from './simulation/virtual-resource.ts';
+
+const SERVER = '10.0.0.0:1980';
+const RATE = megabits(1000);
+
+/** One server on a fast link; every datagram is told to the client as of up to so many ms before. */
+function fetch(seed: number, late: number): Swarm {
+  const swarm = new Swarm(seed, resourceOf('c10cc10cc10cc10c', 50_000));
+  swarm.connect(SERVER, { rate: RATE, delay: 0.1, queue: RATE / 100 });
+  swarm.start(SERVER);
+  const random = seeded(seed);
+  const { client } = swarm;
+  swarm.attach('client:1', {
+    receive: (now, from, bytes) => client.receive(now - late * unit(random), from, bytes),
+    pump: (now, send) => client.pump(now, send),
+  });
+  expect(swarm.run(60_000), `seed ${seed}`).toBe(true);
+  return swarm;
+}
+
+describe('a thread that loses its processor between two looks at the clock', () => {
+  test.each([1, 2, 3, 4, 5, 6])('costs no transfer more than a little time, seed %i', (seed) => {
+    const time = fetch(seed, 2).client.doneAt ?? Number.NaN;
+    expect(time).toBeLessThan(1.5 * (fetch(seed, 0).client.doneAt ?? Number.NaN) + 50);
+  });
+});
+
+test.each([
+  ['stamps', -1, 1],
+  ['arrivals', 1, -1],
+])(
+  'how far apart a server sends is never less than nothing, though its %s go back',
+  (_, stamps, arrivals) => {
+    const path = new Path(0);
+    for (let i = 0; i < 100; i++) {
+      const header = { ...emptyRainHeader(), sequence: i, timestamp: 1_000_000 + stamps * 500 * i, count: 1 };
+      path.arrived(1000 + arrivals * 0.5 * i, header);
+      expect(path.apart).toBeGreaterThanOrEqual(0);
+    }
+  },
+);
