@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pass } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { freePorts, StoreNode } from './murky/store-node.ts';
@@ -25,6 +26,8 @@ const LARGE = 64 * MIB;
 const PEERS = [1, 2, 4, 8] as const;
 const ENTRIES = 10_000;
 const MISSED = 10;
+/** Within which a node says what it has poured, ms. */
+const FIGURES_EVERY = 1000;
 
 const run = promisify(execFile);
 
@@ -161,6 +164,7 @@ async function measureCatchUp(folder: string): Promise<CatchUp> {
     const started = performance.now();
     await behind.until(({ figures }) => figures.entries === ENTRIES);
     const seconds = (performance.now() - started) / 1000;
+    await pass(FIGURES_EVERY);
     const [{ figures: a }, { figures: b }] = [await ahead.overview(), await behind.overview()];
     const [said, poured] = [a.said + b.said, a.poured + b.poured];
     return { entries: ENTRIES, missed: MISSED, seconds, said, poured };

@@ -23,7 +23,7 @@ export const EXTRA_BYTES = align(Math.max(INTERMEDIATE_BYTES, 1152 * MAX_SYMBOL_
 export const SLOT_BYTES = SOURCE_BYTES + EXTRA_BYTES;
 
 /** Blocks that are being collected; as all that follow, they take no memory as long as nobody has touched them. */
-export const FETCH_SLOTS = 28;
+export const FETCH_SLOTS = 24;
 /** Blocks that are being poured from: the more, the farther may clients be apart that are poured the same ones. */
 export const SERVE_SLOTS = 48;
 /** Of those, blocks that repair droplets are made of at once. */
