@@ -81,7 +81,9 @@ async function measureCase(
   const file = join(options.folder, 'file.bin');
   await makeRandomFile(file, one.bytes);
   const results: Result[] = [];
-  for (const tool of [RAIN, ...(one.peers === true ? peersHere() : [])]) {
+  const unlimited = one.links.every((link) => link === undefined);
+  const peers = peersHere().filter((peer) => one.peers === true && (unlimited || peer.unlimited !== true));
+  for (const tool of [RAIN, ...peers]) {
     const folder = join(options.folder, 'runs');
     await mkdir(folder);
     const runs = await measure(tool, one, file, { ...options, folder });

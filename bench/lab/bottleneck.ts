@@ -5,7 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { RainProcess } from '../../cli/rain-process.ts';
-import { HttpServer } from './http.ts';
+import { HTTP_PORT, serveOverHttp, urlAt } from './http.ts';
 import type { Link, Reading } from './link-process.ts';
 import { Network } from './network.ts';
 import { rainIn, shareAt } from './rain.ts';
@@ -68,7 +68,8 @@ export class Bottleneck {
   /** A download by TCP with CUBIC; resolves when it has been asked for. */
   async download(): Promise<Flow> {
     await this.#network.answerWithCubic(0);
-    const server = await HttpServer.start(this.#network.inServer(0), this.#file, Network.addressOf(0));
+    const address = Network.addressOf(0);
+    const server = await serveOverHttp(this.#network.inServer(0), this.#file, address);
     this.#ends.push(() => server.stop());
     const command = [
       ...this.#network.inClient(),
@@ -77,7 +78,7 @@ export class Bottleneck {
       '--fail',
       '--output',
       '/dev/null',
-      server.url,
+      urlAt(address),
     ];
     const [program, ...args] = command;
     const curl = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -87,7 +88,7 @@ export class Bottleneck {
       curl.kill();
       await ended;
     });
-    return { ports: [server.port] };
+    return { ports: [HTTP_PORT] };
   }
 
   /** Readings of the link from now on, for so many seconds. */

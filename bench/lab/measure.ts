@@ -1,9 +1,9 @@
 /** Measures one tool in one case. */
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Case, deathOf } from './cases.ts';
 import { timed } from './getter.ts';
-import { Network } from './network.ts';
+import { CLIENT, Network } from './network.ts';
 import { processorTime } from './processor-time.ts';
 import { isSame } from './random-file.ts';
 import type { Place, Running, Tool } from './tool.ts';
@@ -30,7 +30,8 @@ export async function measure(
     await mkdir(folder);
     const addresses = links.map((_, index) => (loopback ? LOOPBACK : Network.addressOf(index)));
     const client = loopback ? network.inServer(0) : network.inClient();
-    const place: Place = { network, addresses, file, bytes, folder, client, accelerator };
+    const clientAddress = loopback ? LOOPBACK : CLIENT;
+    const place: Place = { network, addresses, file, bytes, folder, client, clientAddress, accelerator };
     const runs: Run[] = [];
     while (runs.length < options.repeat) {
       const running = await tool.start(place);
@@ -55,8 +56,8 @@ async function runOnce(
   death: number | undefined,
 ): Promise<Run> {
   await mkdir(folder);
-  const to = join(folder, 'file.bin');
-  const before = serving(running);
+  const to = join(folder, basename(file));
+  const before = spentBy(running);
   let killed = 0;
   const killing =
     death === undefined
@@ -68,12 +69,15 @@ async function runOnce(
         }, death * 1000);
   const { seconds, cpu } = await timed(running.fetch(to));
   clearTimeout(killing);
-  const after = killed > 0 ? before : serving(running);
+  const after = killed > 0 ? before : spentBy(running);
   if (!(await isSame(file, to))) throw new Error(`what was fetched is not what was served: ${to}`);
   await rm(folder, { recursive: true });
-  return { seconds, fetching: cpu - killed, serving: after - before };
+  const [fetching, serving] = [cpu - killed, after - before];
+  return running.pushes === true
+    ? { seconds, fetching: serving, serving: fetching }
+    : { seconds, fetching, serving };
 }
 
-function serving({ pids }: Running): number {
+function spentBy({ pids }: Running): number {
   return pids.reduce((sum, pid) => sum + processorTime(pid), 0);
 }

@@ -10,8 +10,8 @@ const run = promisify(execFile);
 
 /** Of all that is measured, servers and clients, Rain or not, before what else runs. */
 const PRIORITY = -15;
-/** Of the client, from all servers. */
-const CLIENT = '10.77.0.2';
+/** Address of the client, from all servers. */
+export const CLIENT = '10.77.0.2';
 
 export class Network {
   readonly #prefix = `rain${process.pid}`;

@@ -1,9 +1,11 @@
 /** The programs that Rain is compared with, those of them that are installed. */
 import { spawnSync } from 'node:child_process';
 import { basename, dirname } from 'node:path';
-import { HttpServer } from './http.ts';
+import { serveOverHttp, urlAt } from './http.ts';
 import { isNginxHere, NGINX } from './nginx.ts';
 import type { Command, Place, Running, Tool } from './tool.ts';
+import { torrentTools } from './torrent.ts';
+import { isUftpHere, UFTP } from './uftp.ts';
 
 const CURL: Tool = {
   name: 'curl, from the first',
@@ -42,6 +44,8 @@ export function peersHere(): readonly Tool[] {
     ...(here('curl') ? [CURL, RANGES] : []),
     ...(here('aria2c') ? [ARIA2] : []),
     ...(isNginxHere() ? [NGINX] : []),
+    ...(isUftpHere() ? [UFTP] : []),
+    ...torrentTools(),
   ];
 }
 
@@ -49,11 +53,9 @@ async function overHttp(
   { network, addresses, file, client }: Place,
   fetch: (urls: readonly string[], to: string) => Command,
 ): Promise<Running> {
-  const starting = addresses.map((address, index) =>
-    HttpServer.start(network.inServer(index), file, address),
-  );
+  const starting = addresses.map((address, index) => serveOverHttp(network.inServer(index), file, address));
   const servers = await Promise.all(starting);
-  const urls = servers.map(({ url }) => url);
+  const urls = addresses.map(urlAt);
   return {
     pids: servers.flatMap(({ pid }) => pid ?? []),
     fetch: (to) => [...client, ...fetch(urls, to)],

@@ -15,6 +15,7 @@ export interface Place {
   readonly folder: string;
   /** Of the words that, before those of a command, run it where the client is. */
   readonly client: Command;
+  readonly clientAddress: string;
   /** False: Rain is to do without its native part. */
   readonly accelerator: boolean;
 }
@@ -22,14 +23,18 @@ export interface Place {
 export interface Running {
   /** Of the servers, in order. */
   readonly pids: readonly number[];
-  /** What fetches the file once, to `to`, which is in an empty folder. */
+  /** What fetches the file once, to `to`, which is in an empty folder and has the name of the file served. */
   fetch(to: string): Command;
+  /** It is the sender that `fetch` runs, and `pids` are of those that receive. */
+  readonly pushes?: boolean;
   /** Ends the servers. */
   stop(): Promise<void>;
 }
 
 export interface Tool {
   readonly name: string;
+  /** It pours as fast as it can: nothing for links with a rate. */
+  readonly unlimited?: boolean;
   /** Resolves when the servers can be asked. */
   start(place: Place): Promise<Running>;
 }
