@@ -1,9 +1,10 @@
 /** What a transfer at full speed leaves of the main thread and of the window, and what it loses by being in an app. */
-import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RainProcess } from '../../cli/rain-process.ts';
 import { quantile } from '../measure.ts';
+import { warmMemory } from '../warm-memory.ts';
 import { LOOPBACK, type RunningApp, runApp, type Stage } from './running-app.ts';
 
 const BYTES = 2 * 2 ** 30;
@@ -104,26 +105,10 @@ function median(runs: readonly Fetched[]): Fetched {
   return { seconds: of('seconds'), overhead: of('overhead') };
 }
 
-/**
- * Has the memory at hand that the file will take: what a virtual machine has given back to its host costs whoever asks
- * for it next, and the app, which takes a second to start, would pay for it where `rain get` does not.
- */
-async function warm(data: string): Promise<void> {
-  const file = join(data, 'warm');
-  const piece = new Uint8Array(2 ** 20).fill(1);
-  await writeFile(
-    file,
-    (function* () {
-      for (let at = 0; at < BYTES; at += piece.length) yield piece;
-    })(),
-  );
-  await rm(file);
-}
-
 async function fetchInRain(data: string, link: string): Promise<Fetched> {
   const out = join(data, 'out');
   await mkdir(out);
-  await warm(data);
+  await warmMemory(data, BYTES);
   const args = ['get', link, '--out', out, '--no-lan', '--data', join(data, 'node')];
   const client = new RainProcess([process.execPath, RAIN], args);
   try {
@@ -137,7 +122,7 @@ async function fetchInApp(stage: Stage, data: string, link: string, clicks: numb
   const app = await runApp(stage, data);
   try {
     await app.page.evaluate(WATCH_CLICKS);
-    await warm(data);
+    await warmMemory(data, BYTES);
     await app.electron.evaluate(watchLoop);
     await app.page.evaluate(`window.rain.fetch({ link: ${JSON.stringify(link)} })`);
     await app.page.locator('[data-row]').waitFor();

@@ -1,7 +1,8 @@
 /** Measures one tool in one case. */
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type Case, deathOf } from './cases.ts';
+import { warmMemory } from '../warm-memory.ts';
+import { type Case, deathOf, idealOf } from './cases.ts';
 import { timed } from './getter.ts';
 import { CLIENT, Network } from './network.ts';
 import { processorTime } from './processor-time.ts';
@@ -37,6 +38,7 @@ export async function measure(
       const running = await tool.start(place);
       const death = one.kill === true ? deathOf({ links, bytes, ...one }) : undefined;
       try {
+        if (idealOf({ links, bytes, ...one }) === undefined) await warmMemory(options.folder, bytes);
         runs.push(await runOnce(running, file, join(options.folder, 'fetched'), death));
       } finally {
         await running.stop();
