@@ -14,6 +14,7 @@ import { measure, type Run } from './lab/measure.ts';
 import { peersHere } from './lab/peers.ts';
 import { RAIN } from './lab/rain.ts';
 import { makeRandomFile } from './lab/random-file.ts';
+import type { Tool } from './lab/tool.ts';
 import { quantile } from './measure.ts';
 import { table } from './table.ts';
 
@@ -80,21 +81,22 @@ async function measureCase(
 ): Promise<Result[]> {
   const file = join(options.folder, 'file.bin');
   await makeRandomFile(file, one.bytes);
-  const results: Result[] = [];
   const unlimited = one.links.every((link) => link === undefined);
   const peers = peersHere().filter((peer) => one.peers === true && (unlimited || peer.unlimited !== true));
-  for (const tool of [RAIN, ...peers]) {
-    const folder = join(options.folder, 'runs');
-    await mkdir(folder);
-    const runs = await measure(tool, one, file, { ...options, folder });
-    const result = resultOf(one, tool.name, runs);
-    results.push(result);
-    // It takes many minutes in all: whoever stops it has seen what there was.
-    console.error(`${one.name}; ${tool.name}: ${runs.map(({ seconds }) => seconds.toFixed(2)).join(', ')} s`);
-    await rm(folder, { recursive: true });
-  }
+  const tools = [RAIN, ...peers].map((tool): { tool: Tool; runs: Run[] } => ({ tool, runs: [] }));
+  // In turns: a machine is faster in one minute than in another.
+  for (let round = 0; round < options.repeat; round++)
+    for (const { tool, runs } of tools) {
+      const folder = join(options.folder, 'runs');
+      await mkdir(folder);
+      const run = await measure(tool, one, file, { ...options, folder });
+      runs.push(run);
+      // It takes many minutes in all: whoever stops it has seen what there was.
+      console.error(`${one.name}; ${tool.name}: ${run.seconds.toFixed(2)} s`);
+      await rm(folder, { recursive: true });
+    }
   await rm(file);
-  return results;
+  return tools.map(({ tool, runs }) => resultOf(one, tool.name, runs));
 }
 
 function resultOf(one: Case, tool: string, runs: readonly Run[]): Result {

@@ -18,13 +18,13 @@ export interface Run {
   readonly serving: number;
 }
 
-/** Each time from nothing to the whole file, which is compared with what it should be afterwards. */
+/** Once, from nothing to the whole file, which is compared with what it should be afterwards. */
 export async function measure(
   tool: Tool,
   { links, bytes, loopback = false, accelerator = true, ...one }: Case,
   file: string,
-  options: { readonly link: string | undefined; readonly folder: string; readonly repeat: number },
-): Promise<Run[]> {
+  options: { readonly link: string | undefined; readonly folder: string },
+): Promise<Run> {
   const network = await Network.up(links, options.link);
   try {
     const folder = join(options.folder, 'servers');
@@ -33,19 +33,14 @@ export async function measure(
     const client = loopback ? network.inServer(0) : network.inClient();
     const clientAddress = loopback ? LOOPBACK : CLIENT;
     const place: Place = { network, addresses, file, bytes, folder, client, clientAddress, accelerator };
-    const runs: Run[] = [];
-    while (runs.length < options.repeat) {
-      const running = await tool.start(place);
-      const death = one.kill === true ? deathOf({ links, bytes, ...one }) : undefined;
-      try {
-        if (idealOf({ links, bytes, ...one }) === undefined) await warmMemory(options.folder, bytes);
-        runs.push(await runOnce(running, file, join(options.folder, 'fetched'), death));
-      } finally {
-        await running.stop();
-      }
+    const running = await tool.start(place);
+    const death = one.kill === true ? deathOf({ links, bytes, ...one }) : undefined;
+    try {
+      if (idealOf({ links, bytes, ...one }) === undefined) await warmMemory(options.folder, bytes);
+      return await runOnce(running, file, join(options.folder, 'fetched'), death);
+    } finally {
+      await running.stop();
     }
-    await rm(folder, { recursive: true });
-    return runs;
   } finally {
     await network.down();
   }
