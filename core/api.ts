@@ -211,6 +211,7 @@ export interface TransferSnapshot {
   readonly verified: number;
   /** Of `verified` plus stored droplets: bytes that an earlier run had. */
   readonly resumedBytes: number;
+  /** Bytes per second of droplets that were of use, while it runs. */
   readonly rate: number;
   /** Seconds; undefined when unknown. */
   readonly eta?: number;

@@ -1,14 +1,14 @@
 /** The figures of one transfer as a host sees them, from what the network thread counts. */
 import type { Found, TransferServerSnapshot, TransferSnapshot } from '../api.ts';
 import type { ServerStats, TransferStats } from '../engine/messages.ts';
-import { noDroplets } from '../protocol/tally.ts';
+import { noDroplets, type Tally } from '../protocol/tally.ts';
 import { RateMeter } from './rate-meter.ts';
 
 type Counted = Pick<TransferSnapshot, 'wireBytes' | 'overhead' | 'droplets' | 'servers' | 'seconds'>;
 
 export class TransferFigures {
   #stats: TransferStats | undefined;
-  readonly #verified = new RateMeter();
+  readonly #useful = new RateMeter();
   readonly #servers = new Map<string, RateMeter>();
   #startedAt: number | undefined;
   /** What was told last, as text. */
@@ -29,11 +29,14 @@ export class TransferFigures {
     this.#startedAt = undefined;
   }
 
-  /** Takes new figures; whether they tell anything that a person has not been told. */
-  see(now: number, stats: TransferStats, verifiedBytes: number): boolean {
+  /**
+   * Takes new figures; whether they tell anything that a person has not been told. `symbolSize`: bytes, 0 until the
+   * manifest is here.
+   */
+  see(now: number, stats: TransferStats, verifiedBytes: number, symbolSize: number): boolean {
     const before = this.#told;
     this.#stats = stats;
-    this.#verified.see(now, verifiedBytes);
+    this.#useful.see(now, usefulOf(stats.tally) * symbolSize);
     for (const { address, bytes } of stats.servers) {
       const meter = this.#servers.get(address) ?? new RateMeter();
       this.#servers.set(address, meter);
@@ -45,16 +48,16 @@ export class TransferFigures {
     return this.#told !== before || this.#isMoving(now);
   }
 
-  /** Verified bytes per second. */
+  /** Bytes per second of droplets that were of use: blocks, which are verified whole, would come in steps. */
   rate(now: number): number {
-    return this.#verified.rate(now);
+    return this.#useful.rate(now);
   }
 
   /** `needed`: droplets that this run has to fetch; while it runs, overhead is taken of those that came. */
   counted(now: number, needed: number, isDone: boolean): Counted {
     const tally = this.#stats?.tally ?? noDroplets();
-    const { received, source, repair, manifest, surplus } = tally;
-    const base = isDone ? needed : source + repair - manifest - surplus;
+    const { received } = tally;
+    const base = isDone ? needed : usefulOf(tally);
     const running = this.#startedAt;
     return {
       seconds: (this.#activeMs + (running === undefined ? 0 : now - running)) / 1000,
@@ -67,7 +70,7 @@ export class TransferFigures {
 
   /** Rates fall for a while when nothing arrives any more. */
   #isMoving(now: number): boolean {
-    return [this.#verified, ...this.#servers.values()].some((meter) => meter.rate(now) > 0);
+    return [this.#useful, ...this.#servers.values()].some((meter) => meter.rate(now) > 0);
   }
 
   #server(now: number, server: ServerStats, received: number): TransferServerSnapshot {
@@ -85,4 +88,9 @@ export class TransferFigures {
       ...(server.rtt !== undefined && { rttMs: server.rtt }),
     };
   }
+}
+
+/** Droplets that blocks were made of. */
+function usefulOf({ source, repair, manifest, surplus }: Tally): number {
+  return source + repair - manifest - surplus;
 }

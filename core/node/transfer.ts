@@ -179,7 +179,9 @@ export class Transfer {
 
   /** Figures of the last quarter second. */
   see(stats: TransferStats): void {
-    const hasMoved = this.#course.figures.see(performance.now(), stats, this.#part.verifiedBytes);
+    const { ledger, verifiedBytes } = this.#part;
+    const symbolSize = ledger?.manifest.symbolSize ?? 0;
+    const hasMoved = this.#course.figures.see(performance.now(), stats, verifiedBytes, symbolSize);
     this.#standing.follow(stats);
     if (hasMoved) this.#host.changed(this);
   }

@@ -13,7 +13,7 @@ const MAX_TRANSFERS = 64;
 /** A longer silence is drawn as one, ms. */
 const GAP_MS = 3_000;
 
-/** What a chart draws: `bands[i][j]` is what band i brought at `times[j]`, verified bytes per second. */
+/** What a chart draws: `bands[i][j]` is what band i brought at `times[j]`, useful bytes per second. */
 export interface Throughput {
   /** Ms since the epoch, rising. */
   readonly times: Float64Array;
@@ -60,8 +60,8 @@ export class SampleRing {
   }
 
   /**
-   * Servers bring symbols, and only what is verified counts: the rates of the servers are scaled so that together
-   * they are the rate of the transfer.
+   * Servers bring droplets, and only those of use count: the rates of the servers are scaled so that together they are
+   * the rate of the transfer.
    */
   #push(time: number, rate: number, servers: readonly { address: string; rate: number }[]): void {
     const at = this.#count % CAPACITY;
@@ -75,7 +75,7 @@ export class SampleRing {
       sum += ofServer;
     }
     if (sum === 0 && rate > 0) {
-      // Blocks are verified after their droplets came: what is verified now was brought a moment ago.
+      // A rate is of the last seconds: those who brought it may have gone.
       for (const [band, rates] of this.#bands.entries()) {
         brought[band] = before === undefined ? 0 : rates[before];
         sum += brought[band];

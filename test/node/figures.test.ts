@@ -69,11 +69,38 @@ test('a transfer of which nothing changes has nothing to tell, and one that slow
     open: [],
   });
   figures.started(0);
-  expect(figures.see(0, stats(0, 'silent'), 0)).toBe(true);
-  expect(figures.see(250, stats(0, 'silent'), 0)).toBe(false);
-  expect(figures.see(500, stats(0, 'absent'), 0)).toBe(true);
-  expect(figures.see(750, stats(9, 'absent'), 0)).toBe(true);
-  expect(figures.see(1000, stats(9, 'absent'), 0)).toBe(true);
-  for (let at = 1250; at < 20_000; at += 250) figures.see(at, stats(9, 'absent'), 0);
-  expect(figures.see(20_000, stats(9, 'absent'), 0)).toBe(false);
+  expect(figures.see(0, stats(0, 'silent'), 0, 1152)).toBe(true);
+  expect(figures.see(250, stats(0, 'silent'), 0, 1152)).toBe(false);
+  expect(figures.see(500, stats(0, 'absent'), 0, 1152)).toBe(true);
+  expect(figures.see(750, stats(9, 'absent'), 0, 1152)).toBe(true);
+  expect(figures.see(1000, stats(9, 'absent'), 0, 1152)).toBe(true);
+  for (let at = 1250; at < 20_000; at += 250) figures.see(at, stats(9, 'absent'), 0, 1152);
+  expect(figures.see(20_000, stats(9, 'absent'), 0, 1152)).toBe(false);
+});
+
+test('droplets that come steadily have a steady rate, though blocks are verified in steps', () => {
+  const figures = new TransferFigures();
+  figures.started(0);
+  for (let at = 0; at <= 20_000; at += 250) {
+    const tally = {
+      ...noDroplets(),
+      received: at + 8,
+      source: at - 90,
+      repair: 100,
+      manifest: 5,
+      surplus: 5,
+      late: 8,
+    };
+    const stats = {
+      key: 1,
+      phase: 'data',
+      waiting: 'nothing',
+      tally,
+      wireBytes: 0,
+      servers: [],
+      open: [],
+    } as const;
+    figures.see(at, stats, Math.floor(at / 3000) * 1_179_648, 1152);
+    if (at >= 2000) expect(figures.rate(at)).toBeCloseTo(1000 * 1152);
+  }
 });

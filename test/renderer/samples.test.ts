@@ -7,7 +7,7 @@ import { server, transfer } from './fixtures.ts';
 const last = (values: Float32Array | Float64Array): number => values[values.length - 1];
 
 describe('a ring of samples', () => {
-  it('scales the rates of the servers so that together they are the verified rate', () => {
+  it('scales the rates of the servers so that together they are that of the transfer', () => {
     fc.assert(
       fc.property(fc.nat({ max: 1e9 }), fc.array(fc.nat({ max: 1e9 }), { maxLength: 12 }), (rate, rates) => {
         const ring = new SampleRing();
@@ -27,7 +27,7 @@ describe('a ring of samples', () => {
     expect(bands.map(last)).toEqual([60, 30, 0]);
   });
 
-  it('counts what is verified after its droplets came to those who brought the last ones', () => {
+  it('counts what nobody brings any more to those who brought the last of it', () => {
     const ring = new SampleRing();
     ring.add(1000, { rate: 30, servers: [server('a', 200), server('b', 100)] });
     ring.add(1250, { rate: 60, servers: [server('a', 0), server('b', 0)] });

@@ -12,7 +12,7 @@ import styles from './ThroughputChart.module.css';
 const { chart } = styles;
 const HEIGHT = 188;
 
-/** What each server brought in the last minutes, verified, one upon the other. Read out as a sentence. */
+/** What each server brought in the last minutes that was of use, one upon the other. Read out as a sentence. */
 export function ThroughputChart({ throughput }: { readonly throughput: Throughput }) {
   const { t } = useTranslation('transfers');
   const format = useFormat();

@@ -6,6 +6,8 @@ import { SPAN } from './stack.ts';
 
 /** A band that is thinner has no number in it, pixels. */
 const ROOM_FOR_NUMBER = 16;
+/** Between a number and the right end of its band, pixels. */
+const NUMBER_INSET = 12;
 /** Seconds that a chart shows at least. */
 const LEAST_SPAN = 15;
 /** Without traffic the scale still has a height, bytes per second. */
@@ -84,25 +86,26 @@ function agesOf(span: number): number[] {
   return Array.from({ length: Math.floor(span / step) + 1 }, (_, i) => -step * i).toReversed();
 }
 
-/** The number of a band, as in the table of servers, at its right end. */
+/** The number of a band, as in the table of servers, near its right end. */
 function drawNumbers(plot: uPlot, bands: readonly number[], colour: string, font: string): void {
   const { ctx, data } = plot;
-  const last = data[0].length - 1;
-  if (last < 0) return;
+  if (data[0].length === 0) return;
   const ratio = devicePixelRatio;
+  const x = (plot.bbox.left + plot.bbox.width) / ratio - NUMBER_INSET;
+  const at = plot.valToIdx(plot.posToVal(x * ratio, 'x', true));
   const heightOf = (series: number): number =>
-    series < data.length ? plot.valToPos(data[series][last] ?? 0, 'y', true) : plot.valToPos(0, 'y', true);
+    series < data.length ? plot.valToPos(data[series][at] ?? 0, 'y', true) : plot.valToPos(0, 'y', true);
   ctx.save();
   ctx.scale(ratio, ratio);
   ctx.fillStyle = colour;
   ctx.font = `bold ${font}`;
-  ctx.textAlign = 'right';
+  ctx.textAlign = 'center';
   ctx.textBaseline = 'middle';
   for (const [i, band] of bands.entries()) {
     const top = heightOf(i + 1) / ratio;
     const bottom = heightOf(i + 2) / ratio;
     if (bottom - top < ROOM_FOR_NUMBER || band >= OWN_BANDS) continue;
-    ctx.fillText(`${band + 1}`, (plot.bbox.left + plot.bbox.width) / ratio - 8, (top + bottom) / 2);
+    ctx.fillText(`${band + 1}`, x, (top + bottom) / 2);
   }
   ctx.restore();
 }
