@@ -298,7 +298,10 @@ export interface Node {
   pause(key: number): Promise<void>;
   /** What was fetched with `hold` is held again, not begun. */
   resume(key: number): Promise<void>;
-  /** Removes a transfer or share from the node; with `deleteFiles` also what it wrote. Shared originals are never deleted. */
+  /**
+   * Removes a transfer or share from the node; with `deleteFiles` also what it wrote, and nothing that others have put
+   * beside it. Shared originals are never deleted.
+   */
   remove(key: number, options: { readonly deleteFiles: boolean }): Promise<void>;
 
   servers(): readonly KnownServer[];

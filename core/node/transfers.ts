@@ -1,7 +1,7 @@
 /** All transfers of a node: which there are, and which servers each of them asks. */
-import { rm } from 'node:fs/promises';
 import type { FetchRequest, Problem, TransferSnapshot, Upload } from '../api.ts';
 import type { OpenManifest } from '../content/manifest.ts';
+import { removeFetched, removePart } from '../content/removal.ts';
 import type { FromNet, ServerAddress, TransferStats } from '../engine/messages.ts';
 import { problemOf } from '../engine/problem.ts';
 import { Failure } from '../failure.ts';
@@ -34,6 +34,8 @@ const RESOLVE_EVERY = 5000;
 export class Transfers {
   readonly #host: TransfersHost;
   readonly #all = new Map<number, Transfer>();
+  /** Being removed: whoever wants the same from now on gets another one. */
+  readonly #leaving = new Set<Transfer>();
   readonly #resolving: NodeJS.Timeout;
 
   constructor(host: TransfersHost) {
@@ -92,15 +94,19 @@ export class Transfers {
     return viewOf(this.#get(key));
   }
 
+  /** Rejects with Failure: unknown-resource, no-permission, disk, bad-manifest. */
   async remove(key: number, deleteFiles: boolean): Promise<void> {
     const transfer = this.#get(key);
-    await transfer.stop(true);
-    transfer.readers.end(new Failure('unknown-resource', 'The transfer was removed.'));
-    const { partPath, finalPath, state } = transfer.row;
-    const written = state === 'done' ? (deleteFiles ? finalPath : null) : partPath;
-    if (written !== null) await rm(written, { recursive: true, force: true });
-    this.#all.delete(key);
-    this.#host.store.transfers.remove(key);
+    this.#leaving.add(transfer);
+    try {
+      await transfer.stop(true);
+      transfer.readers.end(new Failure('unknown-resource', 'The transfer was removed.'));
+      await removeWritten(transfer, deleteFiles);
+      this.#host.store.transfers.remove(key);
+      this.#all.delete(key);
+    } finally {
+      this.#leaving.delete(transfer);
+    }
     this.#search();
   }
 
@@ -145,9 +151,14 @@ export class Transfers {
     return [...this.#all.values()].filter(({ row, state }) => row.state === 'active' && state === 'paused');
   }
 
+  get #staying(): Transfer[] {
+    return [...this.#all.values()].filter((transfer) => !this.#leaving.has(transfer));
+  }
+
   #get(key: number): Transfer {
     const transfer = this.#all.get(key);
-    if (transfer === undefined) throw new Failure('unknown-resource', `There is no transfer number ${key}.`);
+    if (transfer === undefined || this.#leaving.has(transfer))
+      throw new Failure('unknown-resource', `There is no transfer number ${key}.`);
     return transfer;
   }
 
@@ -189,7 +200,7 @@ export class Transfers {
 
   /** An unfinished transfer of the same resource into the same folder, or one that is held. */
   #unfinished(link: Link, request: FetchRequest): Transfer | undefined {
-    const unfinished = [...this.#all.values()].filter(({ row }) => row.state !== 'done');
+    const unfinished = this.#staying.filter(({ row }) => row.state !== 'done');
     return (
       unfinished.find(({ row }) => isSameTransfer(row, link, request)) ??
       unfinished.find(({ row }) => row.hold && isSameResource(row, link))
@@ -198,7 +209,7 @@ export class Transfers {
 
   /** A finished transfer of the same, whose file or folder is still there, is not done a second time. */
   async #done(link: Link, request: FetchRequest): Promise<Transfer | undefined> {
-    for (const transfer of [...this.#all.values()]) {
+    for (const transfer of this.#staying) {
       if (transfer.row.state !== 'done' || !isSameTransfer(transfer.row, link, request)) continue;
       const manifest = await transfer.doneManifest();
       if (manifest === undefined) continue;
@@ -250,6 +261,17 @@ export class Transfers {
   #search(): void {
     this.#host.book.setSearching([...this.#all.values()].some(({ running }) => running));
   }
+}
+
+/** The part of one that is not complete goes in any case. */
+async function removeWritten(transfer: Transfer, deleteFiles: boolean): Promise<void> {
+  const { partPath, finalPath, state } = transfer.row;
+  if (state !== 'done') {
+    if (partPath !== null) await removePart(partPath);
+    return;
+  }
+  const manifest = deleteFiles ? transfer.manifest() : undefined;
+  if (finalPath !== null && manifest !== undefined) await removeFetched(finalPath, manifest);
 }
 
 function begunFailure(folder: string): Failure {
