@@ -159,7 +159,7 @@ export class Fetches {
     const [record] = fetch.records.values();
     try {
       const lease = await this.#parts.casks.adopt(path, record);
-      this.#running.delete(digest);
+      this.#drop(fetch, digest);
       for (const waiting of fetch.records.values()) {
         const own = this.#parts.casks.hold(waiting);
         if (own === undefined) this.#parts.failed(waiting, new Error('its record says another size'));
@@ -174,11 +174,16 @@ export class Fetches {
 
   /** What was verified stays for when it is tried again. */
   #end(fetch: Fetch, digest: string, why: unknown): void {
-    this.#running.delete(digest);
+    this.#drop(fetch, digest);
     fetch.settleBegun.reject(why);
     if (this.#closed) return;
     if (fetch.key !== undefined) this.#parts.rain.pause(fetch.key).catch(() => undefined);
     for (const record of fetch.records.values()) this.#parts.failed(record, why);
+  }
+
+  /** Abandoned meanwhile, and wanted again, the resource is being fetched anew: that goes on. */
+  #drop(fetch: Fetch, digest: string): void {
+    if (this.#running.get(digest) === fetch) this.#running.delete(digest);
   }
 
   async #forget(key: number): Promise<void> {
