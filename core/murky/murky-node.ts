@@ -258,8 +258,13 @@ export class MurkyNode implements Entries {
     });
   }
 
+  /** A full disk must not end the node. */
   #note(): void {
-    noteContact(this.#cluster, this.#store.settings);
+    try {
+      noteContact(this.#cluster, this.#store.settings);
+    } catch (error) {
+      this.#warn(error);
+    }
   }
 
   #warn(error: unknown): void {

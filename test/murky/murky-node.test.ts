@@ -1,7 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { z } from 'zod';
+import { Failure } from '../../core/failure.ts';
 import { defaultConfig } from '../../core/murky/config.ts';
 import type { EntryView, PutRequest } from '../../core/murky/entries.ts';
-import { noise } from '../content/temporary.ts';
+import { openMurkyDatabase } from '../../core/murky/storage/database.ts';
+import { Settings } from '../../core/store/settings.ts';
+import { noise, temporaryFolder } from '../content/temporary.ts';
 import { smallDisk } from '../e2e/small-disk.ts';
 import { whyNoTmpfs } from '../e2e/tmpfs.ts';
 import { all, pieces } from './entry-casks.ts';
@@ -140,4 +144,22 @@ describe.skipIf(whyNoTmpfs() !== undefined)('a full disk', () => {
     expect(await (await fetch(`${a.url}/1`)).text()).toBe('old');
     expect((await fetch(`${a.url}/2`, { method: 'PUT', body: noise(1_000_000) })).status).toBe(200);
   });
+});
+
+test('a disk that does not take when it met another node ends no node, and keeps none from closing', async () => {
+  const dataDir = temporaryFolder();
+  const before = openMurkyDatabase(dataDir);
+  new Settings(before).set({ key: 'last-contact', schema: z.number() }, Date.now());
+  before.close();
+  const everyMinute = vi.spyOn(globalThis, 'setInterval');
+  const [a] = await openNodes({ dataDir });
+  const minutely = everyMinute.mock.calls.filter(([, ms]) => ms === 60_000).map(([note]) => note);
+  const set = vi.spyOn(Settings.prototype, 'set').mockImplementation(() => {
+    throw new Failure('no-space', 'The disk is full.');
+  });
+  onTestFinished(() => vi.restoreAllMocks());
+  for (const note of minutely) note();
+  await a.murky.close();
+  expect(set).toHaveBeenCalledTimes(2);
+  expect(a.warnings).toEqual(['The disk is full.', 'The disk is full.']);
 });
