@@ -2,8 +2,10 @@ import { readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { Failure } from '../../core/failure.ts';
 import type { ContentRecord } from '../../core/murky/record.ts';
+import { CaskIndex } from '../../core/murky/storage/cask-index.ts';
 import { caskKey } from '../../core/murky/storage/entry-storage.ts';
 import { build, noise, temporaryFolder } from '../content/temporary.ts';
 import { all, type Kept, openCasks, pieces, put, read } from './entry-casks.ts';
@@ -226,4 +228,23 @@ test('what is kept is there after a restart, and counted', async () => {
   expect(second.catalogue.list(records[2].id, 9)).toEqual(records.slice(3));
   expect(second.catalogue.latest(2)).toEqual([records[4], records[3]]);
   await second.close();
+});
+
+test('an entry is replaced though the disk refuses to forget the cask it had', async () => {
+  const folder = temporaryFolder();
+  const warnings: unknown[] = [];
+  const kept = await openCasks(folder, (error) => warnings.push(error));
+  const old = await put(kept, '0000000000000001', noise(10));
+  const forget = vi.spyOn(CaskIndex.prototype, 'remove').mockImplementation(() => {
+    throw new Failure('no-space', 'The disk is full.');
+  });
+  const replacement = await put(kept, '0000000000000001', noise(20), 2);
+  expect(warnings).toEqual([expect.objectContaining({ code: 'no-space' })]);
+  expect(kept.catalogue.totals).toEqual({ entries: 1, bytes: 20, tombstones: 0 });
+  forget.mockRestore();
+  await kept.close();
+  const again = await openCasks(folder);
+  expect(again.casks.get(old.digest)).toBeUndefined();
+  expect(again.casks.get(replacement.digest)).toBeDefined();
+  await again.close();
 });

@@ -16,7 +16,8 @@ export interface Kept {
   close(): Promise<void>;
 }
 
-export async function openCasks(folder: string): Promise<Kept> {
+/** `warn`: what could not be deleted, and why; by default that is a fault. */
+export async function openCasks(folder: string, warn: (error: unknown) => void = fault): Promise<Kept> {
   const connection = openMurkyDatabase(folder);
   const storage = await LocalDisk.open(join(folder, 'casks'));
   const staging = await Staging.open(join(folder, 'staging'));
@@ -27,9 +28,7 @@ export async function openCasks(folder: string): Promise<Kept> {
     connection,
     isNamed: (digest) => catalogue.refersTo(digest),
     gone: () => {},
-    warn: (error) => {
-      throw error;
-    },
+    warn,
   });
   await casks.sweep();
   return {
@@ -41,6 +40,10 @@ export async function openCasks(folder: string): Promise<Kept> {
       closeDatabase(connection);
     },
   };
+}
+
+function fault(error: unknown): never {
+  throw error;
 }
 
 /** Puts content under an id, as a node alone would. */

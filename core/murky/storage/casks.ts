@@ -115,7 +115,13 @@ export class Casks {
   collect(digest: Uint8Array): void {
     const key = caskKey(digest);
     if (this.#leases.has(key) || this.#deleting.has(key) || this.#isNamed(digest)) return;
-    this.#index.remove(digest);
+    try {
+      this.#index.remove(digest);
+    } catch (error) {
+      // The record that let go of it is written, and that must not look as if it had failed.
+      this.#warn(error);
+      return;
+    }
     this.#gone(digest);
     const deleting = this.#storage
       .delete(key)
