@@ -168,6 +168,8 @@ export class Fetches {
       lease.release();
     } catch (error) {
       this.#end(fetch, digest, error);
+      // The next run takes it in.
+      if (this.#closed) return;
     }
     await this.#forget(key);
   }

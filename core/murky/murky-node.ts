@@ -14,6 +14,7 @@ import type { Gateway } from './gateway/gateway.ts';
 import { openGateway } from './gateway-opening.ts';
 import { newCluster, noteContact, ownId } from './membership.ts';
 import { PeerBook } from './peer-book.ts';
+import { PutsUnderWay } from './puts-under-way.ts';
 import type { EntryId } from './record.ts';
 import { Replication } from './replication.ts';
 import { resourceId } from './resource-link.ts';
@@ -45,6 +46,7 @@ export class MurkyNode implements Entries {
   readonly #replication: Replication;
   readonly #reading: EntryReading;
   readonly #peers: PeerBook;
+  readonly #puts = new PutsUnderWay();
   readonly #ends: (() => void)[] = [];
   #gateway: Gateway | undefined;
   #classic: ClassicEntries | undefined;
@@ -149,20 +151,8 @@ export class MurkyNode implements Entries {
     return this.#gateway?.address;
   }
 
-  async put({ id, contentType, content, allow }: PutRequest): Promise<EntryView> {
-    const kept = await this.#store.casks.put(content, this.#options.config.limits.maxEntryBytes);
-    try {
-      const target = id ?? Buffer.from(kept.content.subarray(0, 8)).toString('hex');
-      allow?.(this.find(target));
-      const entry = { id: target, size: kept.bytes, digest: kept.resource, contentType };
-      const record = this.#host.run((cluster, at) => cluster.put(at, entry));
-      this.activity.add({ what: 'put', id: target, size: kept.bytes });
-      this.#classic?.tell(entry).catch((error) => this.#warn(error));
-      if (record.kind === 'tombstone') throw new TypeError('an entry was put and became a tombstone');
-      return viewOf(record, true);
-    } finally {
-      kept.release();
-    }
+  put(request: PutRequest): Promise<EntryView> {
+    return this.#puts.run(request.content, (content) => this.#put({ ...request, content }));
   }
 
   async delete(id: EntryId, allow?: (current: EntryView) => void): Promise<boolean> {
@@ -228,7 +218,9 @@ export class MurkyNode implements Entries {
   async close(): Promise<void> {
     const ends = this.#ends.splice(0);
     if (ends.length === 0) return;
+    const putsEnd = this.#puts.end();
     await this.#gateway?.close();
+    await putsEnd;
     await this.#classic?.close();
     this.#peers.close();
     this.#host.close();
@@ -237,6 +229,22 @@ export class MurkyNode implements Entries {
     await this.#rain.provide(undefined);
     this.#note();
     await this.#store.close();
+  }
+
+  async #put({ id, contentType, content, allow }: PutRequest): Promise<EntryView> {
+    const kept = await this.#store.casks.put(content, this.#options.config.limits.maxEntryBytes);
+    try {
+      const target = id ?? Buffer.from(kept.content.subarray(0, 8)).toString('hex');
+      allow?.(this.find(target));
+      const entry = { id: target, size: kept.bytes, digest: kept.resource, contentType };
+      const record = this.#host.run((cluster, at) => cluster.put(at, entry));
+      this.activity.add({ what: 'put', id: target, size: kept.bytes });
+      this.#classic?.tell(entry).catch((error) => this.#warn(error));
+      if (record.kind === 'tombstone') throw new TypeError('an entry was put and became a tombstone');
+      return viewOf(record, true);
+    } finally {
+      kept.release();
+    }
   }
 
   async #openClassic(): Promise<void> {

@@ -9,6 +9,7 @@ import { CaskIndex } from '../../core/murky/storage/cask-index.ts';
 import { caskKey } from '../../core/murky/storage/entry-storage.ts';
 import { build, noise, temporaryFolder } from '../content/temporary.ts';
 import { all, type Kept, openCasks, pieces, put, read } from './entry-casks.ts';
+import { until } from './raw-http.ts';
 
 const FRAME = 256 * 1024;
 const text = (length: number): Uint8Array =>
@@ -191,7 +192,7 @@ test('a cask that was fetched is kept when it is the one of the record, and else
     lease.release();
     expect(await read(to, record)).toEqual(new Uint8Array(content));
     to.catalogue.remove(record.id);
-    await to.casks.close();
+    await until('its file is gone', () => files(join(folder, 'casks')).length === 0);
   }
   await from.close();
   await to.close();
@@ -246,5 +247,23 @@ test('an entry is replaced though the disk refuses to forget the cask it had', a
   const again = await openCasks(folder);
   expect(again.casks.get(old.digest)).toBeUndefined();
   expect(again.casks.get(replacement.digest)).toBeDefined();
+  await again.close();
+});
+
+test('a cask that is being taken in when the storage closes stays where it is, and is taken in by the next', async () => {
+  const folder = temporaryFolder();
+  const kept = await openCasks(folder);
+  const arrived = join(folder, 'arrived');
+  const content = noise(3 * FRAME);
+  writeFileSync(arrived, content);
+  const { manifest } = await build(arrived);
+  const record = { digest: manifest.digest, size: content.length };
+  const adopting = rejection(kept.casks.adopt(arrived, record));
+  await kept.close();
+  expect(await adopting).toMatchObject({ code: 'interrupted' });
+  const again = await openCasks(folder);
+  const lease = await again.casks.adopt(arrived, record);
+  expect(again.casks.get(record.digest)).toBeDefined();
+  lease.release();
   await again.close();
 });

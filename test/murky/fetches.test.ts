@@ -100,3 +100,16 @@ test.each([
   await until('it is kept', () => kept.length === 1);
   expect({ kept, failed, asked }).toEqual({ kept: ['00000000000000bb'], failed: [], asked: [1, 2] });
 });
+
+test('what is being taken in when the store closes stays for the next run', async () => {
+  const { fetches, kept, failed, forgotten, adoptions, done } = await open();
+  fetches.begin(record('00000000000000aa'), []);
+  const key = await fetches.transferOf(record('00000000000000aa'));
+  done(1);
+  await until('it is being taken in', () => adoptions.length === 1);
+  fetches.close();
+  adoptions[0].reject(new Error('closed'));
+  await expect(adoptions[0].promise).rejects.toThrow();
+  await new Promise((settled) => setImmediate(settled));
+  expect({ key, kept, failed, forgotten }).toEqual({ key: 1, kept: [], failed: [], forgotten: [] });
+});

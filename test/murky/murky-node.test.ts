@@ -124,6 +124,21 @@ test('a node that is opened again has its entries, and knows itself', async () =
   expect(a.murky.activity.recent().map(({ what }) => what)).toEqual(['deleted', 'put']);
 });
 
+test('a put that is under way ends with the store, and says why', async () => {
+  const [a] = await openNodes({});
+  const more = Promise.withResolvers<void>();
+  const content = async function* (): AsyncGenerator<Uint8Array> {
+    yield noise(1000);
+    await more.promise;
+    yield noise(1000);
+  };
+  const put = a.murky.put({ id: ID, contentType: '', content: content() }).catch((error: unknown) => error);
+  const closing = a.murky.close();
+  more.resolve();
+  await closing;
+  expect(await put).toMatchObject({ code: 'interrupted' });
+});
+
 test('a store without a secret says so, and so does one that everybody can reach', async () => {
   const [a] = await openNodes({
     config: { secret: undefined, http: { ...defaultConfig.http, host: '0.0.0.0', port: 0 } },
@@ -157,7 +172,7 @@ test('a disk that does not take when it met another node ends no node, and keeps
   const set = vi.spyOn(Settings.prototype, 'set').mockImplementation(() => {
     throw new Failure('no-space', 'The disk is full.');
   });
-  onTestFinished(() => vi.restoreAllMocks());
+  onTestFinished(() => void vi.restoreAllMocks());
   for (const note of minutely) note();
   await a.murky.close();
   expect(set).toHaveBeenCalledTimes(2);

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { Failure } from '../../failure.ts';
 import type { Connection } from '../../store/connection.ts';
 import { CaskIndex, type CaskRow } from './cask-index.ts';
 import { type ByteRange, type ContentReader, caskKey, type EntryStorage } from './entry-storage.ts';
@@ -41,6 +42,8 @@ export class Casks {
   readonly #leases = new Map<string, number>();
   /** Deletions under way; a cask of the same key is put behind them. */
   readonly #deleting = new Map<string, Promise<void>>();
+  readonly #keeping = new Set<Promise<Lease>>();
+  #closed = false;
 
   constructor(parts: {
     readonly storage: EntryStorage;
@@ -69,8 +72,8 @@ export class Casks {
   }
 
   /**
-   * Keeps a cask that was fetched, after reading all of it. The file is used up, whatever happens.
-   * Rejects with Failure `verification-failed`, `no-space`, `disk`.
+   * Keeps a cask that was fetched, after reading all of it. The file is used up, whatever happens, unless this is
+   * closed meanwhile. Rejects with Failure `verification-failed`, `no-space`, `disk`, `interrupted`.
    */
   async adopt(path: string, content: Content): Promise<Lease> {
     try {
@@ -78,7 +81,7 @@ export class Casks {
       const row = await readCask(cask, content).finally(() => cask.close());
       return await this.#keep(row, path);
     } catch (error) {
-      await rm(path, { force: true });
+      if (!this.#closed) await rm(path, { force: true });
       throw error;
     }
   }
@@ -148,12 +151,25 @@ export class Casks {
     return this.#index.bytes;
   }
 
-  /** Resolves when nothing is being deleted. */
+  /** Begins nothing any more; resolves when what had begun is done. */
   async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled(this.#keeping);
     await Promise.all(this.#deleting.values());
   }
 
   async #keep(row: CaskRow, path: string): Promise<Lease> {
+    if (this.#closed) throw new Failure('interrupted', 'The storage of the store was closed.');
+    const keeping = this.#store(row, path);
+    this.#keeping.add(keeping);
+    try {
+      return await keeping;
+    } finally {
+      this.#keeping.delete(keeping);
+    }
+  }
+
+  async #store(row: CaskRow, path: string): Promise<Lease> {
     const key = caskKey(row.digest);
     const lease = this.#lease(key);
     try {
