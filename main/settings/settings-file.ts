@@ -1,5 +1,5 @@
 /** The file of the settings: JSON in the data folder of the app. */
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../../core/api.ts';
@@ -21,16 +21,20 @@ export interface Loaded {
  */
 export function loadSettings(folder: string, defaults: Settings): Loaded {
   const file = join(folder, NAME);
+  const aside = join(folder, KEPT_ASIDE);
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { settings: defaults };
-    return { settings: defaults, problem: problem(file, 'everything', 'Check who may read the file.') };
+    // What cannot be read cannot be copied either, and is about to be written over.
+    const hint = keptAside(() => renameSync(file, aside)) || 'Check who may read the file.';
+    return { settings: defaults, problem: problem(file, 'everything', hint) };
   }
   const { settings, faults } = repairSettings(parsed(text), defaults);
   if (faults.length === 0) return { settings };
-  return { settings, problem: problem(file, faults.join(', '), keepAside(file, join(folder, KEPT_ASIDE))) };
+  const hint = keptAside(() => copyFileSync(file, aside));
+  return { settings, problem: problem(file, faults.join(', '), hint) };
 }
 
 /** Replaces the file in one step: a crash leaves the old one or the new one. Rejects with the error of the disk. */
@@ -55,9 +59,10 @@ function parsed(text: string): unknown {
   }
 }
 
-function keepAside(file: string, aside: string): string {
+/** Says where the file is after `keep`; nothing when that has failed. */
+function keptAside(keep: () => void): string {
   try {
-    copyFileSync(file, aside);
+    keep();
     return `The file as it was is kept as ${KEPT_ASIDE}.`;
   } catch {
     return '';

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -101,6 +101,17 @@ describe('the file', () => {
     await saveSettings(folder, chosen);
     expect(loadSettings(folder, DEFAULTS)).toEqual({ settings: chosen });
     expect(existsSync(file('settings.json.new'))).toBe(false);
+  });
+
+  test('is kept aside when it cannot be read, and not written over', async () => {
+    mkdirSync(file('settings.json'));
+    expect(loadSettings(folder, DEFAULTS)).toMatchObject({
+      settings: DEFAULTS,
+      problem: { code: 'bad-config', hint: expect.stringContaining('settings.broken.json') },
+    });
+    expect(existsSync(file('settings.broken.json'))).toBe(true);
+    await saveSettings(folder, DEFAULTS);
+    expect(loadSettings(folder, DEFAULTS)).toEqual({ settings: DEFAULTS });
   });
 
   test('is kept aside and told of when it is broken', () => {
