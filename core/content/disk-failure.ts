@@ -57,6 +57,11 @@ const TOO_LARGE: Meaning = {
   reason: 'the file system takes no file that large',
   hint: 'Choose a folder on another disk.',
 };
+const TOO_LONG: Meaning = {
+  code: 'disk',
+  reason: 'its name or path is too long for the file system',
+  hint: 'Choose a folder with a shorter path, or one on another disk.',
+};
 const LINK: Meaning = {
   code: 'disk',
   reason: 'a symbolic link has taken its place',
@@ -75,6 +80,7 @@ const WRITE_FAILURES: Readonly<Record<string, Meaning>> = {
   EPERM: FORBIDDEN,
   EROFS: READ_ONLY,
   EFBIG: TOO_LARGE,
+  ENAMETOOLONG: TOO_LONG,
   ENOENT: MISSING,
   ENOTDIR: MISSING,
   ELOOP: LINK,
