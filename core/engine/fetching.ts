@@ -139,14 +139,17 @@ export class Fetching {
 
   #decodedInTime(block: number, outcome: DecodeOutcome): void {
     const now = this.#host.now();
+    if (outcome.kind === 'stuck') {
+      this.#stick(block, outcome.problem);
+      return;
+    }
+    // One that has lost what a liar put into it has nothing to write any more, and is to be completed.
+    if (this.#stuck.delete(block) && this.#stuck.size === 0) this.#unstick(now);
     if (outcome.kind === 'short') {
       this.client.handleShort(now, block, outcome.deficit, outcome.tried);
     } else if (outcome.kind === 'rotten') {
       this.client.handleRotten(now, block);
-    } else if (outcome.kind === 'stuck') {
-      this.#stick(block, outcome.problem);
     } else {
-      if (this.#stuck.delete(block) && this.#stuck.size === 0) this.#unstick(now);
       // Before the protocol hears of it, for it may be the last.
       if (block < MANIFEST_BLOCK) this.#host.post({ type: 'written', key: this.key, block });
       else this.#manifest.take(block, (index, length) => this.#basin.read(index, length));
