@@ -36,7 +36,7 @@ export class RollCalls {
       if (rollCall.isOver(now)) {
         this.#open.delete(call);
         this.#post({ type: 'answer', call, result: rollCall.rtts });
-      } else next = Math.min(next, rollCall.pollTimeout());
+      } else next = Math.min(next, rollCall.pollTimeout(now));
     }
     return next;
   }

@@ -70,16 +70,16 @@ export class RollCall {
   }
 
   /** When `pollTransmit` or `isOver` may have news, ms; Infinity: it is over. */
-  pollTimeout(): number {
+  pollTimeout(now: number): number {
     const due = this.#asked
-      .filter(isOpen)
+      .filter((asked) => isAwaited(asked, now))
       .reduce((soonest, asked) => Math.min(soonest, asked.due), Number.POSITIVE_INFINITY);
     return Math.max(due, this.#nextAt);
   }
 
   /** True when all have answered or are given up. */
   isOver(now: number): boolean {
-    return !this.#asked.some((asked) => isOpen(asked) && (asked.tries < TRIES || asked.due > now));
+    return !this.#asked.some((asked) => isAwaited(asked, now));
   }
 
   /** Round trips in the order of the addresses, ms; undefined: no answer. */
@@ -90,6 +90,11 @@ export class RollCall {
 
 function isOpen({ rtt }: Asked): boolean {
   return rtt === undefined;
+}
+
+/** It has not answered and is not given up. */
+function isAwaited(asked: Asked, now: number): boolean {
+  return isOpen(asked) && (asked.tries < TRIES || asked.due > now);
 }
 
 function textOf({ high, low }: Token): string {
