@@ -185,8 +185,8 @@ export class Session {
     // A challenge does not say which question it answers (Karn's rule).
     if (this.#sequence === 1) this.path.answered(now, this.#sequence);
     this.#heard(now);
-    // A server that asks a client again which it was pouring to has forgotten it: its memory is empty.
-    if (this.state === 'pouring') this.path.reset();
+    // A server that asks again has forgotten what it poured, however long ago: it counts anew, maybe by another clock.
+    this.path.reset();
     this.#cookie = challenge.cookie;
     if (this.state === 'silent') this.reason = undefined;
     this.#heartbeats.hurry(now);

@@ -45,3 +45,21 @@ test.each([
     }
   },
 );
+
+/** When the transfer is complete after a server was gone for so long, ms, and came back with another clock, ms ahead. */
+function backAfter(gone: number, ahead: number): number {
+  const swarm = new Swarm(1, resourceOf('c10cc10cc10cc10c', 4000));
+  swarm.connect(SERVER, { rate: megabits(20), delay: 20, queue: megabits(20) / 10 });
+  swarm.start(SERVER, { clock: 1_000_000 });
+  swarm.runTo(800);
+  swarm.vanish(SERVER);
+  swarm.runTo(800 + gone);
+  swarm.start(SERVER, { clock: 1_000_000 + ahead });
+  expect(swarm.run(60_000)).toBe(true);
+  return swarm.network.now;
+}
+
+test.each([50, 700, 5000])(
+  'a server that was gone for %i ms and whose clock is an earlier one brings as much as one with a later one',
+  (gone) => expect(backAfter(gone, -500_000)).toBeLessThan(backAfter(gone, 500_000) + 100),
+);
