@@ -10,7 +10,7 @@ import { smallDisk } from '../e2e/small-disk.ts';
 import { whyNoTmpfs } from '../e2e/tmpfs.ts';
 import { all, pieces } from './entry-casks.ts';
 import { type Opened, openNodes } from './open-nodes.ts';
-import { until } from './raw-http.ts';
+import { RawConnection, until } from './raw-http.ts';
 
 const ID = '00000000000000aa';
 
@@ -137,6 +137,16 @@ test('a put that is under way ends with the store, and says why', async () => {
   more.resolve();
   await closing;
   expect(await put).toMatchObject({ code: 'interrupted' });
+});
+
+test('an upload that has come to a stand keeps no store from closing', async () => {
+  const [a] = await openNodes({});
+  const upload = await RawConnection.open(a.murky.http?.port ?? 0);
+  upload.send('PUT /1 HTTP/1.1', 'Host: localhost', 'Expect: 100-continue', 'Content-Length: 9', '', '');
+  await upload.until(/100 Continue/);
+  upload.send('half');
+  await a.murky.close();
+  expect(await upload.end()).not.toContain('200');
 });
 
 test('a store without a secret says so, and so does one that everybody can reach', async () => {
