@@ -17,6 +17,9 @@ const LONGEST_PAUSE = 3000;
 const LONGEST_OVERTAKEN = 64;
 /** Datagrams over which it is a mean how far apart the server sends. */
 const APART_OVER = 8;
+/** No datagram counts as farther apart than so many times the mean, and ms: a server that stood still is not slow. */
+const FARTHER = 8;
+const FARTHER_BY = 1;
 /** A server that sends nothing for so long, ms, and for so many times what was asked for, stands still. */
 const STANDSTILL = 8;
 const STANDSTILL_FACTOR = 4;
@@ -199,8 +202,9 @@ export class Path {
 
   /** Symbols of as many datagrams were so far apart, ms. */
   #space(apart: number, datagrams: number): void {
-    const weight = this.apart === 0 ? 1 : Math.min(1, datagrams / APART_OVER);
-    this.apart += (apart - this.apart) * weight;
+    if (this.apart === 0) this.apart = apart;
+    const farthest = FARTHER * this.apart + FARTHER_BY;
+    this.apart += (Math.min(apart, farthest) - this.apart) * Math.min(1, datagrams / APART_OVER);
   }
 
   #newLife(header: RainHeader): void {

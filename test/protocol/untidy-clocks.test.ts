@@ -63,3 +63,30 @@ test.each([50, 700, 5000])(
   'a server that was gone for %i ms and whose clock is an earlier one brings as much as one with a later one',
   (gone) => expect(backAfter(gone, -500_000)).toBeLessThan(backAfter(gone, 500_000) + 100),
 );
+
+/** When the transfer is complete over a path of large datagrams whose server stands still for so long in its midst, ms. */
+function stoodStill(seed: number, ms: number): number {
+  const swarm = new Swarm(seed, resourceOf('1a1a1a1a1a1a1a1a', 60_000), { maxDatagram: 65_507 });
+  const rate = megabits(4000);
+  swarm.connect(SERVER, { rate, delay: 0.05, queue: rate / 20 });
+  const server = swarm.start(SERVER);
+  swarm.runTo(100 + 13 * seed);
+  const from = swarm.network.now;
+  const heard: [string, Uint8Array][] = [];
+  const isStill = (now: number): boolean => now >= from && now < from + ms;
+  swarm.attach(SERVER, {
+    receive: (now, who, bytes) =>
+      isStill(now) ? void heard.push([who, bytes.slice()]) : server.receive(now, who, bytes),
+    pump: (now, send) => {
+      if (isStill(now)) return from + ms;
+      for (const [who, bytes] of heard.splice(0)) server.receive(now, who, bytes);
+      return server.pump(now, send);
+    },
+  });
+  expect(swarm.run(60_000), `seed ${seed}`).toBe(true);
+  return swarm.network.now;
+}
+
+test.each([1, 2, 3, 4])('a server that stands still for a moment is not taken for a slow one, seed %i', (seed) => {
+  expect(stoodStill(seed, 300)).toBeLessThan(stoodStill(seed, 0) + 300 + 400);
+});
