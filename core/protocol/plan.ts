@@ -19,6 +19,11 @@ const SHORTFALL = 1.3;
 const SOON = 5;
 /** What another server brings this much later than this one could counts as coming all the same, ms. */
 const SLACK_WITHOUT_ROOM = 600;
+/**
+ * Where there is no room for another block, what may get lost of what is on its way is replaced before it is when a round
+ * trip is longer than this, ms; else it is waited for, which costs less than to repair nearly every block.
+ */
+const LONG_ROUND_TRIP = 25;
 /** What was lost in no more stretches of source ids than this is ordered again: a part of those a heartbeat can name. */
 const FEW_STRETCHES = 8;
 
@@ -64,9 +69,11 @@ export function plan(input: PlanInput): void {
     if (arrivals === undefined) continue;
     // Nobody repeats what others bring unless they are later by far: at the end, by more than heartbeats explain.
     const slack = atEnd() ? session.path.smoothedRtt / 2 + session.interval : SLACK_WITHOUT_ROOM;
+    const isAheadOfLoss = atEnd() || session.path.smoothedRtt > LONG_ROUND_TRIP;
     for (const block of blocks()) {
       if (want <= 0) break;
-      const given = give(session, block, want, needAtEnd(now, session, block, arrivals, slack));
+      const need = needAtEnd(now, session, block, arrivals, slack, isAheadOfLoss);
+      const given = give(session, block, want, need);
       want -= given;
       if (given > 0) expectOrder(arrivals, now, session, block, given);
     }
@@ -215,13 +222,17 @@ function etaOf(session: Session): number {
   return Math.max(session.path.smoothedRtt + session.interval / 2, backlog);
 }
 
-/** Like `needOf`, counting only what comes about as soon as this session could bring it, and less for bad luck. */
+/**
+ * Like `needOf`, counting only what comes about as soon as this session could bring it, and less for bad luck if losses
+ * are to be made up for before they happen.
+ */
 function needAtEnd(
   now: number,
   session: Session,
   block: OpenBlock,
   arrivals: Arrivals,
   slack: number,
+  isAheadOfLoss: boolean,
 ): number {
   if (block.phase !== 'collecting' || block.only !== undefined || !block.sourceOrdered) return 0;
   const mine = now + etaOf(session) + slack;
@@ -229,8 +240,9 @@ function needAtEnd(
   let variance = 0;
   for (const { from, to, count, loss } of arrivals.get(block.index) ?? []) {
     const inTime = to <= mine ? count : from >= mine ? 0 : (count * (mine - from)) / (to - from);
-    soon += inTime * (1 - loss);
-    variance += inTime * loss * (1 - loss);
+    const risk = isAheadOfLoss ? loss : 0;
+    soon += inTime * (1 - risk);
+    variance += inTime * risk * (1 - risk);
   }
   const lossy = block.enough > block.real || block.got + soon < block.real - 0.4;
   const target = lossy ? Math.max(block.enough + SPARE, block.real + SPARE_AT_END) : block.real;

@@ -28,3 +28,17 @@ test.each([1, 2, 3, 4, 5, 6])('what loss, lateness and liars cost adds up, seed 
     expect(surplus).toBeGreaterThan(0);
   }
 });
+
+test.each([1, 2, 3])(
+  'on a short path blocks that wait for room are not repaired for fear of a loss, seed %i',
+  (seed) => {
+    const content = resourceOf('2b2b2b2b2b2b2b2b', 40_000);
+    const swarm = new Swarm(seed, content, { window: 4, slots: 5, decodeTime: 4 });
+    swarm.connect('10.0.0.1:1980', { rate: megabits(1000), delay: 1, loss: 0.0005, queue: 4e6 });
+    swarm.start('10.0.0.1:1980');
+    expect(swarm.run(60_000)).toBe(true);
+    const { received, repair } = swarm.client.client.tally;
+    expect(repair).toBeLessThan(40);
+    expect(received - symbolCount(content)).toBeLessThan(40);
+  },
+);
