@@ -87,6 +87,9 @@ function stoodStill(seed: number, ms: number): number {
   return swarm.network.now;
 }
 
-test.each([1, 2, 3, 4])('a server that stands still for a moment is not taken for a slow one, seed %i', (seed) => {
-  expect(stoodStill(seed, 300)).toBeLessThan(stoodStill(seed, 0) + 300 + 400);
-});
+test.each([1, 2, 3, 4])(
+  'a server that stands still for a moment is not taken for a slow one, seed %i',
+  (seed) => {
+    expect(stoodStill(seed, 300)).toBeLessThan(stoodStill(seed, 0) + 300 + 400);
+  },
+);
