@@ -268,15 +268,18 @@ static void make_messages(struct batch *batch, const uint32_t *table, size_t cou
   }
 }
 
-/* Sends the datagrams of a run one by one, and those of all later calls to that destination, too. */
+/*
+ * Sends the datagrams of a run one by one; where they get through like that, those of all later calls to that
+ * destination, too. Where they do not, it was no fault of the run: a route may be lost for a moment.
+ */
 static void send_plainly(struct batch *batch, const uint32_t *table, size_t count, size_t run) {
   struct destination *to = &batch->destinations[batch->runs[run].destination];
-  to->is_plain = true;
   for (size_t i = 0; i < count; i++) {
     if (batch->run_of[i] != run) continue;
     const uint32_t *entry = &table[i * SEND_WORDS];
-    (void)sendto(batch->fd, batch->to_send + entry[1], entry[2], MSG_DONTWAIT | MSG_NOSIGNAL, &to->address.any,
-                 to->length);
+    const ssize_t sent = sendto(batch->fd, batch->to_send + entry[1], entry[2], MSG_DONTWAIT | MSG_NOSIGNAL,
+                                &to->address.any, to->length);
+    if (sent >= 0) to->is_plain = true;
   }
 }
 
