@@ -61,10 +61,13 @@ function parseJson(text: string): unknown {
 async function readBounded(path: string): Promise<string> {
   try {
     await using file = await open(path);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(LARGEST_FILE + 1));
-    if (bytesRead > LARGEST_FILE) throw unreadable(`it is larger than ${LARGEST_FILE} bytes`);
+    const buffer = Buffer.alloc(LARGEST_FILE + 1);
+    let length = 0;
+    // A pipe is read in pieces.
+    for (let read = -1; read !== 0; length += read) ({ bytesRead: read } = await file.read(buffer, length));
+    if (length > LARGEST_FILE) throw unreadable(`it is larger than ${LARGEST_FILE} bytes`);
     // Also leaves out a byte order mark, which editors of Windows write.
-    return new TextDecoder('utf-8', { fatal: true }).decode(buffer.subarray(0, bytesRead));
+    return new TextDecoder('utf-8', { fatal: true }).decode(buffer.subarray(0, length));
   } catch (error) {
     if (error instanceof Failure) throw error;
     if (isMissing(error))

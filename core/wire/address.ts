@@ -71,10 +71,10 @@ function isIpv4(text: string): boolean {
 }
 
 function parseIpv6(text: string, whole: string): string {
-  // A zone is the name of an interface, and keeps its case.
+  // A zone is the name of an interface, keeps its case, and may have in it what Linux lets interfaces be called.
   const [written, zone, ...rest] = text.split('%');
   const address = written.toLowerCase();
-  const zoneIsFine = zone === undefined || (/^[A-Za-z0-9._-]{1,32}$/.test(zone) && rest.length === 0);
+  const zoneIsFine = zone === undefined || (/^[^\s\p{C}/:[\]]{1,32}$/u.test(zone) && rest.length === 0);
   if (!/^[0-9a-f:.]+$/.test(address) || !URL.canParse(`http://[${address}]/`) || !zoneIsFine)
     throw bad(whole, `"${text}" is no IPv6 address`);
   // The URL parser also writes the address in its one short form (RFC 5952), so that equal ones compare equal.

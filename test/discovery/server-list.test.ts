@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,6 +81,19 @@ describe('the file of a server list', () => {
   ])('is refused when it is %s', async (_, content) => {
     await expect(readServerList(await fileOf(content))).rejects.toMatchObject({ code: 'unreadable' });
   });
+
+  test.skipIf(process.platform === 'win32')(
+    'is read from a pipe, which hands it over in pieces',
+    async () => {
+      const list = Array.from({ length: 4000 }, (_, i) => ({ host: `a${i}.example.org`, port: 1 }));
+      const path = join(folder, 'pipe');
+      await rm(path, { force: true });
+    execFileSync('mkfifo', [path]);
+      const writing = writeFile(path, JSON.stringify(list));
+      expect(await readServerList(path)).toEqual(list);
+      await writing;
+    },
+  );
 
   test('is refused when it is missing or a folder', async () => {
     await expect(readServerList(join(folder, 'none.json'))).rejects.toMatchObject({ code: 'no-such-path' });

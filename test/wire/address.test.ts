@@ -12,6 +12,7 @@ test.each([
   ['::1', '::1', 1980],
   ['fe80::1%eth0', 'fe80::1%eth0', 1980],
   ['[fe80::1%eth0]:5', 'fe80::1%eth0', 5],
+  ['[fe80::1%wg+büro@x]:5', 'fe80::1%wg+büro@x', 5],
   ['my_host', 'my_host', 1980],
 ])('%s is understood', (text, host, port) => {
   expect(parseAddress(text)).toEqual({ host, port });
