@@ -88,7 +88,7 @@ describe('the file of a server list', () => {
       const list = Array.from({ length: 4000 }, (_, i) => ({ host: `a${i}.example.org`, port: 1 }));
       const path = join(folder, 'pipe');
       await rm(path, { force: true });
-    execFileSync('mkfifo', [path]);
+      execFileSync('mkfifo', [path]);
       const writing = writeFile(path, JSON.stringify(list));
       expect(await readServerList(path)).toEqual(list);
       await writing;
