@@ -38,6 +38,8 @@ const SIMILAR = 0.4;
 const SIMILAR_BY = 15;
 /** They are compared by their means over about so long, ms, since epochs are not the same for all. */
 const MEAN_OVER = 2000;
+/** Who has had no epoch for so long, ms, has no part of the bottleneck any more: its server has gone, or is banned. */
+const ABSENT = 5000;
 /** The most that came is forgotten over about so long, ms: links change. */
 const FORGET_OVER = 600_000;
 
@@ -62,18 +64,22 @@ export interface Crowd {
  * a part of one window, and what one loses slows all of them down.
  */
 export class Company {
-  readonly #members = new Map<Rivalry, { readonly queue: number; readonly lostAt: number }>();
+  readonly #members = new Map<
+    Rivalry,
+    { readonly at: number; readonly queue: number; readonly lostAt: number }
+  >();
 
-  /** Says how long the queue of a path is, and when it last overflowed, both ms. */
-  report(rivalry: Rivalry, queue: number, lostAt: number): void {
-    this.#members.set(rivalry, { queue, lostAt });
+  /** Says at `at` how long the queue of a path is, and when it last overflowed, all ms. */
+  report(rivalry: Rivalry, at: number, queue: number, lostAt: number): void {
+    this.#members.set(rivalry, { at, queue, lostAt });
   }
 
   /** How many share the bottleneck of this one, itself included, and when it last overflowed, ms. */
-  at(queue: number): { readonly sharing: number; readonly lostAt: number } {
+  sharing(now: number, queue: number): { readonly sharing: number; readonly lostAt: number } {
     let sharing = 0;
     let lostAt = Number.NEGATIVE_INFINITY;
     for (const other of this.#members.values()) {
+      if (now - other.at > ABSENT) continue;
       if (Math.abs(other.queue - queue) > SIMILAR_BY + SIMILAR * Math.max(other.queue, queue)) continue;
       sharing++;
       lostAt = Math.max(lostAt, other.lostAt);
@@ -134,8 +140,8 @@ export class Rivalry {
     if (crowd.overflown) this.#overflownAt = now;
     const weight = before === undefined ? Math.min(1, (now - this.#learnedAt) / MEAN_OVER) : 1;
     this.#meanQueue += (queue - this.#meanQueue) * weight;
-    this.#company.report(this, this.#meanQueue, this.#overflownAt);
-    const { sharing, lostAt } = this.#company.at(this.#meanQueue);
+    this.#company.report(this, now, this.#meanQueue, this.#overflownAt);
+    const { sharing, lostAt } = this.#company.sharing(now, this.#meanQueue);
     if (before !== undefined) this.#join(now, (before * rtt * sharing) / 1000);
     else if (lostAt > this.#learnedAt && now - this.#lostAt > rtt) this.#shrink(now);
     else if (this.#ramp !== undefined) this.#climb(now, this.#ramp, carried);
