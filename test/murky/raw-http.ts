@@ -61,7 +61,7 @@ export async function exchange(port: number, ...lines: readonly string[]): Promi
 
 /** Resolves when `holds` does; asks it as often as the event loop turns. */
 export async function until(what: string, holds: () => boolean): Promise<void> {
-  const deadline = performance.now() + 20_000;
+  const deadline = performance.now() + 40_000;
   while (!holds()) {
     if (performance.now() > deadline) throw new Error(`in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
