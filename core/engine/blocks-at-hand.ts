@@ -19,7 +19,7 @@ export interface BlockAtHand {
   state: 'loading' | 'loaded';
   presolved: 'no' | 'running' | 'yes';
   wantsRepair: boolean;
-  /** When it was last wanted or came to be at hand, and the same of its repair droplets, ms. */
+  /** When it was last wanted, and when repair droplets of it were last poured, ms. */
   usedAt: number;
   repairedAt: number;
   /** Place of its intermediate symbols, and what was made of them. */

@@ -115,9 +115,6 @@ export class Springs {
     }
     block.state = 'loaded';
     block.presolved = message.presolved ? 'yes' : 'no';
-    // What took the codec long is not what nobody wants: it would make way before anything was poured from it.
-    block.usedAt = this.#host.now();
-    if (message.presolved) block.repairedAt = block.usedAt;
     if (block.wantsRepair && !message.presolved) this.#presolve(open.resource, open.info, block);
     this.#host.ready(open.resource);
   }
