@@ -1,5 +1,6 @@
 import { encode } from 'cborg';
 import { badManifest, CborReader } from './cbor-reader.ts';
+import { FolderCount } from './folder-count.ts';
 import { NameTree } from './name-tree.ts';
 import { pathProblem } from './safe-path.ts';
 
@@ -22,6 +23,8 @@ export interface FolderEntry {
 export type Listing = readonly (FileEntry | FolderEntry)[];
 
 export const MAX_ENTRIES = 1_000_000;
+/** Of folders, said and implied: a listing of 64 MiB could stand for 31 million. */
+export const MAX_FOLDERS = 250_000;
 
 /** CBOR: an array of `[path, length, executable]` for a file and `[path]` for an empty folder. */
 export function encodeListing(listing: Listing): Uint8Array {
@@ -37,17 +40,20 @@ export function encodeListing(listing: Listing): Uint8Array {
  */
 export function decodeListing(bytes: Uint8Array, total: number): Listing {
   const reader = new CborReader(bytes);
-  const count = reader.array('the number of files', MAX_ENTRIES);
+  const items = reader.array('the number of files', MAX_ENTRIES);
   const entries: (FileEntry | FolderEntry)[] = [];
   const names = new NameTree();
+  const count = new FolderCount();
   let previous = '';
   let sum = 0;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < items; i++) {
     const entry = readEntry(reader, i, total);
     const { path } = entry;
     const problem = pathProblem(path) ?? names.add(path, entry.kind);
     if (problem !== undefined) throw badManifest(`the path ${quoted(path)} ${problem}`);
     if (i > 0 && comparePaths(previous, path) >= 0) throw badManifest(`${quoted(path)} is not in order`);
+    count.add(path, entry.kind);
+    if (count.folders > MAX_FOLDERS) throw badManifest(`it has more than ${MAX_FOLDERS} folders`);
     if (entry.kind === 'file') sum += entry.length;
     if (sum > total) throw badManifest(`its files have more than the ${total} bytes it says`);
     entries.push(entry);
@@ -56,6 +62,14 @@ export function decodeListing(bytes: Uint8Array, total: number): Listing {
   reader.end();
   if (sum !== total) throw badManifest(`its files have ${sum} bytes and not the ${total} it says`);
   return entries;
+}
+
+/** How many folders `listing` stands for, with the one that everything is in; a single file has none. */
+export function folderCount(listing: Listing | undefined): number {
+  if (listing === undefined) return 0;
+  const count = new FolderCount();
+  for (const { path, kind } of listing) count.add(path, kind);
+  return count.folders + 1;
 }
 
 /** The order of the UTF-8 bytes, which is that of code points, not that of UTF-16 units. */

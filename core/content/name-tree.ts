@@ -6,8 +6,8 @@ interface Name {
   /** As first written. */
   readonly name: string;
   readonly kind: Kind;
-  /** Empty for a file. */
-  readonly children: Map<string, Name>;
+  /** Made for the first of them: files have none, and there may be a million. */
+  children: Map<string, Name> | undefined;
   /** Listed by itself, as an empty folder is; nothing may be in it then. */
   readonly listed: boolean;
 }
@@ -29,17 +29,15 @@ export class NameTree {
     let level = this.#root;
     for (const [depth, name] of components.entries()) {
       const fold = foldName(name);
-      const there = level.get(fold);
       const isLast = depth === last;
-      if (there !== undefined) {
-        const problem = clash(there, name, isLast ? kind : 'folder', isLast);
-        if (problem !== undefined) return problem;
-        level = there.children;
-      } else {
-        const made: Name = { name, kind: isLast ? kind : 'folder', children: new Map(), listed: isLast };
-        level.set(fold, made);
-        level = made.children;
-      }
+      const there = level.get(fold);
+      const problem = there && clash(there, name, isLast ? kind : 'folder', isLast);
+      if (problem !== undefined) return problem;
+      const here = there ?? { name, kind: isLast ? kind : 'folder', children: undefined, listed: isLast };
+      if (there === undefined) level.set(fold, here);
+      if (isLast) return undefined;
+      here.children ??= new Map();
+      level = here.children;
     }
     return undefined;
   }

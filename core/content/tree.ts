@@ -2,7 +2,15 @@ import { basename, join, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
 import { readFailure } from './disk-failure.ts';
 import { type FileStat, type FileSystem, realFileSystem } from './file-system.ts';
-import { comparePaths, type FileEntry, type FolderEntry, type Listing, MAX_ENTRIES } from './listing.ts';
+import { FolderCount } from './folder-count.ts';
+import {
+  comparePaths,
+  type FileEntry,
+  type FolderEntry,
+  type Listing,
+  MAX_ENTRIES,
+  MAX_FOLDERS,
+} from './listing.ts';
 import { MAX_LENGTH } from './manifest-fields.ts';
 import { NameTree } from './name-tree.ts';
 import { pathProblem } from './safe-path.ts';
@@ -113,6 +121,7 @@ class Scan {
   readonly #folders: string[] = [];
   readonly #skipped: Tree['skipped'][number][] = [];
   readonly #names = new NameTree();
+  readonly #count = new FolderCount();
   #length = 0;
   #expected = 0;
 
@@ -195,6 +204,9 @@ class Scan {
   #name(path: string, absolute: string, kind: 'file' | 'folder'): void {
     const problem = pathProblem(path) ?? this.#names.add(path, kind);
     if (problem !== undefined) throw badName(absolute, problem);
+    this.#count.add(path, kind);
+    if (this.#count.folders > MAX_FOLDERS)
+      throw new Failure('too-many-files', `There are more than ${MAX_FOLDERS} folders.`, 'Pack them first.');
   }
 }
 

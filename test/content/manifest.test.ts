@@ -2,7 +2,13 @@ import { encode } from 'cborg';
 import fc from 'fast-check';
 import { expect, expectTypeOf, test } from 'vitest';
 import { blake3 } from '../../core/content/blake3.ts';
-import { comparePaths, decodeListing, encodeListing, type Listing } from '../../core/content/listing.ts';
+import {
+  comparePaths,
+  decodeListing,
+  encodeListing,
+  folderCount,
+  type Listing,
+} from '../../core/content/listing.ts';
 import {
   encodeManifest,
   identify,
@@ -218,6 +224,39 @@ test('a listing that claims more entries than it may is refused before they are 
   expect(() => decodeListing(million, 0)).toThrow(refused('bad-manifest', 'is 1000001, more than 1000000'));
   const short = Buffer.from('9a000f4240', 'hex');
   expect(() => decodeListing(short, 0)).toThrow(refused('bad-manifest', 'ends before entry 0'));
+});
+
+test('a listing of a few entries that stands for more than 250,000 folders is refused while it is read', () => {
+  const deep = (items: number) =>
+    encode(Array.from({ length: items }, (_, i) => [`${String(i).padStart(5, '0')}${'/a'.repeat(49)}`]));
+  expect(folderCount(decodeListing(deep(5000), 0))).toBe(250_001);
+  const before = process.memoryUsage().heapUsed;
+  // 50 million folders, were they all read.
+  expect(() => decodeListing(deep(100_000), 0)).toThrow(refused('bad-manifest', 'more than 250000 folders'));
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(400 * 2 ** 20);
+});
+
+test('the folders of a listing are all that paths lead through, and the one that they are in', () => {
+  const name = fc.constantFrom('a', 'a-b', 'b', 'B', '\u{1f468}', '\uffee');
+  const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) => names.join('/'));
+  fc.assert(
+    fc.property(fc.uniqueArray(path, { maxLength: 20 }), fc.boolean(), (any, empty) => {
+      // Nothing is a file, or empty, and has something in it.
+      const paths = any.filter((path) => !any.some((other) => other.startsWith(`${path}/`)));
+      const kind = empty ? ('folder' as const) : ('file' as const);
+      const listing = paths
+        .sort(comparePaths)
+        .map((path) => (kind === 'file' ? { kind, path, length: 0, executable: false } : { kind, path }));
+      const folders = new Set(['']);
+      for (const path of paths) {
+        const parts = path.split('/');
+        for (let depth = 1; depth <= parts.length - (empty ? 0 : 1); depth++)
+          folders.add(parts.slice(0, depth).join('/'));
+      }
+      expect(folderCount(listing)).toBe(folders.size);
+    }),
+  );
+  expect(folderCount(undefined)).toBe(0);
 });
 
 test('a path that is no UTF-8, or that a decoder would change, is refused', () => {

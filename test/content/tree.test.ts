@@ -131,6 +131,18 @@ test('more than a million files and more than 1 PiB are refused', async () => {
   await expect(scanTree(['/file'], huge)).rejects.toEqual(failure('too-large'));
 });
 
+test('more than 250,000 folders are refused', async () => {
+  const stat: FileStat = { kind: 'folder', size: 0, mtimeMs: 0, mode: 0o755, identity: '' };
+  const fs: FileSystem = {
+    ...realFileSystem,
+    resolve: async (path) => path,
+    look: async () => stat,
+    list: async (path) =>
+      path.endsWith('/top') ? Array.from({ length: 250_001 }, (_, i) => Buffer.from(`f${i}`)) : [],
+  };
+  await expect(scanTree(['/top'], fs)).rejects.toEqual(failure('too-many-files', '250000 folders'));
+});
+
 test('a change of size, of time, and a loss are found', async () => {
   const root = plant(temporaryFolder(), { a: '1', b: '2', c: '3' });
   const tree = await scanTree([root]);
