@@ -61,7 +61,7 @@ async function complete(node: Node, key: number, command: GetCommand, context: C
     // Nothing is known of it but the id, which may be mistyped: not worth keeping.
     await node.remove(key, { deleteFiles: true });
   }
-  throw noServers(command, last);
+  throw nothingButLies(last) ?? noServers(command, last);
 }
 
 /** Tells what happens to a transfer, each thing once. */
@@ -123,6 +123,18 @@ function interruption(last: TransferSnapshot | undefined): Failure {
       ? 'before anything arrived'
       : `at ${formatProgress(last.verified / bytes)} of ${formatBytes(bytes)}; what arrived is kept`;
   return new Failure('interrupted', `stopped ${kept}`, 'Run the same command again to go on.');
+}
+
+/** When something came, and all of it from servers that were found to pour what is not of the link. */
+function nothingButLies(last: TransferSnapshot | undefined): Failure | undefined {
+  const came = (last?.servers ?? []).filter(({ droplets }) => droplets > 0);
+  if (came.length === 0 || !came.every(({ state }) => state === 'banned')) return undefined;
+  const whose = came.length === 1 ? `server ${came[0].address}` : count(came.length, 'server');
+  return new Failure(
+    'verification-failed',
+    `what came from ${whose} is not what the link stands for (${states(came)})`,
+    'Check the link with whoever sent it, behind d= too, or name a server that you trust with --from.',
+  );
 }
 
 function noServers({ timeout }: GetCommand, last: TransferSnapshot | undefined): Failure {

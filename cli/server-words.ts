@@ -9,8 +9,8 @@ const WHY: Readonly<Record<ServerReason, string>> = {
   refused: 'refuses this client',
   profile: 'uses a code profile that this version does not know',
   'false-droplets': 'poured droplets that are not of this resource',
-  'false-manifest': 'poured a manifest that does not belong to the id',
-  'other-manifest': 'says that another manifest belongs to the id',
+  'false-manifest': 'poured a manifest that does not belong to the link',
+  'other-manifest': 'says that another manifest belongs to the link',
 };
 
 /** `busy: has no room for more clients` */

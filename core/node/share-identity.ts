@@ -28,9 +28,14 @@ export function keyFor(request: ShareRequest, as: Link | undefined): Uint8Array 
   return request.public ? null : newContentKey();
 }
 
+/** Whether what has this id and whole hash is what a link stands for. */
+export function isOfLink(link: Link, id: string | null, digest: Uint8Array): boolean {
+  return link.id === id && (link.digest === undefined || Buffer.from(digest).equals(link.digest));
+}
+
+/** Throws Failure('not-the-same-content'). */
 export function checkSame(link: Link, id: string, digest: Uint8Array, tree: Tree): void {
-  const same = link.id === id && (link.digest === undefined || Buffer.from(digest).equals(link.digest));
-  if (same) return;
+  if (isOfLink(link, id, digest)) return;
   throw new Failure(
     'not-the-same-content',
     `${tree.name} is not what the link stands for.`,

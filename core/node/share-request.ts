@@ -4,7 +4,7 @@ import type { OpenManifest } from '../content/manifest.ts';
 import type { Tree } from '../content/tree.ts';
 import type { NewShare, StoredShare } from '../store/shares.ts';
 import type { Link } from '../wire/link.ts';
-import { keyFor, sameKey } from './share-identity.ts';
+import { isOfLink, keyFor, sameKey } from './share-identity.ts';
 
 /** A share that is yet to be hashed. `as`: the link of the request. */
 export function newShare(request: ShareRequest, as: Link | undefined, tree: Tree): NewShare {
@@ -46,6 +46,8 @@ export function newSeed(path: string, manifest: OpenManifest, name: string, tree
 
 /** Whether a share that has been hashed is what the request asks for; the paths are the same. */
 export function isSameShare(share: StoredShare, request: ShareRequest, as: Link | undefined): boolean {
-  if (as !== undefined) return share.id === as.id && sameKey(share.contentKey, as.key ?? null);
+  const { id, digest, contentKey } = share;
+  if (as !== undefined)
+    return digest !== null && isOfLink(as, id, digest) && sameKey(contentKey, as.key ?? null);
   return share.public === request.public && (request.name === undefined || request.name === share.name);
 }

@@ -27,11 +27,15 @@ export function newTransfer(link: Link, request: FetchRequest): NewTransfer {
   };
 }
 
-/** Whether a transfer is of the same resource, under the same key, into the same folder. */
+/** Whether a transfer is of the same resource, as in {@link isSameResource}, into the same folder. */
 export function isSameTransfer(row: StoredTransfer, link: Link, request: FetchRequest): boolean {
   return row.intoFolder === request.into && isSameResource(row, link);
 }
 
+/** Under the same key, and with the same rest of the hash as far as both know it: 64 bits of an id can be forged. */
 export function isSameResource(row: StoredTransfer, link: Link): boolean {
-  return row.id === link.id && sameKey(row.contentKey, link.key ?? null);
+  const { id, contentKey, digest } = row;
+  const isSameDigest =
+    digest === null || link.digest === undefined || Buffer.from(digest).equals(link.digest);
+  return id === link.id && sameKey(contentKey, link.key ?? null) && isSameDigest;
 }

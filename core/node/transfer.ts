@@ -6,6 +6,7 @@ import type { FromNet, TransferStats } from '../engine/messages.ts';
 import { problemOf } from '../engine/problem.ts';
 import type { Store } from '../store/store.ts';
 import type { StoredTransfer } from '../store/transfers.ts';
+import type { Link } from '../wire/link.ts';
 import { isUntouched } from './finished.ts';
 import { Readers } from './readers.ts';
 import type { Threads } from './threads.ts';
@@ -110,9 +111,11 @@ export class Transfer {
     return this.#part.has(block);
   }
 
-  /** The person has asked for it again, naming servers. Throws Failure. */
-  askedAgain({ from, seed, background = false }: FetchRequest): void {
-    this.#record.update({ fromHints: [...new Set([...this.row.fromHints, ...from])], seed, background });
+  /** The person has asked for it again, naming servers, or the rest of the hash. Throws Failure. */
+  askedAgain(link: Link, { from, seed, background = false }: FetchRequest): void {
+    const fromHints = [...new Set([...this.row.fromHints, ...from])];
+    const digest = this.row.digest ?? link.digest ?? null;
+    this.#record.update({ digest, fromHints, seed, background });
   }
 
   /** Takes the hold off and goes on, into a folder that may be another. Throws Failure; it is then held as before. */

@@ -192,7 +192,7 @@ export class Transfers {
     }
     const isUnderWay = !known.row.hold;
     if (hold && isUnderWay) return known;
-    known.askedAgain(request);
+    known.askedAgain(link, request);
     if (hold || isUnderWay) await known.start();
     else await known.begin(into);
     return known;
@@ -214,7 +214,7 @@ export class Transfers {
       const manifest = await transfer.doneManifest();
       if (manifest === undefined) continue;
       if (request.hold !== true) {
-        transfer.askedAgain({ ...request, from: [] });
+        transfer.askedAgain(link, { ...request, from: [] });
         await this.#seed(transfer, manifest);
       }
       return transfer;

@@ -6,7 +6,7 @@ import type { Waiting } from '../protocol/client.ts';
 export function waitingProblem(stats: TransferStats | undefined): Problem | undefined {
   const { waiting = 'servers', servers = [] } = stats ?? {};
   const words = wordsFor(waiting, servers.length);
-  return words === undefined ? undefined : { code: 'no-servers', ...words };
+  return words && { code: waiting === 'trust' ? 'verification-failed' : 'no-servers', ...words };
 }
 
 interface Words {
@@ -57,8 +57,8 @@ export function wordsFor(waiting: Waiting, servers: number): Words | undefined {
       };
     case 'trust':
       return {
-        message: 'All servers that have it poured false droplets, and none of it was kept.',
-        hint: 'Name a server that you trust with --from.',
+        message: 'What the servers poured is not what the link stands for, and none of it was kept.',
+        hint: 'Check the link with whoever sent it, or name a server that you trust with --from.',
       };
   }
 }

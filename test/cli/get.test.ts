@@ -21,6 +21,8 @@ const DONE = {
   overhead: 0.02,
 } as const;
 
+const LIAR = { ...SERVER, state: 'banned', reason: 'false-manifest' } as const;
+
 const ESCAPE = '\x1b';
 
 afterEach(() => {
@@ -258,6 +260,27 @@ describe('without a server', () => {
     expect(run.stdout.events).toEqual([expect.objectContaining({ code: 'no-servers', message })]);
     expect(node?.removals).toEqual([{ key: 2, deleteFiles: true }]);
     expect(node?.closed).toBe(true);
+  });
+
+  test.each([
+    ['a liar alone', 4, [LIAR]],
+    ['a liar and one that has not got it', 4, [LIAR, { ...SERVER, state: 'absent', droplets: 0 }]],
+    [
+      'a liar and one that poured and fell silent',
+      3,
+      [LIAR, { ...SERVER, state: 'silent', reason: 'stopped' }],
+    ],
+    ['a liar that poured nothing', 3, [{ ...LIAR, droplets: 0 }]],
+  ] as const)('that is believed it ends with 4 when nothing else came: %s, %i', async (_, exit, servers) => {
+    vi.useFakeTimers();
+    const run = rain(`get ${ID} --timeout 5 --json`);
+    await vi.advanceTimersByTimeAsync(0);
+    run.node()?.setTransfer({ servers });
+    await vi.advanceTimersByTimeAsync(5100);
+    expect(await run.code).toBe(exit);
+    const [{ code, hint }] = run.stdout.events;
+    expect(code).toBe(exit === 4 ? 'verification-failed' : 'no-servers');
+    expect(hint).not.toBe('');
   });
 
   test('the clock starts again with every droplet, and a transfer that got something is kept', async () => {

@@ -196,6 +196,18 @@ describe('public and private', () => {
     expect(readdirSync(out)).toEqual([]);
   });
 
+  test('the rest of the hash in a public link is held to, by who fetches and by who shares under it', async () => {
+    const file = newFile(5000);
+    const { shared, address } = await share(file, '--public');
+    const twisted = shared.link.replace(/d=(.)/, (_, first) => `d=${first === 'A' ? 'B' : 'A'}`);
+    const out = temporaryFolder();
+    const fetched = await failure(get(twisted, [address], out, '--timeout', '2'));
+    expect(fetched).toMatchObject({ exit: 4, code: 'verification-failed' });
+    expect(readdirSync(out)).toEqual([]);
+    const served = await failure(startRain('share', file, '--as', twisted));
+    expect(served).toMatchObject({ exit: 4, code: 'not-the-same-content' });
+  });
+
   test('a wrong key is told as such', async () => {
     const { shared, address } = await share(newFile(5000));
     const [head, key] = shared.link.split(/[.?]/);
