@@ -1,34 +1,5 @@
-/**
- * Bundles the command line into out/cli: index.js (the bin), the engine's worker threads, and chunks they share,
- * all in one folder so that each finds the others beside it. Native packages stay outside.
- */
-import { chmod, cp, rm } from 'node:fs/promises';
+/** Bundles the command line into out/cli. */
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleCli } from './cli-bundle.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const OUT = `${ROOT}out/cli`;
-
-await rm(OUT, { recursive: true, force: true });
-await build({
-  absWorkingDir: ROOT,
-  entryPoints: ['cli/index.ts', 'core/engine/net-thread.ts', 'core/engine/codec-thread.ts'],
-  entryNames: '[name]',
-  outdir: OUT,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  // index.js must start there; it then looks for a newer Node, which runs the rest.
-  target: 'node20',
-  external: ['better-sqlite3', '@napi-rs/blake-hash'],
-  // CommonJS packages inside the bundle call require() for Node's own modules, which an ES module has not got.
-  banner: {
-    js: "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);",
-  },
-  sourcemap: true,
-  logLevel: 'warning',
-});
-// Beside the code that looks for it there.
-await cp(`${ROOT}core/engine/accelerator/prebuilds`, `${OUT}/prebuilds`, { recursive: true });
-await chmod(`${OUT}/index.js`, 0o755);
+await bundleCli(fileURLToPath(new URL('../out/cli', import.meta.url)));

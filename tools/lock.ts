@@ -8,6 +8,8 @@
  * - `resolved` keys bind an install to the registry of whoever wrote the file; `integrity` is what protects it.
  * - npm leaves out optional packages of other platforms that its registry did not have; `npm ci` of npm 11 then
  *   calls the file out of sync, on every platform.
+ * - The file does not travel with the package: whoever installs `rain` gets what `dependencies` in package.json allow,
+ *   so these name the versions that were looked at here, and no ranges.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -20,6 +22,7 @@ interface LockEntry {
   gypfile?: boolean;
   resolved?: string;
   readonly link?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
@@ -28,6 +31,9 @@ type LockEntries = Record<string, LockEntry>;
 const lock: { packages: LockEntries } = JSON.parse(readFileSync(FILE, 'utf8'));
 const mended = mend(lock.packages);
 const missing = missingOptional(lock.packages);
+const ranges = Object.entries(lock.packages[''].dependencies ?? {}).filter(
+  ([, range]) => !/^\d+(\.\d+){2}$/.test(range),
+);
 const checking = process.argv.includes('--check');
 
 if (!checking && mended.length > 0) {
@@ -35,6 +41,10 @@ if (!checking && mended.length > 0) {
 }
 for (const fault of checking ? [...mended, ...missing] : missing) {
   console.error(`package-lock.json: ${fault}`);
+  process.exitCode = 1;
+}
+for (const [name, range] of ranges) {
+  console.error(`package.json: ${name} has to be one version and not ${range}`);
   process.exitCode = 1;
 }
 if (checking && mended.length > 0) {

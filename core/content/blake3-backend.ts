@@ -1,4 +1,5 @@
 import type { Blake3Hasher as NativeHasher } from '@napi-rs/blake-hash';
+import type { IHasher } from 'hash-wasm';
 import { PortableBlake3 } from './blake3-portable.ts';
 
 /** Takes bytes piece by piece; `digest` gives 32 bytes and ends it. */
@@ -33,11 +34,11 @@ export async function openNative(): Promise<Blake3> {
 /** WebAssembly for hashing; the modes it lacks, all of them for short inputs here, in plain TypeScript. */
 export async function openWasm(): Promise<Blake3> {
   const { createBLAKE3 } = await import('hash-wasm');
-  const wasm = await createBLAKE3();
+  const instance = new SharedInstance(await createBLAKE3());
   return {
     name: 'wasm',
-    hash: (bytes) => wasm.init().update(bytes).digest('binary'),
-    hasher: () => PortableBlake3.plain(),
+    hash: (bytes) => new WasmStream(instance).update(bytes).digest(),
+    hasher: () => new WasmStream(instance),
     keyedHash: (key, bytes) => PortableBlake3.keyed(key).update(bytes).digest(),
     deriveKey: (context, material) => PortableBlake3.deriveKey(context).update(material).digest(),
   };
@@ -62,6 +63,52 @@ class NativeStream implements Hasher {
 
   digest(): Uint8Array {
     return plain(this.#hasher.digestBuffer());
+  }
+}
+
+/** Making an instance takes a promise, so all streams of a thread take turns at one; a turn costs a copy of 2 kB. */
+class SharedInstance {
+  readonly #wasm: IHasher;
+  #stream: WasmStream | undefined;
+
+  constructor(wasm: IHasher) {
+    this.#wasm = wasm;
+  }
+
+  /** The instance as `stream` left it. */
+  turnOf(stream: WasmStream): IHasher {
+    if (this.#stream !== stream) {
+      if (this.#stream !== undefined) this.#stream.state = this.#wasm.save();
+      if (stream.state === undefined) this.#wasm.init();
+      else this.#wasm.load(stream.state);
+      this.#stream = stream;
+    }
+    return this.#wasm;
+  }
+
+  digest(stream: WasmStream): Uint8Array {
+    const digest = this.turnOf(stream).digest('binary');
+    this.#stream = undefined;
+    return digest;
+  }
+}
+
+class WasmStream implements Hasher {
+  readonly #instance: SharedInstance;
+  /** While others have their turn; undefined before the first. */
+  state: Uint8Array | undefined;
+
+  constructor(instance: SharedInstance) {
+    this.#instance = instance;
+  }
+
+  update(bytes: Uint8Array): this {
+    this.#instance.turnOf(this).update(bytes);
+    return this;
+  }
+
+  digest(): Uint8Array {
+    return this.#instance.digest(this);
   }
 }
 

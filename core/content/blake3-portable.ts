@@ -1,7 +1,7 @@
 /**
- * BLAKE3 in plain TypeScript, all three modes, any length; for machines without the native binding and for
- * the modes that the WebAssembly build lacks. Source: the BLAKE3 paper (O'Connor, Aumasson, Neves,
- * Wilcox-O'Hearn, 2020), section 2, and its reference implementation's layout of the state.
+ * The two modes of BLAKE3 that the WebAssembly build lacks, in plain TypeScript, any length. Source: the BLAKE3
+ * paper (O'Connor, Aumasson, Neves, Wilcox-O'Hearn, 2020), section 2, and its reference implementation's layout of the
+ * state.
  */
 const BLOCK_BYTES = 64;
 const CHUNK_BYTES = 1024;
@@ -49,10 +49,6 @@ export class PortableBlake3 {
     this.#key = key;
     this.#flags = flags;
     this.#chunk = key;
-  }
-
-  static plain(): PortableBlake3 {
-    return new PortableBlake3(IV, 0);
   }
 
   /** `key`: 32 bytes. */

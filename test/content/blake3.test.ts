@@ -83,3 +83,17 @@ test('both give the same for a whole block', () => {
   expect(hex(wasm.hash(bytes))).toBe(hex(native.hash(bytes)));
   expect(hex(wasm.keyedHash(KEY, bytes))).toBe(hex(native.keyedHash(KEY, bytes)));
 });
+
+test.each(backends)('$name hashes streams that go by at once as it does each alone', (backend) => {
+  const bytes = input(5000);
+  const streams = [backend.hasher(), backend.hasher(), backend.hasher()];
+  for (let at = 0; at < bytes.length; at += 700) {
+    for (const stream of streams) stream.update(bytes.subarray(at, at + 700));
+    backend.hash(bytes);
+  }
+  streams[2].update(bytes);
+  const twice = Buffer.concat([bytes, bytes]);
+  expect(streams.map((stream) => hex(stream.digest()))).toEqual(
+    [bytes, bytes, twice].map((all) => hex(backend.hash(all))),
+  );
+});

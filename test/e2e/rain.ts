@@ -105,6 +105,8 @@ export interface RainOptions {
   readonly data?: string;
   /** Programs and their arguments in front of it, such as `ip netns exec NAME`. */
   readonly through?: readonly string[];
+  /** What is run; default: the sources. */
+  readonly index?: string;
 }
 
 /** One process of the command line; it is killed when the running test ends, whatever happens. */
@@ -120,10 +122,10 @@ export class Rain {
   #stdout = '';
   #stderr = '';
 
-  constructor(args: readonly string[], { data, through = [] }: RainOptions = {}) {
+  constructor(args: readonly string[], { data, through = [], index = INDEX }: RainOptions = {}) {
     const folder = data ?? (args.includes('--data') ? undefined : temporaryFolder());
     const whole = folder === undefined ? args : [...args, '--data', folder];
-    const [program, ...rest] = [...through, process.execPath, INDEX, ...whole];
+    const [program, ...rest] = [...through, process.execPath, index, ...whole];
     this.#line = `rain ${args.join(' ')}`;
     this.#child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: ENVIRONMENT });
     const { pid, stdout, stderr } = this.#child;
