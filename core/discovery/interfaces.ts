@@ -23,6 +23,9 @@ export interface NetworkInterface {
   readonly fingerprint: string;
 }
 
+/** Bits of the network part where hosts choose their own addresses (RFC 4291, section 2.5.1). */
+const IPV6_SUBNET = 64;
+
 /** The interfaces that are up and have an address; loopback last, otherwise in the order of the system. */
 export function networkInterfaces(
   entries: NodeJS.Dict<os.NetworkInterfaceInfo[]> = os.networkInterfaces(),
@@ -77,6 +80,26 @@ export function neighbourhood(local: NetworkInterface): (host: string) => boolea
     if (isLinkLocal(address) && zone !== local.zone) return false;
     return subnets.check(address, address.includes(':') ? 'ipv6' : 'ipv4');
   };
+}
+
+/**
+ * Tells whether an address without zone is of this machine, or of a network that it is on. An IPv6 address of its own
+ * speaks for the /64 around it, whatever it says: what DHCP gives out stands alone (RFC 5942, section 1).
+ */
+export function ownNetworks(
+  interfaces: readonly NetworkInterface[] = networkInterfaces(),
+): (host: string) => boolean {
+  const own = new Set(interfaces.flatMap(({ addresses }) => addresses.map(({ address }) => address)));
+  // Around ::1 lies what IPv4 addresses are mapped to.
+  const near = interfaces.map((each) => neighbourhood(each.internal ? each : widened(each)));
+  return (host) => own.has(host) || near.some((isNeighbour) => isNeighbour(host));
+}
+
+function widened(local: NetworkInterface): NetworkInterface {
+  const addresses = local.addresses.map((of) =>
+    of.family === 6 ? { ...of, prefix: Math.min(of.prefix, IPV6_SUBNET) } : of,
+  );
+  return { ...local, addresses };
 }
 
 function interfaceAddress(info: os.NetworkInterfaceInfo): InterfaceAddress[] {

@@ -1,3 +1,4 @@
+import { isNamed } from '../protocol/session.ts';
 import type { ServerAddress } from './messages.ts';
 
 /** A server under one of its addresses. */
@@ -33,7 +34,8 @@ export class Alternatives {
       return;
     }
     const known = this.#groups.get(server.group);
-    if (known === undefined && this.#groups.size >= MAX_GROUPS) return;
+    // Those that are named are as many as a person names: what is announced nearby must not keep them out.
+    if (known === undefined && !isNamed(server.found) && this.#groups.size >= MAX_GROUPS) return;
     const group = known ?? { tried: [], untried: [], lastAt: now };
     this.#groups.set(server.group, group);
     if (group.tried.length === 0) this.#try(now, group, server);

@@ -1,10 +1,10 @@
-import { isPublicAddress } from '../engine/ip.ts';
 import type { FromNet } from '../engine/messages.ts';
 import type { Channels } from './channel.ts';
 import type { Classic } from './classic.ts';
 import type { NodeEvents } from './node-events.ts';
 import type { Provided } from './provided.ts';
 import type { Sharing } from './sharing.ts';
+import { toBeAsked } from './told-servers.ts';
 import type { Traffic } from './traffic.ts';
 import type { Transfers } from './transfers.ts';
 
@@ -39,14 +39,9 @@ export function dispatch(message: FromNet, audience: NetAudience): void {
     case 'stats':
       sawStats(message, audience);
       return;
-    case 'peers': {
-      // A stranger's word must not aim this node at what only this machine or its network can reach.
-      const servers = message.addresses
-        .filter(isPublicAddress)
-        .map((address) => ({ address, found: 'server' as const }));
-      transfers.offerTo(message.key, servers);
+    case 'peers':
+      transfers.offerTo(message.key, toBeAsked(message.addresses));
       return;
-    }
     case 'banned':
       events.warn(`${message.address} is banned: ${message.offence}`);
       return;

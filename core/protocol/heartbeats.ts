@@ -34,7 +34,7 @@ export type Standing = 'ordered' | 'idle' | 'aside' | 'silent';
 export class Heartbeats {
   readonly #path: Path;
   readonly #pace: Pace;
-  readonly #isTold: boolean;
+  readonly #isTold: () => boolean;
   #dueAt: number;
   #sentAt = Number.NEGATIVE_INFINITY;
   /** Questions asked in the present silence. */
@@ -45,7 +45,7 @@ export class Heartbeats {
   #firstAskedAt = Number.POSITIVE_INFINITY;
 
   /** The first is due at once. `isTold`: only another server has told of this one. */
-  constructor(now: number, path: Path, pace: Pace, isTold: boolean) {
+  constructor(now: number, path: Path, pace: Pace, isTold: () => boolean) {
     this.#path = path;
     this.#pace = pace;
     this.#isTold = isTold;
@@ -126,7 +126,7 @@ export class Heartbeats {
       case 'silent': {
         const tries = this.#silentTries - (isKnown ? PERSISTENT_TRIES : 0);
         if (tries < 0) return this.pauseWhileAsked(now);
-        const longest = this.#isTold ? LAST_RETRY_OF_TOLD : LAST_RETRY;
+        const longest = this.#isTold() ? LAST_RETRY_OF_TOLD : LAST_RETRY;
         return Math.min(longest, FIRST_RETRY * RETRY_GROWTH ** Math.min(12, tries));
       }
     }

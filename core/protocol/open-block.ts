@@ -3,8 +3,8 @@
 /** `rotten`: decoded to something else than the manifest says, and kept until it is known who lied. */
 export type BlockPhase = 'collecting' | 'decoding' | 'rotten';
 
-/** Droplets taken up by an earlier run and kept on disk come from no server. */
-export const FROM_STORE = 255;
+/** Droplets taken up by an earlier run and kept on disk come from no server: more than there are sessions. */
+export const FROM_STORE = 0xff00;
 
 /** Ids in [from, to). */
 export interface Ids {

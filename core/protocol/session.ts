@@ -29,9 +29,15 @@ const STALL_DROPLETS = 16;
 const PROBE = 2;
 /** Who was heard of within so many ms is there. */
 const RECENTLY = 3000;
-/** Where it is said to have been found when only another server has told of it. */
+/** Where it is said to have been found when only another server has told of it, or it announced itself nearby. */
 export const TOLD = 'server';
+export const NEAR = 'lan';
 const NO_COOKIE = new Uint8Array(COOKIE_BYTES);
+
+/** Whether who was found there is named by the person, the link or the list. */
+export function isNamed(found: string): boolean {
+  return found !== TOLD && found !== NEAR;
+}
 
 export type { SessionState } from './session-state.ts';
 
@@ -47,7 +53,8 @@ export interface SessionConfig {
 export class Session {
   readonly index: number;
   readonly address: string;
-  readonly found: string;
+  /** Where it was found: what speaks most for it. */
+  found: string;
   readonly token: Token;
   readonly path: Path;
   readonly config: SessionConfig;
@@ -88,12 +95,17 @@ export class Session {
     this.config = config;
     this.path = new Path(now);
     this.pace = new Pace(this.path, config.servers, config.company);
-    this.#heartbeats = new Heartbeats(now, this.path, this.pace, this.isTold);
+    this.#heartbeats = new Heartbeats(now, this.path, this.pace, () => this.isTold);
   }
 
   /** Only another server has told of it. */
   get isTold(): boolean {
     return this.found === TOLD;
+  }
+
+  /** The person, the link or the list names it. */
+  get isNamed(): boolean {
+    return isNamed(this.found);
   }
 
   get validated(): boolean {

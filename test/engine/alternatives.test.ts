@@ -12,8 +12,8 @@ function bed() {
       },
     };
   });
-  const offer = (now: number, address: string, group?: string): void =>
-    alternatives.offer(now, { address, found: 'lan', ...(group !== undefined && { group }) });
+  const offer = (now: number, address: string, group?: string, found = 'lan'): void =>
+    alternatives.offer(now, { address, found, ...(group !== undefined && { group }) });
   return { alternatives, asked, live, offer };
 }
 
@@ -60,4 +60,12 @@ test('offering an address again changes nothing', () => {
   for (const address of ['a', 'b', 'b', 'b']) offer(0, address, 'node');
   for (let now = 1000; now < 10_000; now += 1000) alternatives.tick(now);
   expect(asked).toEqual(['a', 'b']);
+});
+
+test('as many as may be announced nearby do not keep out one that is named', () => {
+  const { asked, offer } = bed();
+  for (let i = 0; i < 2000; i++) offer(0, `near ${i}`, `node ${i}`);
+  offer(0, 'named', 'example.org:1980', 'link');
+  expect(asked.length).toBeLessThan(1000);
+  expect(asked.at(-1)).toBe('named');
 });

@@ -15,6 +15,7 @@ import { resourceOf, termsOf } from './simulation/virtual-resource.ts';
 
 /** As in core/protocol/told.ts. */
 const MAX_TOLD = 8;
+const MAX_NEAR = 32;
 const RESOURCE = resourceOf('70707070707070aa', 100);
 
 function add(host: ClientHost, now: number, from: number, count: number, found: string): number {
@@ -29,6 +30,33 @@ test('only so many of them are asked at once, and all that the person or the lin
   const host = new ClientHost(0, RESOURCE, seeded(1));
   expect(add(host, 0, 1, 20, 'server')).toBe(MAX_TOLD);
   expect(add(host, 0, 101, 20, 'link')).toBe(20);
+});
+
+test('what announces itself nearby, however often, leaves all places to those that are named, under names too', () => {
+  const host = new ClientHost(0, RESOURCE, seeded(1));
+  expect(add(host, 0, 1, 224, 'lan')).toBe(MAX_NEAR);
+  const named = ['asked', 'link', 'list'].map((found, i) => add(host, 0, 300 + 60 * i, 60, found));
+  expect(named).toEqual([60, 60, 60]);
+});
+
+test('those nearby that never answered make room for others nearby', () => {
+  const random = seeded(1);
+  const network = new Network(random);
+  const host = new ClientHost(0, RESOURCE, random);
+  add(host, 0, 1, MAX_NEAR, 'lan');
+  network.attach('10.1.0.1:1980', host);
+  network.run(5000, () => false);
+  expect(add(host, network.now, 101, 20, 'lan')).toBe(20);
+});
+
+test('one that others told of first has the place of one that is named as soon as it is', () => {
+  const host = new ClientHost(0, RESOURCE, seeded(1));
+  add(host, 0, 1, 1, 'server');
+  expect(add(host, 0, 1, 1, 'asked')).toBe(0);
+  expect(host.client.sessions.map(({ found }) => found)).toEqual(['asked']);
+  add(host, 0, 1, 1, 'lan');
+  expect(host.client.sessions.map(({ found }) => found)).toEqual(['asked']);
+  expect(add(host, 0, 2, 20, 'server')).toBe(MAX_TOLD);
 });
 
 test('those that never answered make room for others', () => {
