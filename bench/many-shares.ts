@@ -150,6 +150,7 @@ function fillWithTransfers(data: string, into: string): void {
         digest,
         contentKey: null,
         name: `film ${n}.mkv`,
+        called: null,
         intoFolder: into,
         partPath: join(into, `film ${n}.mkv.part`),
         finalPath: null,

@@ -31,6 +31,7 @@ export interface GetCommand {
   readonly link: string;
   readonly from: readonly string[];
   readonly out: string;
+  readonly name?: string;
   readonly port?: number;
   /** Bytes per second. */
   readonly limit?: number;
@@ -193,6 +194,7 @@ function describeGet(program: Command, take: Take): void {
     .argument('<id-or-link>', 'what `rain share` printed, or an id of 16 hex digits')
     .option('--from <host:port>', 'server to ask (repeatable)', collect, [])
     .option('--out <dir>', 'folder that receives it', '.')
+    .option('--name <name>', 'what the file or folder is to be called there')
     .option('--port <port>', 'UDP port (default: 1980 if free)', parsePort)
     .option('--limit <rate>', 'download no faster than this', parseRate)
     .option('--no-lan', 'do not look for servers on the local network')

@@ -26,7 +26,8 @@ export async function get(command: GetCommand, context: Context): Promise<ExitCo
     ...(limit !== undefined && { downloadLimit: limit }),
   };
   return withNode(context, engine, options, async (node) => {
-    const request = { link: command.link, from: command.from, into: resolve(host.cwd, command.out) };
+    const { link, from, name } = command;
+    const request = { link, from, into: resolve(host.cwd, command.out), ...(name !== undefined && { name }) };
     const { key } = await node.fetch({ ...request, seed, background });
     await complete(node, key, command, context);
     if (seed) {

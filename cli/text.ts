@@ -1,4 +1,5 @@
 /** How numbers, times and names look on a terminal. */
+import { jsonWithUnseenEscaped, withUnseenShown } from '../core/plain-text.ts';
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
@@ -50,23 +51,15 @@ export function bar(part: number, width: number): string {
   return '█'.repeat(full) + '░'.repeat(width - full);
 }
 
-/**
- * Text of a stranger, safe on a terminal: control characters (escape sequences begin with one), what breaks
- * lines or turns the direction of text, and lone surrogates are shown as `\u{1b}`.
- */
+/** Text of a stranger, safe on a terminal: escape sequences begin with a character that is written out. */
 export function visible(text: string): string {
-  return text.replace(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  return withUnseenShown(text);
 }
 
 /** The same characters as JSON escapes; JSON.stringify leaves those above U+001F as they are. */
 export function jsonLine(value: object): string {
-  return JSON.stringify(value).replace(
-    UNSAFE,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return jsonWithUnseenEscaped(JSON.stringify(value));
 }
-
-const UNSAFE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
 
 /** At most `width` characters, the middle left out. */
 export function shorten(text: string, width: number): string {

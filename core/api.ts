@@ -52,6 +52,8 @@ export interface FetchRequest {
   readonly from: readonly string[];
   /** Folder that receives the file or folder. */
   readonly into: string;
+  /** What the file or folder is to be called there; default: its name, made safe. */
+  readonly name?: string;
   /** Go on serving when complete. */
   readonly seed: boolean;
   /** Give way to all other traffic on the way; asked for again without it, it no longer does. */

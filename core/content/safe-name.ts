@@ -1,9 +1,11 @@
+import { withoutUnseen } from '../plain-text.ts';
 import { componentProblem, foldName, MAX_COMPONENT_BYTES } from './safe-path.ts';
 
 /**
  * The name under which a resource is put on disk, made of a hint from a stranger: its last component, without
- * what {@link componentProblem} refuses and what Windows cannot write. `fallback`, itself safe (the resource
- * id), where nothing is left of it.
+ * what {@link componentProblem} refuses, what is unseen and what Windows cannot write. It hides nothing, is no
+ * option of a command, and is none that a system or a shell looks for by itself. `fallback`, itself safe (the
+ * resource id), where nothing is left of it.
  */
 export function safeName(hint: string, fallback: string): string {
   const last =
@@ -11,19 +13,22 @@ export function safeName(hint: string, fallback: string): string {
       .slice(0, MAX_HINT_LENGTH)
       .split(/[/\\]/)
       .findLast((part) => !/^[. ]*$/.test(part)) ?? '';
-  const clean = last
-    .toWellFormed()
-    .normalize('NFC')
-    .replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffd]/gu, '')
+  const clean = withoutUnseen(withoutUnseen(last).normalize('NFC'))
     .replace(/[<>:"|?*]/g, '_')
-    .trim();
+    .replace(/^[.\-\s]+(?=.)/u, '_');
   const short = trimEnd(cutToBytes(clean, MAX_COMPONENT_BYTES));
-  const problem = componentProblem(short);
-  if (problem === undefined) return short;
-  // A device name; with a character before it, it is none.
+  if (isUsable(short)) return short;
+  // A device name, or one that is obeyed; with a character before it, it is none.
   const marked = trimEnd(cutToBytes(`_${short}`, MAX_COMPONENT_BYTES));
-  return foldName(short) !== '' && componentProblem(marked) === undefined ? marked : fallback;
+  return foldName(short) !== '' && isUsable(marked) ? marked : fallback;
 }
+
+function isUsable(name: string): boolean {
+  return componentProblem(name) === undefined && !OBEYED.test(name);
+}
+
+/** What file managers of Windows take orders from, in whatever folder it lies. */
+const OBEYED = /^(desktop\.ini|autorun\.inf|folder\.htt)$/i;
 
 /**
  * `name` with `suffix` put in front of its extension (" (2)") or, `atEnd`, behind it (".part"); shortened to

@@ -1,9 +1,11 @@
 import { Failure } from '../failure.ts';
+import { withUnseenShown } from '../plain-text.ts';
 import type { Problem } from './messages.ts';
 
 /** An error as a value that crosses threads. What is not a Failure is a bug, and is named as one. */
 export function problemOf(error: unknown): Problem {
-  if (error instanceof Failure) return { code: error.code, message: error.message, hint: error.hint };
+  if (error instanceof Failure)
+    return { code: error.code, message: withUnseenShown(error.message), hint: error.hint };
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { code: 'internal', message, hint: 'Please report this.' };
 }

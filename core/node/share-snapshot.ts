@@ -1,4 +1,5 @@
 import type { ShareSnapshot, Upload } from '../api.ts';
+import { revealed } from '../plain-text.ts';
 import type { StoredShare } from '../store/shares.ts';
 
 /** What the row of a share does not say. */
@@ -15,7 +16,7 @@ export function shareSnapshot(share: StoredShare, { link, hashedBytes, upload }:
     key: share.key,
     id: knownId(share),
     link,
-    name: share.name,
+    name: revealed(share.name),
     paths: share.paths,
     public: share.public,
     state: share.state,

@@ -25,6 +25,7 @@ export class TransferName {
 
   /** What a file or a folder may be called after it. */
   get safe(): string {
-    return safeName(this.shown, this.#record.row.id);
+    const { called, id } = this.#record.row;
+    return called ?? safeName(this.shown, id);
   }
 }

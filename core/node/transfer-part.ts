@@ -89,8 +89,8 @@ export class TransferPart {
 
   /** Gives the part its final name, all of it being recorded; returns the path. Rejects with Failure. */
   async finish(): Promise<string> {
-    const { name, id, intoFolder } = this.#record.row;
-    const safe = safeName(name, id);
+    const { name, called, id, intoFolder } = this.#record.row;
+    const safe = called ?? safeName(name, id);
     this.#record.update({ finalPath: join(intoFolder, safe) });
     return this.#target.finish(safe);
   }

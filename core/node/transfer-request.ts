@@ -1,5 +1,7 @@
 /** What a person asks for, as a row of the store. */
 import type { FetchRequest } from '../api.ts';
+import { componentProblem } from '../content/safe-path.ts';
+import { Failure } from '../failure.ts';
 import type { NewTransfer, StoredTransfer } from '../store/transfers.ts';
 import { formatLink, type Link } from '../wire/link.ts';
 import { sameKey } from './share-identity.ts';
@@ -10,7 +12,8 @@ export function newTransfer(link: Link, request: FetchRequest): NewTransfer {
     link: formatLink(link),
     digest: link.digest ?? null,
     contentKey: link.key ?? null,
-    name: link.name ?? '',
+    name: request.name ?? link.name ?? '',
+    called: request.name === undefined ? null : checkedName(request.name),
     intoFolder: request.into,
     partPath: null,
     finalPath: null,
@@ -25,6 +28,13 @@ export function newTransfer(link: Link, request: FetchRequest): NewTransfer {
     addedAt: Date.now(),
     doneAt: null,
   };
+}
+
+/** A name that the person has chosen. Throws Failure('bad-name') for one that no file can have everywhere. */
+export function checkedName(name: string): string {
+  const problem = componentProblem(name);
+  if (problem === undefined) return name;
+  throw new Failure('bad-name', `The name ${JSON.stringify(name)} ${problem}.`, 'Choose another name.');
 }
 
 /** Whether a transfer is of the same resource, as in {@link isSameResource}, into the same folder. */

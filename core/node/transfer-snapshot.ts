@@ -1,5 +1,6 @@
 import type { Problem, TransferSnapshot, TransferState, Upload } from '../api.ts';
 import { blockCount } from '../content/layout.ts';
+import { revealed } from '../plain-text.ts';
 import type { StoredTransfer } from '../store/transfers.ts';
 import { blockMap } from './block-map.ts';
 import type { Ledger } from './ledger.ts';
@@ -29,7 +30,7 @@ export function transferSnapshot(now: number, parts: TransferParts): TransferSna
     key: row.key,
     id: row.id,
     link: row.link,
-    name,
+    name: revealed(name),
     state,
     ...(problem !== undefined && { problem }),
     ...(bytes !== undefined && { bytes }),

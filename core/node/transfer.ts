@@ -14,6 +14,7 @@ import { TransferCourse } from './transfer-course.ts';
 import { TransferName } from './transfer-name.ts';
 import { TransferPart } from './transfer-part.ts';
 import { TransferRecord } from './transfer-record.ts';
+import { checkedName } from './transfer-request.ts';
 import { transferSnapshot } from './transfer-snapshot.ts';
 import { TransferStanding } from './transfer-standing.ts';
 import { waitingProblem } from './waiting-words.ts';
@@ -112,10 +113,11 @@ export class Transfer {
   }
 
   /** The person has asked for it again, naming servers, or the rest of the hash. Throws Failure. */
-  askedAgain(link: Link, { from, seed, background = false }: FetchRequest): void {
+  askedAgain(link: Link, { from, seed, background = false, name }: FetchRequest): void {
     const fromHints = [...new Set([...this.row.fromHints, ...from])];
     const digest = this.row.digest ?? link.digest ?? null;
-    this.#record.update({ digest, fromHints, seed, background });
+    const called = name === undefined || this.row.state === 'done' ? {} : { name, called: checkedName(name) };
+    this.#record.update({ digest, fromHints, seed, background, ...called });
   }
 
   /** Takes the hold off and goes on, into a folder that may be another. Throws Failure; it is then held as before. */

@@ -121,6 +121,9 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE transfers ADD COLUMN background INTEGER NOT NULL DEFAULT 0 CHECK (background IN (0, 1));
   `,
+  `
+  ALTER TABLE transfers ADD COLUMN called TEXT;
+  `,
 ];
 
 /** Applies the `steps` that the database has not had, each in a transaction of its own. */

@@ -19,6 +19,8 @@ export interface StoredTransfer {
   readonly contentKey: Uint8Array | null;
   /** The hint of the link, then the real name; may be empty. */
   readonly name: string;
+  /** What the person wants it to be called on disk; null: after its name. */
+  readonly called: string | null;
   readonly intoFolder: string;
   /** Null until the file has been made. */
   readonly partPath: string | null;
@@ -46,7 +48,7 @@ export interface StoredTransfer {
 export type NewTransfer = Omit<StoredTransfer, 'key' | 'verifiedBytes'>;
 export type TransferChange = Partial<Omit<StoredTransfer, 'key' | 'verifiedBytes' | 'addedAt'>>;
 
-const select = `SELECT key, id, link, digest, content_key AS contentKey, name, into_folder AS intoFolder,
+const select = `SELECT key, id, link, digest, content_key AS contentKey, name, called, into_folder AS intoFolder,
   part_path AS partPath, final_path AS finalPath, state, problem, seed, from_hints AS fromHints, bytes,
   files, hold, background, verified_bytes AS verifiedBytes, added_at AS addedAt, done_at AS doneAt FROM transfers`;
 
@@ -57,6 +59,7 @@ const row = z.object({
   digest: blob.nullable(),
   contentKey: blob.nullable(),
   name: z.string(),
+  called: z.string().nullable(),
   intoFolder: z.string(),
   partPath: z.string().nullable(),
   finalPath: z.string().nullable(),
@@ -90,14 +93,14 @@ export class Transfers {
     this.#sequence = sequence;
     this.#manifests = manifests;
     this.#insert = connection.command(
-      `INSERT INTO transfers (key, id, link, digest, content_key, name, into_folder, part_path, final_path, state,
+      `INSERT INTO transfers (key, id, link, digest, content_key, name, called, into_folder, part_path, final_path, state,
        problem, seed, from_hints, bytes, files, hold, background, verified_bytes, added_at, done_at) VALUES (@key, @id, @link,
-       @digest, @contentKey, @name, @intoFolder, @partPath, @finalPath, @state, @problem, @seed, @fromHints, @bytes,
+       @digest, @contentKey, @name, @called, @intoFolder, @partPath, @finalPath, @state, @problem, @seed, @fromHints, @bytes,
        @files, @hold, @background, @verifiedBytes, @addedAt, @doneAt)`,
     );
     this.#update = connection.command(
       `UPDATE transfers SET id = @id, link = @link, digest = @digest, content_key = @contentKey, name = @name,
-       into_folder = @intoFolder, part_path = @partPath, final_path = @finalPath, state = @state,
+       called = @called, into_folder = @intoFolder, part_path = @partPath, final_path = @finalPath, state = @state,
        problem = @problem, seed = @seed, from_hints = @fromHints, bytes = @bytes, files = @files,
        hold = @hold, background = @background, verified_bytes = @verifiedBytes, added_at = @addedAt, done_at = @doneAt WHERE key = @key`,
     );

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { withoutUnseen } from '../plain-text.ts';
 import { type Address, formatAddress, parseAddress } from './address.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 
@@ -159,16 +160,9 @@ function percentDecoded(text: string, where: string): string {
   }
 }
 
-/**
- * A name from a stranger as it may be shown: no control characters, nothing that turns the direction of text,
- * runs of white space as one space, at most 255 characters. Undefined if nothing is left.
- */
+/** A name from a stranger, without what is unseen, and at most 255 characters. Undefined if nothing is left. */
 function displayName(text: string): string | undefined {
-  const shown = text
-    .toWellFormed()
-    .replace(/[\s\u2028\u2029]+/gu, ' ')
-    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069\ufeff]/gu, '')
-    .trim();
+  const shown = withoutUnseen(text);
   return shown === '' ? undefined : [...shown].slice(0, MAX_NAME_LENGTH).join('').trimEnd();
 }
 

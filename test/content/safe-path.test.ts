@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { NameTree } from '../../core/content/name-tree.ts';
 import { safeName, withSuffix } from '../../core/content/safe-name.ts';
 import { componentProblem, pathProblem } from '../../core/content/safe-path.ts';
+import { withUnseenShown } from '../../core/plain-text.ts';
 
 const EVIL: readonly [string, string][] = [
   ['', 'empty'],
@@ -131,6 +132,19 @@ test.each([
   ['a:b?.txt', 'a_b_.txt'],
   ['NUL.txt', '_NUL.txt'],
   ['con', '_con'],
+  ['.bash_login', '_bash_login'],
+  ['.ssh', '_ssh'],
+  ['../.zshenv', '_zshenv'],
+  ['--help', '_help'],
+  ['-rf', '_rf'],
+  [' . -x', '_x'],
+  ['-', '-'],
+  ['desktop.ini', '_desktop.ini'],
+  ['AutoRun.inf', '_AutoRun.inf'],
+  [`photo.jpg${' '.repeat(120)}.exe`, 'photo.jpg .exe'],
+  [`photo.jpg${'\u00a0\u2800'.repeat(60)}.exe`, 'photo.jpg .exe'],
+  ['a\u200bb\u00ad\u2060\u061c\u{e0041}.txt', 'ab.txt'],
+  ['می\u200cخواهم', 'می\u200cخواهم'],
   ['name. . .', 'name'],
   ['folder/', 'folder'],
   ['e\u0301', '\u00e9'],
@@ -156,6 +170,9 @@ test('whatever the hint, the name is safe', () => {
     '\ud800',
     'é',
     '👨',
+    '\u200d',
+    '\u2800',
+    '-',
   );
   const hint = fc.oneof(
     fc.string({ unit: 'binary' }),
@@ -163,7 +180,10 @@ test('whatever the hint, the name is safe', () => {
   );
   fc.assert(
     fc.property(hint, (text) => {
-      expect(componentProblem(safeName(text, '0123456789abcdef'))).toBeUndefined();
+      const name = safeName(text, '0123456789abcdef');
+      expect(componentProblem(name)).toBeUndefined();
+      expect(name).not.toMatch(/^(\.|-.)/);
+      expect(withUnseenShown(name)).toBe(name);
     }),
     { numRuns: 1000 },
   );

@@ -57,6 +57,7 @@ export function newTransfer(n: number, change: Partial<NewTransfer> = {}): NewTr
     digest: null,
     contentKey: null,
     name: '',
+    called: null,
     intoFolder: '/home/rain/Downloads',
     partPath: null,
     finalPath: null,
