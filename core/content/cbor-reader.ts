@@ -1,6 +1,9 @@
 import { type Token, Tokenizer, Type } from 'cborg';
 import { Failure } from '../failure.ts';
 
+/** Keeps a byte order mark, which the decoder of the library drops. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /**
  * Reads CBOR that is expected to have one shape, item by item, and so allocates nothing that the shape does
  * not allow, however the bytes are made. Every method throws Failure('bad-manifest') for anything else.
@@ -12,7 +15,8 @@ export class CborReader {
   constructor(bytes: Uint8Array) {
     // Were it a Buffer, byte strings in it would be views of it and not copies.
     this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#tokens = new Tokenizer(this.#bytes, { strict: true, allowIndefinite: false });
+    const options = { strict: true, allowIndefinite: false, retainStringBytes: true };
+    this.#tokens = new Tokenizer(this.#bytes, options);
   }
 
   /** The number of items of an array that begins here. */
@@ -34,7 +38,12 @@ export class CborReader {
   }
 
   text(what: string): string {
-    return this.#next(Type.string, what).value as string;
+    const { byteValue } = this.#next(Type.string, what);
+    try {
+      return UTF8.decode(byteValue);
+    } catch {
+      throw badManifest(`${what} is no valid UTF-8`);
+    }
   }
 
   bool(what: string): boolean {

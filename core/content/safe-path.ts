@@ -61,6 +61,8 @@ function isDeviceName(name: string): boolean {
 /**
  * Names with the same fold are one name on some file system: letter case (by full folding, as APFS does:
  * \u00df is ss), Unicode normalisation, and code points that HFS+ ignores because nothing is drawn for them.
+ * Lower, upper and lower case again are Unicode's CaseFolding (C and F), but for the dotless \u0131, which folds to
+ * itself and whose capital is that of i.
  */
 export function foldName(name: string): string {
   // Most names, and a listing may have a million.
@@ -68,9 +70,7 @@ export function foldName(name: string): string {
   return name
     .normalize('NFC')
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .toLowerCase()
-    .toUpperCase()
-    .toLowerCase()
+    .replace(/[^\u0131]+/gu, (letters) => letters.toLowerCase().toUpperCase().toLowerCase())
     .normalize('NFC');
 }
 

@@ -115,9 +115,14 @@ export class Fetchings {
     return this.#withdrawals.take(resource);
   }
 
-  /** Stops them all. Returns what is to be said to servers, since nothing is served any more. */
-  close(): readonly Transmission[] {
+  /** Stops them all; what they have to say is due at once. */
+  close(): void {
     for (const key of [...this.#running.keys()]) this.#stop(key, () => undefined);
+    for (const { client } of this.#leaving) client.hasten();
+  }
+
+  /** Nothing is served any more: what is to be said to the servers that name this node. */
+  takeAllWithdrawals(): readonly Transmission[] {
     return this.#withdrawals.takeAll();
   }
 

@@ -222,9 +222,10 @@ export class Net {
   }
 
   async #close(): Promise<void> {
-    const withdrawals = this.#fetchings.close();
+    this.#fetchings.close();
     this.#classic.handle(this.#now(), { type: 'close' });
-    this.#withdraw(withdrawals);
+    this.#pump();
+    this.#withdraw(this.#fetchings.takeAllWithdrawals());
     this.#pump();
     clearInterval(this.#beats);
     this.#pumps.clear();

@@ -222,6 +222,11 @@ export class Client {
     this.#farewells.say(now, this.sessions, false);
   }
 
+  /** Lets the farewells be sent at once: there will be no later. */
+  hasten(): void {
+    this.#farewells.hasten();
+  }
+
   /** True when nothing is left to be sent. */
   get over(): boolean {
     return this.phase === 'done' && this.#farewells.empty;

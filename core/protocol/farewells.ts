@@ -41,6 +41,11 @@ export class Farewells {
     this.#due.unshift({ at: now, address: session.address, bytes: session.unsubscribe(false) });
   }
 
+  /** All of them are due: the process is about to end. */
+  hasten(): void {
+    this.#due = this.#due.map((farewell) => ({ ...farewell, at: Number.NEGATIVE_INFINITY }));
+  }
+
   /** Takes back what has not been said: the transfer goes on. */
   clear(): void {
     this.#due = [];

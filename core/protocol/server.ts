@@ -155,6 +155,12 @@ export class Server {
       if (known !== undefined) this.#subscriptions.end(known);
       return;
     }
+    if (subscribe.extents.length > 0 && subscribe.maxDatagram < RAIN_HEADER + spring.symbolSize) {
+      // Not one droplet fits: it would wait for ever.
+      this.#sorry(address, subscribe, 'refused', RETRY_ABSENT);
+      if (known !== undefined) this.#subscriptions.end(known);
+      return;
+    }
     const pouring = known ?? this.#subscriptions.begin(now, key, address, subscribe);
     if (pouring === undefined) {
       this.#sorry(address, subscribe, 'busy', RETRY_BUSY);
@@ -193,18 +199,7 @@ export class Server {
     const share = Math.max(1, Math.floor((this.#uploadLimit * LONGEST_SEND) / 1000 / symbolSize));
     const most = Math.min(255, share, pouring.mostAtOnce, Math.floor(room / symbolSize));
     const stretch = this.#stretch;
-    if (most < 1) return 0;
-    for (;;) {
-      if (!pouring.next(most, stretch)) return 0;
-      const real = spring.realSymbols(stretch.block);
-      const coded = Math.max(4, real);
-      // Padding symbols (real .. coded - 1) are zero and known to both sides: never poured.
-      if (real === 0 || (stretch.id >= real && stretch.id < coded)) pouring.skipExtent();
-      else {
-        if (stretch.id < real) stretch.count = Math.min(stretch.count, real - stretch.id);
-        break;
-      }
-    }
+    if (most < 1 || !nextThereIs(pouring, spring, most, stretch)) return 0;
     const repair = stretch.id >= spring.realSymbols(stretch.block);
     if (!spring.ready(stretch.block, repair)) {
       this.#subscriptions.turns.wait(pouring);
@@ -221,13 +216,13 @@ export class Server {
     header.block = stretch.block;
     header.id = stretch.id;
     spring.write(stretch.block, stretch.id, stretch.count, buffer, at + RAIN_HEADER);
-    const length = RAIN_HEADER + stretch.count * symbolSize;
-    pouring.sent(now, stretch.count, length);
-    header.drained = !pouring.hasWork();
+    const length = RAIN_HEADER + header.count * symbolSize;
+    pouring.sent(now, header.count, length);
+    header.drained = !nextThereIs(pouring, spring, 1, stretch);
     writeRain(buffer, header, at);
     this.charge(now, length);
     this.#transmit(pouring.address, buffer, at, length);
-    return stretch.count;
+    return header.count;
   }
 
   #transmit(address: string, memory: Uint8Array, at: number, length: number): PlacedTransmission {
@@ -263,7 +258,12 @@ export class Server {
     this.#answer(address, hello);
   }
 
-  #sorry(address: string, subscribe: Subscribe, reason: 'absent' | 'busy', retryAfter: number): void {
+  #sorry(
+    address: string,
+    subscribe: Subscribe,
+    reason: 'absent' | 'busy' | 'refused',
+    retryAfter: number,
+  ): void {
     const { token, resource } = subscribe;
     this.#answer(address, { type: TYPE_SORRY, reason, token, resource, retryAfter });
   }
@@ -271,6 +271,22 @@ export class Server {
   #answer(address: string, datagram: ControlDatagram): void {
     if (this.#answers.length < MAX_ANSWERS) this.#answers.push({ address, bytes: writeControl(datagram) });
   }
+}
+
+/** Puts the next droplets that there are into `into`, and leaves out what there is not; false: the order is poured. */
+function nextThereIs(pouring: Pouring, spring: Spring, most: number, into: Stretch): boolean {
+  while (pouring.next(most, into)) {
+    const real = spring.realSymbols(into.block);
+    const coded = Math.max(4, real);
+    // Padding symbols (real .. coded - 1) are zero and known to both sides: never poured.
+    const isThere = real > 0 && (into.id < real || into.id >= coded);
+    if (isThere) {
+      if (into.id < real) into.count = Math.min(into.count, real - into.id);
+      return true;
+    }
+    pouring.skipExtent();
+  }
+  return false;
 }
 
 /** Lets the host bring the blocks that are to be poured soon. */

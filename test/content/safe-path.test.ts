@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { NameTree } from '../../core/content/name-tree.ts';
 import { safeName, withSuffix } from '../../core/content/safe-name.ts';
-import { componentProblem, pathProblem } from '../../core/content/safe-path.ts';
+import { componentProblem, foldName, pathProblem } from '../../core/content/safe-path.ts';
 import { withUnseenShown } from '../../core/plain-text.ts';
 
 const EVIL: readonly [string, string][] = [
@@ -102,6 +102,8 @@ test.each<[string[], string]>([
   [['straße', 'STRASSE'], 'meets'],
   [['ΟΔΟΣ', 'οδος'], 'meets'],
   [['\u212a', 'k'], 'meets'],
+  [['SINIR', 'sinir'], 'meets'],
+  [['İ', 'i\u0307'], 'meets'],
   [['ẞ', 'ß'], 'meets'],
   [['a\u200db', 'ab'], 'meets'],
   [['a', 'a/b'], 'both a file and a folder'],
@@ -113,6 +115,20 @@ test.each<[string[], string]>([
   [['a/b', 'a/'], 'not empty'],
 ])('%j cannot be together', (paths, reason) => {
   expect(clashes(...paths)).toContain(reason);
+});
+
+test('the dotless ı of Turkish is not i: by Unicode they are two letters, whatever the case', () => {
+  expect(clashes('sınır.txt', 'sinir.txt', 'Kapı', 'kapi')).toBeUndefined();
+  expect(clashes('KAPı', 'kapı')).toContain('meets');
+});
+
+test('every letter but the dotless ı is one name in capitals and in small letters', () => {
+  const split = Array.from({ length: 0x3000 }, (_, code) => String.fromCodePoint(code)).filter(
+    (letter) =>
+      foldName(letter) !== foldName(letter.toUpperCase()) ||
+      foldName(letter) !== foldName(letter.toLowerCase()),
+  );
+  expect(split).toEqual(['ı']);
 });
 
 test('what is different stays so', () => {

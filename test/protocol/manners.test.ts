@@ -253,6 +253,22 @@ describe('the sender', () => {
       900, 901, 902, 903, 904, 905, 906, 907, 908,
     ]);
   });
+
+  test('says that an order is poured although its end does not exist', () => {
+    const bench = new Bench();
+    const extents = [ids(0, 0, 900), ids(99, 0, 4, 900)];
+    const sent = droplets([
+      ...bench.say(subscribe({ cookie: bench.cookieFor(), rate: 100_000, extents })),
+      ...bench.pass(100),
+    ]);
+    expect(sent.map(({ bytes }) => bytes[3]).indexOf(1)).toBe(sent.length - 1);
+  });
+
+  test('refuses an order of which no droplet fits a datagram', () => {
+    const bench = new Bench();
+    const [answer] = bench.say(subscribe({ cookie: bench.cookieFor(), maxDatagram: 32 + 1152 - 1 }));
+    expect(readControl(answer.bytes)).toMatchObject({ reason: 'refused' });
+  });
 });
 
 describe('a client that serves on', () => {
