@@ -1,6 +1,7 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { Failure } from '../failure.ts';
+import { parseAddress } from '../wire/address.ts';
 import type { Family } from './interfaces.ts';
 
 /** ms; the system's resolver may try for half a minute. */
@@ -80,7 +81,8 @@ export class Resolver {
       timer = setTimeout(() => reject(new Error('no answer in time')), TIMEOUT);
     });
     try {
-      return await Promise.race([this.#lookup(host), timeout]);
+      const found = await Promise.race([this.#lookup(host), timeout]);
+      return found.map(asItIsReached);
     } catch (error) {
       throw new Failure(
         'unresolvable',
@@ -92,4 +94,10 @@ export class Resolver {
       clearTimeout(timer);
     }
   }
+}
+
+/** A record of IPv6 may hold an IPv4 address, which is not reached by IPv6. */
+function asItIsReached(found: Found): Found {
+  const { host } = parseAddress(found.address);
+  return isIP(host) === 4 ? { address: host, family: 4 } : found;
 }

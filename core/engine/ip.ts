@@ -1,5 +1,6 @@
 /** Addresses of the wire (4 or 16 bytes and a port) and of sockets (text). */
 import { BlockList, isIP } from 'node:net';
+import { unmapped } from '../wire/address.ts';
 
 /**
  * Ranges that mean this machine, its network, or nobody in particular (RFC 6890, RFC 4291), or that hold an IPv4 address
@@ -45,12 +46,12 @@ export function isPublicAddress(address: string): boolean {
   return family === 4 ? !SPECIAL_V4.check(host, 'ipv4') : !SPECIAL_V6.check(host, 'ipv6');
 }
 
-/** `1.2.3.4:5` or `[2001:db8::1]:5`. */
+/** `1.2.3.4:5` or `[2001:db8::1]:5`; an IPv4-mapped address is the IPv4 address. */
 export function formatIp(ip: Uint8Array, port: number): string {
   if (ip.length === 4) return `${ip.join('.')}:${port}`;
   const groups: string[] = [];
   for (let i = 0; i < 16; i += 2) groups.push(((ip[i] << 8) | ip[i + 1]).toString(16));
-  return `[${new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1)}]:${port}`;
+  return addressOf(unmapped(new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1)), port);
 }
 
 /** The reverse; undefined for what is no literal, and for link-local addresses, which mean nothing elsewhere. */
@@ -58,9 +59,9 @@ export function parseIp(address: string): { ip: Uint8Array; port: number } | und
   const colon = address.lastIndexOf(':');
   const port = Number(address.slice(colon + 1));
   const host = address.slice(0, colon).replace(/^\[|\]$/g, '');
-  if (isIP(host) === 4) return { ip: Uint8Array.from(host.split('.'), Number), port };
-  if (isIP(host) !== 6 || host.includes('%') || /^fe[89ab]/i.test(host)) return undefined;
-  const full = new URL(`http://[${host}]`).hostname.slice(1, -1);
+  if (isIP(host) === 0 || host.includes('%') || /^fe[89ab]/i.test(host)) return undefined;
+  const full = isIP(host) === 4 ? host : unmapped(new URL(`http://[${host}]`).hostname.slice(1, -1));
+  if (isIP(full) === 4) return { ip: Uint8Array.from(full.split('.'), Number), port };
   const [head, tail] = full.split('::');
   const left = head === '' ? [] : head.split(':');
   const right = tail === undefined || tail === '' ? [] : tail.split(':');

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { DEFAULT_PORT } from '../wire/address.ts';
+import { DEFAULT_PORT, parseAddress } from '../wire/address.ts';
 import type { Threads } from './threads.ts';
 
 /**
@@ -11,7 +11,7 @@ export async function bindPort(
   port: number | undefined,
   address: string | undefined,
 ): Promise<number> {
-  const addresses = address === undefined ? [] : [address];
+  const addresses = address === undefined ? [] : [parseAddress(address).host];
   const ask = (wanted: number): Promise<unknown> =>
     threads.ask((call) => ({ type: 'bind', call, port: wanted, addresses }));
   const bound = await ask(port ?? DEFAULT_PORT).catch((error) => {

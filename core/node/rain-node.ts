@@ -16,7 +16,7 @@ import { problemOf } from '../engine/problem.ts';
 import { Failure } from '../failure.ts';
 import { Store } from '../store/store.ts';
 import { parseAddress } from '../wire/address.ts';
-import { parseLink } from '../wire/link.ts';
+import { parseLink } from '../wire/link-text.ts';
 import { type Channel, type ChannelListener, Channels } from './channel.ts';
 import { Classic, type ClassicOptions } from './classic.ts';
 import { type ContentReader, readerOf } from './content-reader.ts';

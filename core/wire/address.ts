@@ -3,7 +3,10 @@ import { Failure } from '../failure.ts';
 /** The port of Pouring Rain since 2012; what a host without a port is understood as. */
 export const DEFAULT_PORT = 1980;
 
-/** Where a server listens. `host` is a lower-case name, a dotted IPv4 or an IPv6 address without brackets. */
+/**
+ * Where a server listens. `host` is a lower-case name, a dotted IPv4 or an IPv6 address without brackets, and never an
+ * IPv4-mapped one.
+ */
 export interface Address {
   readonly host: string;
   /** 1..65535 */
@@ -78,8 +81,19 @@ function parseIpv6(text: string, whole: string): string {
   if (!/^[0-9a-f:.]+$/.test(address) || !URL.canParse(`http://[${address}]/`) || !zoneIsFine)
     throw bad(whole, `"${text}" is no IPv6 address`);
   // The URL parser also writes the address in its one short form (RFC 5952), so that equal ones compare equal.
-  const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);
-  return zone === undefined ? canonical : `${canonical}%${zone}`;
+  const canonical = unmapped(new URL(`http://[${address}]/`).hostname.slice(1, -1));
+  return zone === undefined || !canonical.includes(':') ? canonical : `${canonical}%${zone}`;
+}
+
+/**
+ * The IPv4 address of an IPv4-mapped one (RFC 4291, section 2.5.5.2): they are two spellings of one place, and what
+ * is not normal would be asked twice and pass for public. Anything else is returned as it is. `ip`: in its short form.
+ */
+export function unmapped(ip: string): string {
+  const groups = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(ip);
+  if (groups === null) return ip;
+  const [high, low] = groups.slice(1).map((group) => Number.parseInt(group, 16));
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }
 
 function bad(text: string, reason: string): Failure {

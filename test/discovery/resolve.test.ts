@@ -28,6 +28,11 @@ test('a name gives its addresses of the families at hand, in their order', async
   expect(await resolver.resolve('a.example', [6])).toEqual(['2001:db8::1']);
 });
 
+test('a record of IPv6 that holds an IPv4 address is that IPv4 address', async () => {
+  const resolver = new Resolver(async () => [{ address: '::ffff:192.0.2.7', family: 6 }]);
+  expect(await resolver.resolve('a.example', [4])).toEqual(['192.0.2.7']);
+});
+
 test('a name without a usable address says which it has', async () => {
   const resolver = new Resolver(async () => BOTH.slice(0, 1));
   await expect(resolver.resolve('a.example', [4])).rejects.toMatchObject({

@@ -20,6 +20,14 @@ test('addresses survive the wire', () => {
   );
 });
 
+test('an IPv4-mapped address is the IPv4 address, to dial, to tell and to judge', () => {
+  const mapped = Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 203, 0, 113, 9]);
+  expect(formatIp(mapped, 7)).toBe('203.0.113.9:7');
+  expect(parseIp('[::ffff:203.0.113.9]:7')).toEqual({ ip: mapped.subarray(12), port: 7 });
+  expect(isPublicAddress(formatIp(mapped, 7))).toBe(true);
+  expect(isPublicAddress(formatIp(mapped.with(12, 10), 7))).toBe(false);
+});
+
 test('what is no literal is not sent to others', () => {
   expect(parseIp('example.org:1980')).toBeUndefined();
   expect(parseIp('[fe80::1%eth0]:1980')).toBeUndefined();

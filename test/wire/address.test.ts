@@ -14,6 +14,11 @@ test.each([
   ['[fe80::1%eth0]:5', 'fe80::1%eth0', 5],
   ['[fe80::1%wg+büro@x]:5', 'fe80::1%wg+büro@x', 5],
   ['my_host', 'my_host', 1980],
+  ['[::ffff:192.0.2.7]:5', '192.0.2.7', 5],
+  ['[::FFFF:c000:207]:5', '192.0.2.7', 5],
+  ['0:0:0:0:0:ffff:7f00:1', '127.0.0.1', 1980],
+  ['[::ffff:10.0.0.1%eth0]:5', '10.0.0.1', 5],
+  ['[::ffff:0:192.0.2.7]:5', '::ffff:0:c000:207', 5],
 ])('%s is understood', (text, host, port) => {
   expect(parseAddress(text)).toEqual({ host, port });
 });

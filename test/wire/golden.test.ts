@@ -6,7 +6,8 @@ import { encodeManifest, identify, parseManifest } from '../../core/content/mani
 import { sealBlock } from '../../core/content/seal.ts';
 import { readControl, writeControl } from '../../core/wire/control.ts';
 import { RAIN_HEADER } from '../../core/wire/datagram.ts';
-import { formatLink, type Link, parseLink } from '../../core/wire/link.ts';
+import { formatLink, type Link } from '../../core/wire/link.ts';
+import { parseLink } from '../../core/wire/link-text.ts';
 import { emptyRainHeader, readRain, writeRain } from '../../core/wire/rain.ts';
 import { fenced, fieldTable, fromHex, goldenRecord, goldenValues, toHex } from './documented.ts';
 import { CONTROL_NAMES, goldenControl, goldenRain } from './golden.ts';

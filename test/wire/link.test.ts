@@ -6,9 +6,9 @@ import {
   type Link,
   MAX_LINK_LENGTH,
   MAX_LINK_SERVERS,
-  parseLink,
   type ResourceId,
 } from '../../core/wire/link.ts';
+import { parseLink } from '../../core/wire/link-text.ts';
 
 const ID = '0123456789abcdef';
 const KEY = 'AAECAwQFBgcICQoLDA0ODw';
@@ -58,7 +58,6 @@ test.each([
   [`${ID}0`, 'too long: got 17 digits'],
   ['0123456789abcdeg', '"g" is no hex digit'],
   ['https://example.org/', 'starts with "https:"'],
-  [`${ID}.`, 'the key after the dot must be 22 characters, and has 0'],
   [`${ID}.${KEY}A`, 'must be 22 characters, and has 23'],
   [`${ID}.${KEY.slice(1)}+`, '"+" cannot be in the key'],
   [`${ID}.${KEY.slice(0, -1)}x`, 'is mistyped'],
@@ -66,11 +65,25 @@ test.each([
   [`${ID}?d=${REST}&d=${REST}`, 'd= is given twice'],
   [`${ID}?n=%zz`, 'n= has a broken percent escape'],
   [`${ID}?s=a:b`, 'in s=, "a:b" is no address'],
-  ['0'.repeat(MAX_LINK_LENGTH + 1), 'longer than 8192'],
+  [`${ID}?n=a&n=b`, 'n= is given twice (character 22 of the link)'],
+  [
+    `${ID}?s=a:1&s=b:x`,
+    'in s=, "b:x" is no address: the port "x" is not a number (character 24 of the link)',
+  ],
+  [`${ID}?s=`, 'in s=, "" is no address: it is empty'],
+  [`${ID}/foo`, '"/foo" cannot stand there'],
+  ['just some words', 'there is no link in it'],
+  [`rain:${ID} and rain:${ID.slice(1)}`, 'too short: got 15 of 16 digits'],
+  [`rain:${ID} and rain:${ID.slice(1)}0`, 'there are several links in it'],
 ])('%s is refused, and why is said', (text, reason) => {
   expect(() => parseLink(text)).toThrow(
     expect.objectContaining({ code: 'bad-link', message: expect.stringContaining(reason) }),
   );
+});
+
+test('a link that is too long is refused', () => {
+  const failure = expect.objectContaining({ message: expect.stringContaining('longer than 8192') });
+  expect(() => parseLink(`${ID}?n=${'x'.repeat(MAX_LINK_LENGTH)}`)).toThrow(failure);
 });
 
 test('a name is for showing: nothing that moves the text around it is left', () => {
