@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { writeFailure } from '../../content/disk-failure.ts';
+import { realFileSystem } from '../../content/file-system.ts';
 import type { Connection } from '../../store/connection.ts';
 import { closeDatabase } from '../../store/database.ts';
 import { Settings } from '../../store/settings.ts';
@@ -59,6 +61,8 @@ export class EntryStore {
     try {
       const staging = await Staging.open(join(folder, 'staging'));
       const storage = options.storage ?? (await LocalDisk.open(join(folder, 'casks')));
+      // The folders may be new: what is kept in them is no safer than their names.
+      for (const parent of [folder, options.dataDir]) await flushNames(parent);
       const store = new EntryStore(connection, storage, staging, options);
       await store.casks.sweep();
       for (const { id } of store.catalogue.lost()) {
@@ -80,4 +84,10 @@ export class EntryStore {
     await this.casks.close();
     closeDatabase(this.#connection);
   }
+}
+
+async function flushNames(folder: string): Promise<void> {
+  await realFileSystem.flushFolder(folder).catch((error) => {
+    throw writeFailure(error, folder);
+  });
 }
