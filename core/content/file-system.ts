@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
+import { type HeldFolder, holdFolder, identityOf, removeTree, within } from './held-folder.ts';
 
 export interface FileStat {
   readonly kind: 'file' | 'folder' | 'link' | 'other';
@@ -42,6 +43,11 @@ export interface FileSystem {
   removeTree(path: string): void;
   /** Throws if the process may not write into it. */
   checkWritable(folder: string): void;
+  /**
+   * What `action` gives for a path of the folder that `steps` lead to below the folder `root`. It is good only within
+   * the call, and no link is followed on it, whatever others do meanwhile. ELOOP or ENOTDIR where there is no such folder.
+   */
+  within<T>(root: string, steps: readonly string[], action: (folder: string) => T): T;
   /** Bytes that this user may still write on the file system of `folder`. */
   freeBytes(folder: string): number;
   /** Resolves when the data of the file, or with 'all' also its attributes, are on the medium. */
@@ -52,6 +58,8 @@ export interface FileSystem {
   /** The path without links. */
   resolve(path: string): Promise<string>;
   look(path: string): Promise<FileStat>;
+  /** Holds the folder `path` open, which must be one and no link to one. */
+  hold(path: string): Promise<HeldFolder>;
   /** Names as bytes, since not every file system keeps to UTF-8. */
   list(folder: string): Promise<Uint8Array[]>;
   checkReadable(path: string): Promise<void>;
@@ -76,9 +84,9 @@ export const realFileSystem: FileSystem = {
   write: (fd, from, position) => fs.writeSync(fd, from, 0, from.length, position),
   resize: (fd, length) => fs.ftruncateSync(fd, length),
   setMode: (fd, mode) => fs.fchmodSync(fd, mode),
-  statOpen: (fd) => plainStat(fs.fstatSync(fd)),
+  statOpen: (fd) => plainStat(fs.fstatSync(fd, { bigint: true })),
   stat: (path) => {
-    const stats = fs.lstatSync(path, { throwIfNoEntry: false });
+    const stats = fs.lstatSync(path, { bigint: true, throwIfNoEntry: false });
     return stats && plainStat(stats);
   },
   makeFolder: (path) => fs.mkdirSync(path),
@@ -86,7 +94,8 @@ export const realFileSystem: FileSystem = {
   rename: (from, to) => fs.renameSync(from, to),
   unlink: (path) => fs.unlinkSync(path),
   removeFolder: (path) => fs.rmdirSync(path),
-  removeTree: (path) => fs.rmSync(path, { recursive: true, force: true }),
+  removeTree,
+  within,
   checkWritable: (folder) => fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK),
   freeBytes: (folder) => {
     const { bavail, bsize } = fs.statfsSync(folder);
@@ -104,17 +113,32 @@ export const realFileSystem: FileSystem = {
     }
   },
   resolve: (path) => fs.promises.realpath(path),
-  look: async (path) => plainStat(await fs.promises.lstat(path)),
+  look: async (path) => plainStat(await fs.promises.lstat(path, { bigint: true })),
+  hold: holdFolder,
   list: (folder) => fs.promises.readdir(folder, { encoding: 'buffer' }),
   checkReadable: (path) => fs.promises.access(path, fs.constants.R_OK),
 };
 
-function plainStat(stats: fs.Stats): FileStat {
-  const { size, mtimeMs, mode } = stats;
-  return { kind: kindOf(stats), size, mtimeMs, mode, identity: `${stats.dev}:${stats.ino}` };
+/** Identities as 64-bit integers: those of NTFS, ReFS and XFS would be rounded, and equal for different files. */
+function plainStat(stats: fs.BigIntStats): FileStat {
+  return {
+    kind: kindOf(stats),
+    size: Number(stats.size),
+    mtimeMs: milliseconds(stats.mtimeNs),
+    mode: Number(stats.mode),
+    identity: identityOf(stats),
+  };
 }
 
-function kindOf(stats: fs.Stats): FileStat['kind'] {
+/** The same double that Node makes of a time in nanoseconds, since stamps of earlier versions hold that. */
+function milliseconds(nanoseconds: bigint): number {
+  const rest = ((nanoseconds % BILLION) + BILLION) % BILLION;
+  return Number((nanoseconds - rest) / BILLION) * 1000 + Number(rest) / 1e6;
+}
+
+const BILLION = 1_000_000_000n;
+
+function kindOf(stats: fs.BigIntStats): FileStat['kind'] {
   if (stats.isFile()) return 'file';
   if (stats.isDirectory()) return 'folder';
   return stats.isSymbolicLink() ? 'link' : 'other';

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
 import type { FileSystem } from './file-system.ts';
 import type { Listing } from './listing.ts';
+import { withoutLinks } from './no-links.ts';
 
 /** One file of a part on disk. */
 export interface PartFile {
@@ -24,7 +25,7 @@ export class PartFiles {
   readonly #fs: FileSystem;
 
   constructor(root: string, listing: Listing | undefined, length: number, fs: FileSystem) {
-    this.#fs = fs;
+    this.#fs = withoutLinks(fs, root);
     this.root = root;
     this.isFolder = listing !== undefined;
     if (listing === undefined) {

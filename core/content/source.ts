@@ -1,8 +1,10 @@
+import { parse } from 'node:path';
 import { Failure } from '../failure.ts';
 import { readFailure } from './disk-failure.ts';
 import { FileMap, type FileRange } from './file-map.ts';
 import { type FileSystem, realFileSystem } from './file-system.ts';
 import { blockLength, blockOffset, type Layout } from './layout.ts';
+import { withoutLinks } from './no-links.ts';
 import { OpenFiles } from './open-files.ts';
 import { sealBlock } from './seal.ts';
 import { isAsStamped, type Tree, type TreeFile } from './tree.ts';
@@ -67,9 +69,14 @@ export class SourceReader {
 
   /** A file that was put in the place of the one that was scanned shows in its stamp, before it is read. */
   #openFile(file: TreeFile): number {
-    const fd = this.#fs.open(file.absolute, 'read');
-    if (isAsStamped(this.#fs.statOpen(fd), file.stamp)) return fd;
-    this.#fs.close(fd);
+    // Its path was resolved when it was scanned: a link anywhere on it was put there since.
+    const fs = withoutLinks(this.#fs, parse(file.absolute).root);
+    const fd = fs.open(file.absolute, 'read');
+    const there = fs.statOpen(fd);
+    // File systems without inodes (FAT, some network shares) number a file anew from time to time.
+    const isIt = there.identity === file.identity || there.identity === fs.stat(file.absolute)?.identity;
+    if (isIt && isAsStamped(there, file.stamp)) return fd;
+    fs.close(fd);
     throw changed(file);
   }
 }

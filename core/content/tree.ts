@@ -33,6 +33,8 @@ export interface TreeFile {
   readonly absolute: string;
   readonly executable: boolean;
   readonly stamp: Stamp;
+  /** See FileStat; known for as long as the process runs. */
+  readonly identity: string;
 }
 
 /** What a person shares as one resource, as it was when it was looked at. */
@@ -61,12 +63,12 @@ export async function scanTree(paths: readonly string[], fs: FileSystem = realFi
   const tops = await Promise.all(paths.map((path) => named(path, fs)));
   const [first] = tops;
   if (tops.length === 1 && first.stat.kind === 'file') {
-    await scan.addFile('', first.absolute, first.stat);
+    await scan.addFile('', placeOf(first.absolute), first.stat);
     return scan.tree('file', first.name);
   }
   scan.expect(tops.length);
-  if (tops.length === 1) await scan.addFolder('', first.absolute);
-  else for (const top of tops) await scan.add(top.name, top.absolute, top.stat);
+  if (tops.length === 1) await scan.addFolder('', placeOf(first.absolute));
+  else for (const top of tops) await scan.add(top.name, placeOf(top.absolute), top.stat);
   return scan.tree('folder', tops.length === 1 ? first.name : `${first.name} and ${tops.length - 1} more`);
 }
 
@@ -115,6 +117,16 @@ async function named(path: string, fs: FileSystem) {
   throw new Failure('not-a-file', `${path} is neither a file nor a folder.`, hint);
 }
 
+/** Where something is: as people say it, and by the folder that is held open while it is looked at. */
+interface Place {
+  readonly absolute: string;
+  readonly path: string;
+}
+
+function placeOf(absolute: string): Place {
+  return { absolute, path: absolute };
+}
+
 class Scan {
   readonly #fs: FileSystem;
   readonly #files: TreeFile[] = [];
@@ -147,57 +159,80 @@ class Scan {
       throw new Failure('too-many-files', `There are more than ${MAX_ENTRIES} files.`, 'Pack them first.');
   }
 
-  async add(path: string, absolute: string, stat: FileStat): Promise<void> {
-    if (stat.kind === 'file') await this.addFile(path, absolute, stat);
-    else if (stat.kind === 'folder') await this.addFolder(path, absolute);
+  async add(path: string, place: Place, stat: FileStat): Promise<void> {
+    if (stat.kind === 'file') await this.addFile(path, place, stat);
+    else if (stat.kind === 'folder') await this.addFolder(path, place);
     else {
       const reason = stat.kind === 'link' ? 'a link' : 'neither a file nor a folder';
-      this.#skipped.push({ absolute, reason });
+      this.#skipped.push({ absolute: place.absolute, reason });
     }
   }
 
-  async addFile(path: string, absolute: string, stat: FileStat): Promise<void> {
+  async addFile(path: string, { absolute, path: way }: Place, stat: FileStat): Promise<void> {
     if (path !== '') this.#name(path, absolute, 'file');
-    await this.#fs.checkReadable(absolute).catch((error) => {
+    await this.#fs.checkReadable(way).catch((error) => {
       throw readFailure(error, absolute);
     });
-    const { size, mtimeMs, mode } = stat;
-    this.#files.push({ path, absolute, executable: (mode & 0o100) !== 0, stamp: { size, mtimeMs } });
+    const { size, mtimeMs, mode, identity } = stat;
+    this.#files.push({
+      path,
+      absolute,
+      executable: (mode & 0o100) !== 0,
+      stamp: { size, mtimeMs },
+      identity,
+    });
     this.#length += size;
     if (this.#length > MAX_LENGTH)
       throw new Failure('too-large', `${absolute} and what is before it are more than 1 PiB.`);
   }
 
   /** `path` is empty for the folder that is shared itself. */
-  async addFolder(path: string, absolute: string): Promise<void> {
-    const names = await this.#list(absolute);
+  async addFolder(path: string, { absolute, path: way }: Place): Promise<void> {
+    const held = await this.#fs.hold(way).catch((error) => {
+      throw readFailure(error, absolute);
+    });
+    try {
+      await this.#addEntries(path, { absolute, path: held.path });
+    } finally {
+      await held.letGo();
+    }
+  }
+
+  /** What is in a folder that is held open. */
+  async #addEntries(path: string, folder: Place): Promise<void> {
+    const { absolute } = folder;
+    const names = await this.#list(folder);
     this.expect(names.length);
     if (names.length === 0 && path !== '') {
       this.#name(path, absolute, 'folder');
       this.#folders.push(path);
     }
     for (const batch of batches(names)) {
-      const stats = await Promise.all(batch.map((name) => this.#look(join(absolute, name))));
+      const places = batch.map((name) => ({
+        absolute: join(absolute, name),
+        path: join(folder.path, name),
+      }));
+      const stats = await Promise.all(places.map((place) => this.#look(place)));
       for (const [i, name] of batch.entries())
-        await this.add(path === '' ? name : `${path}/${name}`, join(absolute, name), stats[i]);
+        await this.add(path === '' ? name : `${path}/${name}`, places[i], stats[i]);
     }
   }
 
-  async #list(folder: string): Promise<string[]> {
-    const raw = await this.#fs.list(folder).catch((error) => {
-      throw readFailure(error, folder);
+  async #list({ absolute, path }: Place): Promise<string[]> {
+    const raw = await this.#fs.list(path).catch((error) => {
+      throw readFailure(error, absolute);
     });
     return raw.map((bytes) => {
       const name = Buffer.from(bytes).toString();
       if (Buffer.compare(Buffer.from(name), bytes) !== 0)
-        throw badName(join(folder, name), 'is no valid UTF-8');
+        throw badName(join(absolute, name), 'is no valid UTF-8');
       return name;
     });
   }
 
-  #look(path: string): Promise<FileStat> {
+  #look({ absolute, path }: Place): Promise<FileStat> {
     return this.#fs.look(path).catch((error) => {
-      throw readFailure(error, path);
+      throw readFailure(error, absolute);
     });
   }
 

@@ -125,6 +125,7 @@ test('more than a million files and more than 1 PiB are refused', async () => {
     look: async (path) => (path.endsWith('top') ? { ...stat, kind: 'folder' } : stat),
     list: async () => Array.from({ length: 1_000_001 }, (_, i) => Buffer.from(`f${i}`)),
     checkReadable: async () => {},
+    hold: async (path) => ({ path, letGo: async () => {} }),
   };
   await expect(scanTree(['/top'], fs)).rejects.toEqual(failure('too-many-files', '1000000'));
   const huge: FileSystem = { ...fs, look: async () => ({ ...stat, size: 2 ** 50 + 1 }) };
@@ -137,6 +138,7 @@ test('more than 250,000 folders are refused', async () => {
     ...realFileSystem,
     resolve: async (path) => path,
     look: async () => stat,
+    hold: async (path) => ({ path, letGo: async () => {} }),
     list: async (path) =>
       path.endsWith('/top') ? Array.from({ length: 250_001 }, (_, i) => Buffer.from(`f${i}`)) : [],
   };

@@ -2,6 +2,7 @@
  * A disk that breaks at a moment of one's choice: the file system of this machine, with one fault in it. It keeps a
  * journal of what has not been flushed, so that a power cut can take it back.
  */
+import { join } from 'node:path';
 import { type FileSystem, realFileSystem } from '../../core/content/file-system.ts';
 import { type Random, unit } from '../../core/protocol/random.ts';
 import { Unflushed } from './unflushed.ts';
@@ -58,6 +59,8 @@ export class FaultyDisk {
 
   readonly fs: FileSystem = {
     ...realFileSystem,
+    // What is not flushed is known by its path.
+    within: (root, steps, action) => action(join(root, ...steps)),
     open: (path, mode) => {
       if (mode === 'create') this.#before('open');
       const fd = realFileSystem.open(path, mode);
