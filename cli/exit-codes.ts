@@ -54,6 +54,8 @@ const BY_FAILURE: Readonly<Record<FailureCode, ExitCode>> = {
   'port-taken': EXIT.failed,
   'bind-failed': EXIT.failed,
   'lan-unavailable': EXIT.failed,
+  'open-to-others': EXIT.failed,
+  'names-replaced': EXIT.failed,
   'data-folder-in-use': EXIT.dataFolderInUse,
   'database-corrupt': EXIT.failed,
   'database-foreign': EXIT.failed,

@@ -40,6 +40,9 @@ export async function withNode<T>(
 ): Promise<T> {
   const { host, common, report } = context;
   const node = await engine.openNode({ ...options, dataDir: dataFolder(common.data, host) }, THREADS);
+  for (const problem of node.snapshot().problems) {
+    report.problem(problem);
+  }
   const unsubscribe = node.subscribe((event) => {
     if (event.type === 'problem') {
       report.problem(event.problem);

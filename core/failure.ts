@@ -19,6 +19,8 @@ export type FailureCode =
   | 'not-the-same-content'
   | 'no-permission'
   | 'no-space'
+  | 'open-to-others'
+  | 'names-replaced'
   | 'disk'
   | 'part-file-lost'
   | 'bad-manifest'

@@ -23,7 +23,7 @@ const RENDERER = join(import.meta.dirname, '../renderer');
 
 const { RAIN_USER_DATA, ELECTRON_RENDERER_URL } = process.env;
 if (RAIN_USER_DATA) {
-  mkdirSync(RAIN_USER_DATA, { recursive: true });
+  mkdirSync(RAIN_USER_DATA, { recursive: true, mode: 0o700 });
   app.setPath('userData', resolve(RAIN_USER_DATA));
 }
 

@@ -7,8 +7,11 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { readFailure } from '../content/disk-failure.ts';
 import { Failure } from '../failure.ts';
+import { openToOthers } from '../store/privacy.ts';
 
 export interface MurkyConfig {
+  /** What its owner should know of the file it was read from. */
+  readonly concern?: string | undefined;
   readonly http: {
     /** Address to listen on. */
     readonly host: string;
@@ -103,7 +106,10 @@ export async function readConfig(path: string): Promise<MurkyConfig> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw readFailure(error, path);
   });
-  return parseConfig(text, path);
+  const config = parseConfig(text, path);
+  const isSecret = config.secret !== undefined || config.http.token !== undefined;
+  const concern = isSecret ? openToOthers(path, 'The configuration') : undefined;
+  return concern === undefined ? config : { ...config, concern: `${concern.message} ${concern.hint}` };
 }
 
 /** Throws Failure `bad-config`. */

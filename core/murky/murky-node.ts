@@ -134,6 +134,7 @@ export class MurkyNode implements Entries {
       if (config.classic.enabled) await node.#openClassic();
       node.#gateway = await openGateway(node, config, warn);
       if (config.secret === undefined) warn(NO_SECRET);
+      if (config.concern !== undefined) warn(config.concern);
       return node;
     } catch (error) {
       for (const end of ends) await end();

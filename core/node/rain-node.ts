@@ -117,6 +117,7 @@ export class RainNode implements Node {
   static async open(options: NodeOptions, files: ThreadFiles, started?: Threads): Promise<RainNode> {
     const node = new RainNode(options, files, Store.open(options.dataDir), started);
     node.#listening.attach();
+    node.#tellConcern();
     try {
       if (options.takeUp === true) await node.#takeUp();
     } catch (error) {
@@ -293,6 +294,12 @@ export class RainNode implements Node {
 
   get #isServing(): boolean {
     return this.#sharing.isServing || this.#provided.isServing;
+  }
+
+  /** Once, when it is opened: hosts that come later find it among the problems. */
+  #tellConcern(): void {
+    const { concern } = this.#store;
+    if (concern !== undefined) this.#events.problem(problemOf(concern));
   }
 
   /** A thread has died: nothing runs any more, and what was verified is safe. */

@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
 import { Connection } from './connection.ts';
+import { closeToOthers } from './privacy.ts';
 import { guarded } from './sqlite-failure.ts';
 
 /**
@@ -19,7 +20,11 @@ export class FolderLock {
   /** @throws Failure `data-folder-in-use`, with the process that holds it if that is known. */
   static take(dataDir: string): FolderLock {
     const pidFile = join(dataDir, 'lock.pid');
-    const connection = new Connection(join(dataDir, 'lock.db'), { timeout: 0 });
+    const lockFile = join(dataDir, 'lock.db');
+    // Whoever can read it can lock it.
+    guarded(lockFile, () => closeSync(openSync(lockFile, 'a', 0o600)));
+    closeToOthers(lockFile);
+    const connection = new Connection(lockFile, { timeout: 0 });
     try {
       // No journal file: nothing is ever written here.
       connection.pragma('journal_mode = MEMORY');

@@ -1,11 +1,13 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Failure } from '../failure.ts';
 import type { Connection } from './connection.ts';
 import { closeDatabase, openDatabase } from './database.ts';
 import { Droplets } from './droplets.ts';
 import { History } from './history.ts';
 import { FolderLock } from './lock.ts';
 import { Manifests } from './manifests.ts';
+import { openToOthers } from './privacy.ts';
 import { Sequence } from './sequence.ts';
 import { Servers } from './servers.ts';
 import { Settings } from './settings.ts';
@@ -30,10 +32,13 @@ export class Store {
   readonly history: History;
   readonly servers: Servers;
   readonly settings: Settings;
+  /** What its owner should know of the data folder. */
+  readonly concern: Failure | undefined;
   readonly #connection: Connection;
   readonly #lock: FolderLock;
 
-  private constructor(connection: Connection, lock: FolderLock) {
+  private constructor(dataDir: string, connection: Connection, lock: FolderLock) {
+    this.concern = openToOthers(dataDir, 'The data folder');
     const sequence = new Sequence(connection);
     this.manifests = new Manifests(connection);
     this.shares = new Shares(connection, sequence, this.manifests);
@@ -63,7 +68,7 @@ export class Store {
     let connection: Connection | undefined;
     try {
       connection = openDatabase(join(dataDir, 'rain.db'));
-      return new Store(connection, lock);
+      return new Store(dataDir, connection, lock);
     } catch (error) {
       connection?.close();
       lock.release();

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
@@ -106,3 +106,20 @@ test('every key is documented, and every documented key is one', () => {
 function docsTable(): string {
   return readFileSync(new URL('../../docs/murky-waters.md', import.meta.url), 'utf8');
 }
+
+test('a file with a secret or a token that others can read is complained of, and one without is not', async () => {
+  const path = join(temporaryFolder(), 'murky.json');
+  const concerns = async (text: string, mode: number): Promise<string | undefined> => {
+    rmSync(path, { force: true });
+    writeFileSync(path, text);
+    chmodSync(path, mode);
+    return (await readConfig(path)).concern;
+  };
+  const secret = JSON.stringify({ secret: 'a secret of the cluster' });
+  const token = JSON.stringify({ http: { token: 'a token of the gateway' } });
+  for (const text of [secret, token]) {
+    expect(await concerns(text, 0o644)).toContain(`chmod 600 ${JSON.stringify(path)}`);
+    expect(await concerns(text, 0o600)).toBeUndefined();
+  }
+  expect(await concerns('{}', 0o644)).toBeUndefined();
+});
