@@ -2,10 +2,12 @@
  * Builds the app into out/: main (with the engine's threads beside it), preload, renderer. Syntax and platform are
  * lowered to what Electron 33 runs, so that the tests run wherever that one is all there is (tools/electron-runtime).
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
+import { LICENSES, licensesOf, packagesOf } from './tools/licenses.ts';
 
 const ROOT = import.meta.dirname;
 const NODE = 'node20.18';
@@ -16,9 +18,23 @@ const NATIVE = ['better-sqlite3', '@napi-rs/blake-hash'];
 /** Native parts of the engine; the code looks for them beside itself. */
 const PREBUILDS = resolve(ROOT, 'core/engine/accelerator/prebuilds');
 
+/** Of all that goes into out/, the packages that stay outside included; each of the three builds adds its own. */
+const packages = packagesOf(NATIVE.map((name) => resolve(ROOT, 'node_modules', name, 'package.json')));
+const licenses: Plugin = {
+  name: 'licenses',
+  generateBundle(_options, bundle) {
+    const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+    for (const each of packagesOf(chunks.flatMap(({ moduleIds }) => moduleIds))) packages.add(each);
+  },
+  writeBundle() {
+    writeFileSync(resolve(ROOT, 'out', LICENSES), licensesOf(packages));
+  },
+};
+
 export default defineConfig({
   main: {
     plugins: [
+      licenses,
       {
         name: 'accelerator',
         generateBundle() {
@@ -46,6 +62,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [licenses],
     build: {
       outDir: 'out/preload',
       target: NODE,
@@ -58,7 +75,7 @@ export default defineConfig({
   },
   renderer: {
     root: resolve(ROOT, 'renderer'),
-    plugins: [react()],
+    plugins: [react(), licenses],
     build: {
       outDir: resolve(ROOT, 'out/renderer'),
       target: CHROME,

@@ -9,7 +9,8 @@ if (process.channel) {
   process.channel.unref();
 }
 
-if (isTooOld(process.versions.node)) {
+const { napi = '0' } = process.versions;
+if (isTooOld(napi)) {
   await runUnderNewerNode();
 } else {
   keepCompiled();

@@ -2,8 +2,10 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** What better-sqlite3 13 needs: Node-API 10. */
-const LEAST = [22, 14] as const;
+/** What better-sqlite3 13 needs. */
+const NODE_API = 10;
+/** The Nodes that have it, as `engines` says it. */
+export const ENGINES = '^22.14.0 || >=23.6.0';
 
 /** The devDependency `node`; index.js is two folders below the package, in out/cli. */
 const OTHER_NODE = new URL(
@@ -11,17 +13,16 @@ const OTHER_NODE = new URL(
   import.meta.url,
 );
 
-/** `version` as in process.versions.node. */
-export function isTooOld(version: string): boolean {
-  const [major, minor] = version.split('.').map(Number);
-  return major < LEAST[0] || (major === LEAST[0] && minor < LEAST[1]);
+/** `nodeApi` as in process.versions.napi. */
+export function isTooOld(nodeApi: string): boolean {
+  return Number(nodeApi) < NODE_API;
 }
 
 /** Runs this command line under the other Node and ends as that ends. */
 export async function runUnderNewerNode(): Promise<void> {
   const node = fileURLToPath(OTHER_NODE);
   if (!existsSync(node)) {
-    console.error(`rain: needs Node ${LEAST.join('.')} or newer, and this is ${process.versions.node}.`);
+    console.error(`rain: needs Node 22.14, or 23.6 or newer, and this is ${process.versions.node}.`);
     process.exitCode = 1;
     return;
   }

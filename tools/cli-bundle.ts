@@ -1,14 +1,16 @@
 /** The command line as it ships: index.js (the bin), the engine's worker threads, and chunks they share. */
-import { chmod, cp, rm } from 'node:fs/promises';
+import { chmod, cp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { LICENSES, licensesOf, packagesOf } from './licenses.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Bundles it into a folder of its own, where each file finds the others beside it. Native packages stay outside. */
-export async function bundleCli(into: string): Promise<void> {
+export async function bundleCli(into: string, { sourcemap = true } = {}): Promise<void> {
   await rm(into, { recursive: true, force: true });
-  await build({
+  const { metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: ['cli/index.ts', 'core/engine/net-thread.ts', 'core/engine/codec-thread.ts'],
     entryNames: '[name]',
@@ -26,9 +28,12 @@ export async function bundleCli(into: string): Promise<void> {
     banner: {
       js: "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);",
     },
-    sourcemap: true,
+    sourcemap,
+    metafile: true,
     logLevel: 'warning',
   });
+  const files = Object.keys(metafile.inputs).map((input) => join(ROOT, input));
+  await writeFile(join(into, LICENSES), licensesOf(packagesOf(files)));
   // Beside the code that looks for it there.
   await cp(`${ROOT}core/engine/accelerator/prebuilds`, `${into}/prebuilds`, { recursive: true });
   await chmod(`${into}/index.js`, 0o755);

@@ -1,7 +1,7 @@
 /** What ships, as far as it can be built on this system: packed by one command, started, and made to share a file. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { listPackage } from '@electron/asar';
@@ -12,6 +12,17 @@ import { AppWindow } from './harness/window.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PACKED = join(ROOT, 'dist', 'linux-unpacked');
+/** Some packages of each part of the app. */
+const BUNDLED = [
+  'react',
+  'radix-ui',
+  'i18next',
+  'fastify',
+  'cborg',
+  'hash-wasm',
+  'better-sqlite3',
+  '@napi-rs/blake-hash',
+];
 const DEVTOOLS = /DevTools listening on (ws:\/\/\S+)/;
 
 test.skip(
@@ -23,6 +34,8 @@ test('the packaged app holds what it needs and nothing else, and shares a file',
   test.setTimeout(180_000);
   execFileSync(process.execPath, [join(ROOT, 'tools/package.ts'), '--dir'], { cwd: ROOT, stdio: 'ignore' });
   expect(strangers()).toEqual([]);
+  const licenses = readFileSync(join(PACKED, 'resources/LICENSES.txt'), 'utf8');
+  expect(BUNDLED.filter((name) => !licenses.includes(`\n${name} `))).toEqual([]);
 
   const file = join(folder, 'packed.txt');
   writeFileSync(file, 'rain in a box');
@@ -51,7 +64,7 @@ function strangers(): string[] {
     /^\/(package\.json|LICENSE|out(\/(main|preload|renderer)(\/.*)?)?|resources(\/tray[^/]*\.png)?|node_modules(\/(better-sqlite3|bindings|file-uri-to-path|@napi-rs)(\/.*)?)?)$/;
   const unwanted = /\.map$|\.ts$|better-sqlite3\/(deps|src)\//;
   const entries = listPackage(join(PACKED, 'resources/app.asar'), { isPack: false });
-  const loose = readdirSync(join(PACKED, 'resources')).filter((name) => !name.startsWith('app.asar'));
+  const loose = readdirSync(join(PACKED, 'resources')).filter((name) => !/^(app\.asar|LICENSES)/.test(name));
   return [...entries.filter((entry) => !wanted.test(entry) || unwanted.test(entry)), ...loose];
 }
 
