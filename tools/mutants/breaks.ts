@@ -57,7 +57,7 @@ export function breaksOf(path: string, source: string): Break[] {
     found.push({
       line,
       was,
-      becomes: becomes === '' ? '(dropped)' : becomes,
+      becomes: becomes === ';' ? '(dropped)' : becomes,
       source: source.slice(0, start) + text + source.slice(end),
     });
   };
@@ -70,7 +70,7 @@ export function breaksOf(path: string, source: string): Break[] {
   const visit = (node: ts.Node): void => {
     if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isThrowStatement(node)) return;
     if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
-    if (ts.isExpressionStatement(node) && !isSuperCall(node)) replace(node, '');
+    if (ts.isExpressionStatement(node) && !isSuperCall(node)) replace(node, ';');
     else if (ts.isIfStatement(node) || ts.isConditionalExpression(node)) {
       condition(ts.isIfStatement(node) ? node.expression : node.condition);
     } else if (ts.isWhileStatement(node)) replace(node.expression, 'false');
