@@ -9,6 +9,7 @@ const WHY: Readonly<Record<ServerReason, string>> = {
   refused: 'refuses this client',
   profile: 'uses a code profile that this version does not know',
   'false-droplets': 'poured droplets that are not of this resource',
+  'unordered-droplets': 'poured droplets that nobody had ordered',
   'false-manifest': 'poured a manifest that does not belong to the link',
   'other-manifest': 'says that another manifest belongs to the link',
 };

@@ -136,7 +136,7 @@ export type ServerState =
 /**
  * Why a server is in its state. Silent: has never answered; stopped: does not answer any more. Absent, busy, version,
  * refused: it says so. Profile: pours in a way that this node does not know. The rest: what it is banned for, false
- * droplets, a false manifest, or saying that another manifest belongs to the link.
+ * droplets or such as nobody ordered, a false manifest, or saying that another manifest belongs to the link.
  */
 export type ServerReason =
   | 'silent'
@@ -147,6 +147,7 @@ export type ServerReason =
   | 'refused'
   | 'profile'
   | 'false-droplets'
+  | 'unordered-droplets'
   | 'false-manifest'
   | 'other-manifest';
 

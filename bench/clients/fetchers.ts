@@ -56,7 +56,7 @@ class Fetcher {
     this.#done = done;
     const basin: Basin = {
       open: () => true,
-      put: () => undefined,
+      put: (_block, _id, count) => count,
       decode: (block) => void this.#full.push(block),
       expel: () => undefined,
       impound: () => undefined,

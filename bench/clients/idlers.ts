@@ -25,7 +25,7 @@ const HOSTS = 5;
 /** No room, ever. */
 const FULL: Basin = {
   open: () => false,
-  put: () => undefined,
+  put: () => 0,
   decode: () => undefined,
   expel: () => undefined,
   impound: () => undefined,

@@ -23,6 +23,8 @@ interface Block {
   /** How many of the source symbols and extras are on disk. */
   storedExtras: number;
   readonly storedSource: Uint8Array;
+  /** Its droplets may be kept on disk. */
+  keeps: boolean;
   readonly openedAt: number;
 }
 
@@ -90,6 +92,7 @@ export class TransferBasin implements Basin {
       decoding: false,
       storedExtras: 0,
       storedSource: new Uint8Array(real),
+      keeps: true,
       openedAt: this.#now(),
     };
     this.#blocks.set(block, opened);
@@ -104,17 +107,19 @@ export class TransferBasin implements Basin {
     return true;
   }
 
-  put(block: number, id: number, count: number, from: number, bytes: Uint8Array, at: number): void {
+  put(block: number, id: number, count: number, from: number, bytes: Uint8Array, at: number): number {
     const to = this.#blocks.get(block);
-    if (to === undefined) return;
+    if (to === undefined) return 0;
     const size = this.#symbolSize;
     if (id < to.real && !to.decoding) {
       // By index: mostly it is one, for which `fill` takes 17 ns instead of 4.
       for (let each = id; each < id + count; each++) to.sourceFrom[each] = from + 1;
       copy(bytes, at, this.#memory, to.slot + id * size, count * size);
-      return;
+      return count;
     }
-    for (let i = 0; i < count; i++) this.#putExtra(to, id + i, from, bytes, at + i * size);
+    let kept = 0;
+    while (kept < count && this.#putExtra(to, id + kept, from, bytes, at + kept * size)) kept++;
+    return kept;
   }
 
   decode(block: number): void {
@@ -125,13 +130,8 @@ export class TransferBasin implements Basin {
     const evidence = this.#evidence.get(block);
     const { repairIds, repairAt } = this.#repair(of);
     const present = new Uint8Array(of.real);
-    let source = 0;
     // By index: this runs for every symbol.
-    for (let id = 0; id < of.real; id++) {
-      if (of.sourceFrom[id] === 0) continue;
-      present[id] = 1;
-      source++;
-    }
+    for (let id = 0; id < of.real; id++) if (of.sourceFrom[id] > 0) present[id] = 1;
     const message: ToCodec = {
       type: 'decode',
       key: this.#key,
@@ -142,7 +142,7 @@ export class TransferBasin implements Basin {
       present,
       repairIds,
       repairAt,
-      tried: repairIds.length + source,
+      isFull: this.#placeOf(of) === undefined,
       ...(evidence === undefined ? {} : { evidence: this.#evidenceOf(evidence) }),
     };
     this.#codec.postMessage(message);
@@ -158,6 +158,18 @@ export class TransferBasin implements Basin {
       if (session === from) of.extraFrom[i] = EXPELLED;
     });
     this.#forgetStored(block, of);
+  }
+
+  /** Makes room: takes these droplets behind the source out of a block, of which nothing is kept on disk from now on. */
+  throwOut(block: number, ids: readonly number[]): void {
+    const of = this.#blocks.get(block);
+    if (of === undefined || ids.length === 0) return;
+    const useless = new Set(ids);
+    of.extraIds.forEach((id, i) => {
+      if (useless.has(id)) of.extraFrom[i] = EXPELLED;
+    });
+    this.#forgetStored(block, of);
+    of.keeps = false;
   }
 
   impound(block: number): void {
@@ -210,7 +222,7 @@ export class TransferBasin implements Basin {
     const batches: StoredDroplets[] = [];
     const now = this.#now();
     for (const [block, of] of this.#blocks) {
-      if (now - of.openedAt < age || of.decoding) continue;
+      if (now - of.openedAt < age || of.decoding || !of.keeps) continue;
       const batch = this.#unstoredOf(block, of);
       if (batch !== undefined) batches.push(batch);
     }
@@ -230,15 +242,23 @@ export class TransferBasin implements Basin {
     for (const block of [...this.#evidence.keys()]) this.settle(block);
   }
 
-  #putExtra(to: Block, id: number, from: number, bytes: Uint8Array, at: number): void {
-    const isFull = to.extraIds.length >= this.#extras;
+  /** Where there is room for a droplet behind the source. */
+  #placeOf({ extraIds, extraFrom }: Block): number | undefined {
+    if (extraIds.length < this.#extras) return extraIds.length;
     // A liar may have filled the room: without what it took, the block could never be completed.
-    const place = isFull ? to.extraFrom.indexOf(EXPELLED) : to.extraIds.length;
-    if (place < 0) return;
+    const place = extraFrom.indexOf(EXPELLED);
+    return place < 0 ? undefined : place;
+  }
+
+  /** False: there is no room. */
+  #putExtra(to: Block, id: number, from: number, bytes: Uint8Array, at: number): boolean {
+    const place = this.#placeOf(to);
+    if (place === undefined) return false;
     const size = this.#symbolSize;
     copy(bytes, at, this.#memory, to.slot + SOURCE_BYTES + place * size, size);
     to.extraIds[place] = id;
     to.extraFrom[place] = from;
+    return true;
   }
 
   #unstoredOf(block: number, of: Block): StoredDroplets | undefined {

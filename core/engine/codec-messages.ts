@@ -28,7 +28,8 @@ export type ToCodec =
       readonly present: Uint8Array;
       readonly repairIds: Uint32Array;
       readonly repairAt: Uint32Array;
-      readonly tried: number;
+      /** There is no room for more repair droplets. */
+      readonly isFull: boolean;
       /** Set aside when this block was found rotten: to be compared with the right one. */
       readonly evidence?: Evidence;
     };
@@ -62,7 +63,8 @@ export type FromCodec =
 
 export type DecodeOutcome =
   | { readonly kind: 'written'; readonly liars: readonly number[] }
-  | { readonly kind: 'short'; readonly deficit: number; readonly tried: number }
+  /** `useless`: when there was no room for more, repair droplets that add nothing to the others. */
+  | { readonly kind: 'short'; readonly deficit: number; readonly useless: readonly number[] }
   | { readonly kind: 'rotten' }
   | { readonly kind: 'stuck'; readonly problem: Problem };
 

@@ -10,7 +10,7 @@ import { unsealBlock } from '../content/seal.ts';
 import { SourceReader } from '../content/source.ts';
 import { PartWriter } from '../content/target.ts';
 import { Failure } from '../failure.ts';
-import { Decoder } from '../fountain/decoder.ts';
+import { Decoder, type ReceivedBlock } from '../fountain/decoder.ts';
 import { Encoder } from '../fountain/encoder.ts';
 import { Kernel } from '../fountain/kernel.ts';
 import { MANIFEST_BLOCK } from '../wire/datagram.ts';
@@ -186,21 +186,14 @@ export class Codec {
   }
 
   #decode(message: ToCodec & { type: 'decode' }): DecodeOutcome {
-    const { key, block, slot, symbolSize, real, present, repairIds, repairAt, tried } = message;
+    const { key, block, slot, symbolSize, real, present, repairIds, repairAt, isFull } = message;
     const k = Math.max(4, real);
     this.#memory.fill(0, slot + real * symbolSize, slot + k * symbolSize);
     const allPresent = new Uint8Array(k).fill(1);
     allPresent.set(present);
-    const deficit = this.#decoder.begin({
-      k,
-      symbolSize,
-      source: slot,
-      present: allPresent,
-      repairIds,
-      repairAt,
-      count: repairIds.length,
-    });
-    if (deficit > 0) return { kind: 'short', deficit, tried };
+    const received = { k, symbolSize, source: slot, present: allPresent, repairIds, repairAt };
+    const deficit = this.#decoder.begin({ ...received, count: repairIds.length });
+    if (deficit > 0) return { kind: 'short', deficit, useless: isFull ? this.#useless(received) : [] };
     this.#decoder.finish();
     if (block >= MANIFEST_BLOCK) return { kind: 'written', liars: [] };
     const target = this.#targetOf(key);
@@ -213,6 +206,18 @@ export class Codec {
       return { kind: 'stuck', problem: problemOf(error) };
     }
     return { kind: 'written', liars };
+  }
+
+  /** Repair droplets that add nothing to those before them: a run that is kept may hold more of them than there is room. */
+  #useless(received: Omit<ReceivedBlock, 'count'>): number[] {
+    const useless: number[] = [];
+    let deficit = this.#decoder.begin({ ...received, count: 0 });
+    for (const [i, id] of received.repairIds.entries()) {
+      const left = this.#decoder.add(id, received.repairAt[i]);
+      if (left === deficit) useless.push(id);
+      deficit = left;
+    }
+    return useless;
   }
 
   #audit(message: ToCodec & { type: 'decode' }, k: number): number[] {

@@ -146,7 +146,8 @@ export class Fetching {
     // One that has lost what a liar put into it has nothing to write any more, and is to be completed.
     if (this.#stuck.delete(block) && this.#stuck.size === 0) this.#unstick(now);
     if (outcome.kind === 'short') {
-      this.client.handleShort(now, block, outcome.deficit, outcome.tried);
+      this.#basin.throwOut(block, outcome.useless);
+      this.client.handleShort(now, block, outcome.deficit, outcome.useless);
     } else if (outcome.kind === 'rotten') {
       this.client.handleRotten(now, block);
     } else {

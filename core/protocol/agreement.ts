@@ -24,6 +24,7 @@ export class Agreement {
   /** How often a server was asked in vain. */
   readonly #failed = new Map<number, number>();
   #source: Session | undefined;
+  #terms: Terms | undefined;
   #until = 0;
 
   constructor(sessions: readonly Session[]) {
@@ -35,9 +36,9 @@ export class Agreement {
     return this.#source;
   }
 
-  /** What that server says of it. */
+  /** What that server said of it when it was chosen: what it says later changes nothing. */
   get terms(): Terms | undefined {
-    return this.#source?.hello;
+    return this.#terms;
   }
 
   /** Chooses a server when there is none or a better one; true when the manifest begins anew. */
@@ -54,6 +55,7 @@ export class Agreement {
     if (best === present || best === undefined) return false;
     if (present?.live === false) this.#failed.set(present.index, this.#failuresOf(present) + 1);
     this.#source = best;
+    this.#terms = best.hello;
     this.#until = this.#deadline(now, best);
     return true;
   }

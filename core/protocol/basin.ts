@@ -11,8 +11,11 @@ export interface Basin {
    * it. False: no room now, call `handleRoom` when there is.
    */
   open(block: number, real: number): boolean;
-  /** Takes `count` droplets that are new to the block, all source or all repair, from session `from`; they start at `at`. */
-  put(block: number, id: number, count: number, from: number, bytes: Uint8Array, at: number): void;
+  /**
+   * Takes `count` droplets that are new to the block, all source or all repair, from session `from`; they start at `at`.
+   * Returns how many of them, the first, it has room for.
+   */
+  put(block: number, id: number, count: number, from: number, bytes: Uint8Array, at: number): number;
   /** Decode and verify, then call `handleDecoded`, `handleShort` or `handleRotten`. */
   decode(block: number): void;
   /**

@@ -33,6 +33,9 @@ export type { Terms } from './agreement.ts';
 export type { Basin, ClientConfig, ClientEvent, ClientPhase, Waiting } from './basin.ts';
 export type { Extents } from './extents.ts';
 
+/** Symbols that a server may pour that nobody ordered of it: no honest one does, but a path may turn bits. */
+const MOST_UNORDERED = 64;
+
 export class Client {
   readonly sessions: readonly Session[];
   phase: ClientPhase = 'manifest';
@@ -138,20 +141,24 @@ export class Client {
       return;
     }
     const window = this.#window;
-    if (session.state !== 'banned') session.arrived(now, header);
-    const early = this.phase === 'manifest' && session.state !== 'banned';
-    if (early && this.#foretaste.keep(session, header, bytes, at)) return;
-    if (session.state === 'banned' || window === undefined) {
+    if (session.state === 'banned') {
       tally.rejected += header.count;
       return;
     }
-    if (this.phase === 'data' && header.block >= window.extents.count && header.block < MANIFEST_BLOCK) {
+    if (this.phase === 'manifest' && this.#foretaste.keep(session, header, bytes, at)) {
+      session.arrived(now, header, header.count);
+      return;
+    }
+    if (this.phase === 'data' && window?.isBeyond(header.block)) {
       tally.rejected += header.count;
       this.#convict(now, session.index, 'false-droplets');
       return;
     }
-    const block = this.#intake.take(window, session, header, bytes, at);
-    if (block !== undefined) window.tryDecode(block);
+    const block = window === undefined ? undefined : this.#intake.take(window, session, header, bytes, at);
+    if (window === undefined) tally.rejected += header.count;
+    session.arrived(now, header, window === undefined ? 0 : this.#intake.fresh);
+    if (session.unordered > MOST_UNORDERED) this.#convict(now, session.index, 'unordered-droplets');
+    else if (block !== undefined) window?.tryDecode(block);
   }
 
   /** A block was decoded and is what the manifest says (for a block of the manifest: was decoded). */
@@ -172,13 +179,14 @@ export class Client {
     else this.#finish(now, true);
   }
 
-  /** Decoding needs `deficit` more droplets than the `tried`. */
-  handleShort(now: number, index: number, deficit: number, tried: number): void {
+  /** Decoding needs `deficit` more droplets than it was given; `useless` ones of them, repair, have been thrown out. */
+  handleShort(now: number, index: number, deficit: number, useless: readonly number[]): void {
     const block = this.#window?.find(index);
     if (block === undefined) return;
     const { tainted } = block;
+    block.drop(useless);
     block.collect();
-    if (!tainted) block.enough = tried + Math.max(1, deficit);
+    if (!tainted) block.enough = block.tried + Math.max(1, deficit);
     this.#window?.tryDecode(block);
     // It may be the last block, and nothing else to order but what it lacks.
     this.handleRoom(now);

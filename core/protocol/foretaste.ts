@@ -6,7 +6,7 @@
  */
 import { MANIFEST_BLOCK, type RainHeader } from '../wire/datagram.ts';
 import type { Intake } from './intake.ts';
-import type { OpenBlock } from './open-block.ts';
+import type { Ids, OpenBlock } from './open-block.ts';
 import type { Session } from './session.ts';
 import type { Window } from './window.ts';
 
@@ -26,7 +26,7 @@ export class Foretaste {
   readonly #asked: Session[] = [];
   #until = Number.NEGATIVE_INFINITY;
   /** How many ids of the second block each was asked for, from those of the one before. */
-  readonly #second = new Map<Session, { readonly from: number; readonly to: number }>();
+  readonly #second = new Map<Session, Ids>();
   #secondIds = 0;
   readonly #kept: { readonly session: Session; readonly header: RainHeader; readonly bytes: Uint8Array }[] =
     [];
@@ -74,15 +74,17 @@ export class Foretaste {
   pour(window: Window, intake: Intake, isStartWanted: boolean): void {
     const [first] = this.#asked.splice(0);
     const kept = this.#kept.splice(0);
-    const sessions = [...this.#second.keys()];
+    const second = new Map(this.#second);
     this.#second.clear();
     if (first === undefined) return;
+    const asked = new Map([[first, { from: 0, to: CONTENT_IDS }]]);
     const blocks = [
-      isStartWanted && first.live ? expect(window, 0, CONTENT_IDS, [first]) : undefined,
-      isStartWanted && this.#secondIds > 0 ? expect(window, 1, this.#secondIds, sessions) : undefined,
+      isStartWanted && first.live ? expect(window, 0, CONTENT_IDS, asked) : undefined,
+      isStartWanted && this.#secondIds > 0 ? expect(window, 1, this.#secondIds, second) : undefined,
     ];
     for (const [index, block] of blocks.entries()) {
-      for (const session of sessions) if (block === undefined || !session.live) session.cancel(index);
+      window.orderedBefore(index);
+      for (const session of second.keys()) if (block === undefined || !session.live) session.cancel(index);
     }
     for (const { session, header, bytes } of kept) {
       if (blocks[header.block] === undefined || session.state === 'banned')
@@ -93,11 +95,19 @@ export class Foretaste {
   }
 }
 
-/** Opens a block of which the first `ids` have been ordered already. */
-function expect(window: Window, index: number, ids: number, of: readonly Session[]): OpenBlock | undefined {
+/** Opens a block of which the first `ids` have been ordered already, of whom `asked` says. */
+function expect(
+  window: Window,
+  index: number,
+  ids: number,
+  asked: ReadonlyMap<Session, Ids>,
+): OpenBlock | undefined {
   const block = window.open(index);
   if (block === undefined) return undefined;
-  for (const session of of) session.orders.shorten(index, block.real);
+  for (const [session, { from, to }] of asked) {
+    session.orders.shorten(index, block.real);
+    block.order(session.index, from, to - from);
+  }
   block.takeSource(ids);
   // Of a short block the same ids were repair.
   if (ids > block.coded) block.takeRepair(ids - block.coded);

@@ -8,13 +8,18 @@ import type { Window } from './window.ts';
 
 export class Intake {
   readonly tally = noDroplets();
+  /** Droplets of the last datagram that its block has got. */
+  fresh = 0;
   readonly #basin: Basin;
 
   constructor(basin: Basin) {
     this.#basin = basin;
   }
 
-  /** Takes the droplets of a datagram; they start at `at`. Returns the block when it has got any. */
+  /**
+   * Takes the droplets of a datagram; they start at `at`. Only what was ordered of the session is taken, so that nobody
+   * but this client chooses which droplets a block is made of. Returns the block when it has got any.
+   */
   take(
     window: Window,
     session: Session,
@@ -24,8 +29,10 @@ export class Intake {
   ): OpenBlock | undefined {
     const { block: index, id, count, symbolSize } = header;
     const block = window.find(index);
+    this.fresh = 0;
     if (symbolSize !== window.extents.symbolSize || (block === undefined && !window.isFinished(index))) {
       this.tally.rejected += count;
+      if (window.isUnordered(index)) session.unordered += count;
       return undefined;
     }
     if (block === undefined || !block.isOpen || (block.only !== undefined && block.only !== session.index)) {
@@ -33,9 +40,11 @@ export class Intake {
       return undefined;
     }
     for (let i = 0; i < count; ) {
-      const fresh = block.absent(id + i, count - i);
+      const ordered = block.ordered(session.index, id + i, count - i);
+      const fresh = ordered === 0 ? 0 : block.absent(id + i, ordered);
       if (fresh > 0) this.#put(block, id + i, fresh, session, bytes, at + i * symbolSize);
-      else this.tally.duplicate++;
+      else if (ordered > 0) this.tally.duplicate++;
+      else this.#refuse(block, session);
       i += Math.max(1, fresh);
     }
     return block;
@@ -46,12 +55,22 @@ export class Intake {
     if (block.index < MANIFEST_BLOCK) this.tally.surplus += droplets;
   }
 
+  #refuse(block: OpenBlock, session: Session): void {
+    // Of a manifest that was begun anew, or a block, what was ordered before may still come.
+    if (block.isAnew) this.tally.late++;
+    else this.tally.rejected++;
+    if (!block.isAnew && block.index < MANIFEST_BLOCK) session.unordered++;
+  }
+
   #put(block: OpenBlock, id: number, count: number, session: Session, bytes: Uint8Array, at: number): void {
     const { tally } = this;
-    block.add(id, count, session.index);
-    this.#basin.put(block.index, id, count, session.index, bytes, at);
-    if (id < block.real) tally.source += count;
-    else tally.repair += count;
-    if (block.index >= MANIFEST_BLOCK) tally.manifest += count;
+    const kept = this.#basin.put(block.index, id, count, session.index, bytes, at);
+    tally.late += count - kept;
+    if (kept === 0) return;
+    this.fresh += kept;
+    block.add(id, kept, session.index);
+    if (id < block.real) tally.source += kept;
+    else tally.repair += kept;
+    if (block.index >= MANIFEST_BLOCK) tally.manifest += kept;
   }
 }

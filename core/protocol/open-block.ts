@@ -6,6 +6,10 @@ export type BlockPhase = 'collecting' | 'decoding' | 'rotten';
 /** Droplets taken up by an earlier run and kept on disk come from no server: more than there are sessions. */
 export const FROM_STORE = 0xff00;
 
+/** Ids beyond are not ordered: no transfer comes so far by itself. */
+const LAST_ID = 0xf000_0000;
+const NONE: readonly Ids[] = [];
+
 /** Ids in [from, to). */
 export interface Ids {
   readonly from: number;
@@ -40,23 +44,50 @@ export class OpenBlock {
   readonly only: number | undefined;
   /** Sessions (and `FROM_STORE`) whose droplets are in it. */
   readonly contributors = new Set<number>();
+  /** `got` when it was last given to be decoded. */
+  tried = 0;
+  /** It was begun before and given up: what was ordered of it then may still come. */
+  readonly isAnew: boolean;
   /** Droplets were taken out while it was being decoded: the outcome says nothing of those that are left. */
   tainted = false;
   /** Per source symbol: 0 missing, else who poured it, + 1. */
   readonly #source: Uint16Array;
   readonly #repair = new Map<number, number>();
+  /** By session: ids that were ordered of it. */
+  readonly #ordered: { from: number; to: number }[][] = [];
   #nextSource = 0;
   #nextRepair: number;
 
-  constructor(index: number, real: number, only?: number, hedge = 0) {
+  constructor(index: number, real: number, only?: number, hedge = 0, isAnew = false) {
     this.index = index;
     this.real = real;
     this.coded = Math.max(4, real);
     this.enough = real;
     this.only = only;
     this.hedge = hedge;
+    this.isAnew = isAnew;
     this.#source = new Uint16Array(real);
     this.#nextRepair = this.coded;
+  }
+
+  /** Takes note that ids were ordered of a session: nothing else is taken from it. */
+  order(session: number, from: number, count: number): void {
+    this.#ordered[session] ??= [];
+    const stretches = this.#ordered[session];
+    const last = stretches.at(-1);
+    if (last?.to === from) last.to += count;
+    else stretches.push({ from, to: from + count });
+  }
+
+  /** How many of `most` ids from `id` on were ordered of a session; 0 when the first was not. */
+  ordered(session: number, id: number, most: number): number {
+    const stretches = this.#ordered[session] ?? NONE;
+    // By index: this runs for every datagram, and what comes was mostly ordered last.
+    for (let i = stretches.length - 1; i >= 0; i--) {
+      const { from, to } = stretches[i];
+      if (id >= from && id < to) return Math.min(most, to - id);
+    }
+    return 0;
   }
 
   has(id: number): boolean {
@@ -81,7 +112,7 @@ export class OpenBlock {
     } else {
       for (let each = id; each < to; each++) this.#repair.set(each, from);
       // What an earlier run had is not ordered again.
-      if (from === FROM_STORE && to > this.#nextRepair) this.#nextRepair = to;
+      if (from === FROM_STORE && to > this.#nextRepair && to < LAST_ID) this.#nextRepair = to;
     }
     this.got += count;
     if (from === FROM_STORE) this.gotStored += count;
@@ -106,6 +137,20 @@ export class OpenBlock {
     if (this.phase === 'decoding') this.tainted = true;
     else this.collect();
     return true;
+  }
+
+  /** Takes out droplets that add nothing to the others. */
+  drop(ids: readonly number[]): void {
+    for (const id of ids) {
+      if (!this.has(id)) continue;
+      if (id < this.real) {
+        this.#source[id] = 0;
+        this.gotSource--;
+      } else if (this.#repair.get(id) === FROM_STORE) this.gotStored--;
+      this.#repair.delete(id);
+      this.got--;
+      this.tried--;
+    }
   }
 
   /** True while droplets are of use. */

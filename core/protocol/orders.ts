@@ -24,6 +24,8 @@ export class Orders {
   #end = 0;
   #poured = 0;
   #settled = 0;
+  /** Droplets that were ordered and cancelled, and may have been on their way. */
+  #owed = 0;
   #reordering = 0;
   readonly #marks: { at: number; poured: number }[] = [];
 
@@ -88,29 +90,42 @@ export class Orders {
 
   cancel(block: number): void {
     if (this.#list.some((order) => order.block === block)) {
+      for (const order of this.#list) if (order.block === block) this.#owe(order);
       this.#list = this.#list.filter((order) => order.block !== block);
     }
   }
 
   cancelAll(): void {
+    for (const order of this.#list) this.#owe(order);
     this.#list = [];
   }
 
-  /** Takes note of droplets that arrived; `inOrder`: no later datagram came before. True when that is progress. */
-  arrived(now: number, block: number, id: number, count: number, inOrder: boolean): boolean {
+  /**
+   * Takes note of droplets that arrived; `inOrder`: no later datagram came before. Returns how many places that is
+   * farther than the server had come; undefined when they are not ordered any more.
+   */
+  arrived(now: number, block: number, id: number, count: number, inOrder: boolean): number | undefined {
     const place = this.#placeOf(block, id);
-    if (place === undefined) return false;
+    if (place === undefined) return undefined;
     const end = place + count;
     if (!inOrder) {
       this.#overtaken(now, end);
-      return false;
+      return 0;
     }
-    if (end <= this.#poured) return false;
+    const advance = end - this.#poured;
+    if (advance <= 0) return 0;
     this.#poured = end;
     const last = this.#marks.at(-1);
     if (last === undefined || now - last.at >= 1) this.#marks.push({ at: now, poured: end });
     else last.poured = end;
-    return true;
+    return advance;
+  }
+
+  /** Of `most` droplets that were ordered once and are not wanted any more, how many are still to come; they have, then. */
+  takeOwed(most: number): number {
+    const taken = Math.min(most, this.#owed);
+    this.#owed -= taken;
+    return taken;
   }
 
   /** What was poured long enough ago to be lost if it is not here is settled. */
@@ -141,6 +156,11 @@ export class Orders {
       });
     }
     return extents;
+  }
+
+  #owe(order: Order): void {
+    const { from, to } = this.unsettled(order);
+    this.#owed += to - from;
   }
 
   #overtaken(now: number, end: number): void {

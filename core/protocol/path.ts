@@ -52,6 +52,8 @@ export class Path {
   #idle = false;
   #epochStarted: number;
   #epochSymbols = 0;
+  /** The datagram that arrived last counts: an epoch begins behind the first after a pause. */
+  #isOfEpoch = false;
   #epochDatagrams = 0;
   #epochHighest = -1;
   #epochQueue = Number.POSITIVE_INFINITY;
@@ -100,8 +102,8 @@ export class Path {
       // It may have been here before the clock was looked at, and not have been read.
       this.#epochStarted = Math.min(this.#epochStarted, now);
       this.#epochDatagrams++;
-      this.#epochSymbols += header.count;
     }
+    this.#isOfEpoch = this.#epochDatagrams > 0;
     this.#echo(now, header);
     if (this.#highest < 0) this.#newLife(header);
     else if (header.sequence <= this.#highest) {
@@ -131,6 +133,11 @@ export class Path {
     this.#lastArrival = Math.max(this.#lastArrival, now);
     this.#lastQueue = this.#delay(now, header.timestamp);
     return true;
+  }
+
+  /** So many symbols of the datagram that arrived last were of use. */
+  deliver(symbols: number): void {
+    if (this.#isOfEpoch) this.#epochSymbols += symbols;
   }
 
   /** Ends the epoch, in which so many symbols per second were asked for, and says what it brought. */

@@ -258,14 +258,19 @@ function give(session: Session, block: OpenBlock, most: number, need: number): n
   while (given < most && session.canOrder) {
     const stretch = block.takeSource(most - given) ?? block.takeAgain(most - given);
     if (stretch === undefined) break;
-    session.order(block.index, stretch.from, stretch.count);
+    order(session, block, stretch);
     block.expectedSource += stretch.count;
     given += stretch.count;
   }
   if (given > 0 || !block.sourceOrdered) return given;
   const count = Math.min(most, Math.max(1, Math.round(need)));
   const stretch = block.takeRepair(count);
-  session.order(block.index, stretch.from, stretch.count);
+  order(session, block, stretch);
   expectRepair(block, count, session.expectedLoss, 0);
   return count;
+}
+
+function order(session: Session, block: OpenBlock, stretch: { from: number; count: number }): void {
+  session.order(block.index, stretch.from, stretch.count);
+  block.order(session.index, stretch.from, stretch.count);
 }

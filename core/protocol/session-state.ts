@@ -8,7 +8,7 @@ import type { SorryReason } from '../wire/datagram.ts';
 export type SessionState = 'silent' | 'absent' | 'busy' | 'refused' | 'pouring' | 'idle' | 'banned';
 
 /** What a server is banned for, and not asked again. */
-export type Offence = 'false-droplets' | 'false-manifest' | 'other-manifest';
+export type Offence = 'false-droplets' | 'unordered-droplets' | 'false-manifest' | 'other-manifest';
 
 /**
  * Why it is in its state: what it said; `silent`: it has never answered, `stopped`: not any more; `profile`: it uses

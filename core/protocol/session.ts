@@ -68,6 +68,8 @@ export class Session {
   /** All symbols and bytes that came, wanted or not. */
   droplets = 0;
   bytes = 0;
+  /** Symbols that came and cannot have been ordered of it. */
+  unordered = 0;
   hello: Hello | undefined;
   /** It answers, and for seconds nothing that was ordered has come of it. */
   barren = false;
@@ -177,8 +179,11 @@ export class Session {
     this.#vigil.resting();
   }
 
-  /** Takes the header of a datagram of this session, before its droplets are looked at. */
-  arrived(now: number, header: RainHeader): void {
+  /**
+   * Takes the header of a datagram of this session; `fresh` of its droplets were of use. What counts as delivered is
+   * what was ordered and comes for the first time: with all else a server could pretend to be fast, and have all orders.
+   */
+  arrived(now: number, header: RainHeader, fresh: number): void {
     this.path.look(now);
     this.#heard(now);
     if (!this.#mayPour()) return;
@@ -187,8 +192,11 @@ export class Session {
     this.state = 'pouring';
     this.reason = undefined;
     const inOrder = this.path.arrived(now, header);
+    const advance = this.orders.arrived(now, header.block, header.id, header.count, inOrder);
+    const known = advance === undefined ? this.orders.takeOwed(header.count) : advance;
+    this.path.deliver(Math.max(fresh, Math.min(header.count, known)));
     this.pace.echoed(now, header.echo);
-    if (this.orders.arrived(now, header.block, header.id, header.count, inOrder)) this.#vigil.progressed(now);
+    if (advance !== undefined && advance > 0) this.#vigil.progressed(now);
     if (header.drained && !this.orders.empty) this.#heartbeats.dueBy(now + 1);
   }
 

@@ -36,6 +36,8 @@ export class Window {
   readonly #stored: Map<number, Uint32Array>;
   #remaining = 0;
   #next = 0;
+  /** Blocks of which droplets may come that were ordered before they were last opened. */
+  readonly #anew = new Set<number>();
   /** A block that is set aside as evidence is opened by `reopen` alone. */
   #impounded: number | undefined;
   readonly #preference: Preference;
@@ -106,6 +108,21 @@ export class Window {
     return place >= 0 && place < this.extents.count && this.#config.isDone(block);
   }
 
+  /** There is no such block of the content. */
+  isBeyond(block: number): boolean {
+    return block >= this.extents.count && block < MANIFEST_BLOCK;
+  }
+
+  /** Whether nothing of a block that is not open can have been ordered. */
+  isUnordered(block: number): boolean {
+    return this.#isOfContent(block) && !this.#anew.has(block) && !this.isFinished(block);
+  }
+
+  /** Droplets of a block may have been ordered before it is opened. */
+  orderedBefore(block: number): void {
+    this.#anew.add(block);
+  }
+
   /** Opens the next block; undefined when there is none or no room. */
   openNext(): OpenBlock | undefined {
     const wanted = this.#preference.next();
@@ -174,8 +191,13 @@ export class Window {
     const least = this.atEnd ? block.real : block.real + 1;
     if (block.got < Math.max(block.enough, least) && block.gotSource < block.real) return;
     block.phase = 'decoding';
+    block.tried = block.got;
     for (const session of this.#config.sessions) session.cancel(block.index);
     this.#config.basin.decode(block.index);
+  }
+
+  #isOfContent(block: number): boolean {
+    return block < MANIFEST_BLOCK && this.#config.base < MANIFEST_BLOCK;
   }
 
   /** Passes by what does not have to be opened any more. */
@@ -204,7 +226,8 @@ export class Window {
     const real = this.extents.realSymbols(index);
     // All servers wait for a short manifest: a lost droplet of it is worth more than two to spare.
     const isHedged = index >= MANIFEST_BLOCK && real <= SHORT_MANIFEST;
-    const block = new OpenBlock(index, real, only, isHedged ? HEDGE : 0);
+    const block = new OpenBlock(index, real, only, isHedged ? HEDGE : 0, this.#anew.has(index));
+    this.#anew.add(index);
     this.#open.set(index, block);
     this.#latest = index;
     for (const id of this.#stored.get(index) ?? []) if (!block.has(id)) block.add(id, 1, FROM_STORE);
@@ -218,7 +241,9 @@ export class Window {
   #takeEarly(block: OpenBlock): void {
     if (block.index !== MANIFEST_BLOCK || block.only === undefined) return;
     const early = this.#config.sessions[block.only]?.orders.shorten(MANIFEST_BLOCK, block.real) ?? 0;
-    if (early > 0) block.takeSource(early);
+    if (early === 0) return;
+    block.order(block.only, 0, early);
+    block.takeSource(early);
   }
 
   #waste(index: number): void {

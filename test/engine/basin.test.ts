@@ -27,7 +27,7 @@ function open() {
   );
   basin.begin(SYMBOL, []);
   const asked = (): ToCodec | undefined => receiveMessageOnPort(port2)?.message;
-  const put = (block: number, id: number, from = HONEST): void =>
+  const put = (block: number, id: number, from = HONEST): number =>
     basin.put(block, id, 1, from, new Uint8Array(SYMBOL).fill(from), 0);
   return { basin, slots, memory, forgotten, asked, put };
 }
@@ -79,4 +79,32 @@ test('droplets of a block that was given up and begun anew do not add up on the 
   expect(forgotten).toEqual([]);
   basin.open(7, 10);
   expect(forgotten).toEqual([7]);
+});
+
+test('what there is no room for is not taken, and it says so', () => {
+  const { basin, put } = open();
+  basin.open(7, 1000);
+  let kept = 0;
+  for (let i = 0; i < EXTRAS + 10; i++) kept += put(7, 1000 + i);
+  expect(kept).toBe(EXTRAS);
+  expect(basin.put(7, 0, 3, HONEST, new Uint8Array(3 * SYMBOL), 0)).toBe(3);
+});
+
+test('what adds nothing makes room when a full block is short, and nothing of that block is kept on disk', () => {
+  const { basin, asked, forgotten, put } = open();
+  basin.open(7, 1000);
+  for (let i = 0; i < EXTRAS; i++) put(7, 1000 + i);
+  expect(basin.unstored(0)).toHaveLength(1);
+  basin.decode(7);
+  expect(asked()).toMatchObject({ isFull: true });
+  basin.answered(7);
+  basin.throwOut(7, [1003, 1004]);
+  expect(forgotten).toEqual([7]);
+  expect([put(7, 5000), put(7, 5001), put(7, 5002)]).toEqual([1, 1, 0]);
+  expect(basin.unstored(0)).toEqual([]);
+  basin.decode(7);
+  const message = asked();
+  if (message?.type !== 'decode') throw new Error('nothing was decoded');
+  expect(message.repairIds).not.toContain(1003);
+  expect(message.repairIds).toContain(5001);
 });

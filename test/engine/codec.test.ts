@@ -64,7 +64,7 @@ async function target(fs: FileSystem = realFileSystem) {
       present: new Uint8Array(real).fill(1),
       repairIds: new Uint32Array(0),
       repairAt: new Uint32Array(0),
-      tried: real,
+      isFull: false,
       ...(evidence && { evidence }),
     });
     if (answer.type !== 'decoded') throw new Error(`it answers ${answer.type}`);
@@ -141,8 +141,8 @@ test('with too few droplets it says how many more it takes', async () => {
   const present = Uint8Array.from([1, 1, 0, 1, 1, 0, 1, 1]);
   const message = { type: 'decode', key: KEY, block: 0, slot, symbolSize: manifest.symbolSize } as const;
   const none = { repairIds: new Uint32Array(0), repairAt: new Uint32Array(0) };
-  expect(codec.handle({ ...message, ...none, real: 8, present, tried: 6 })).toMatchObject({
-    outcome: { kind: 'short', deficit: 2, tried: 6 },
+  expect(codec.handle({ ...message, ...none, real: 8, present, isFull: false })).toMatchObject({
+    outcome: { kind: 'short', deficit: 2, useless: [] },
   });
 });
 

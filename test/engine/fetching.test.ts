@@ -70,7 +70,7 @@ test('it goes on, too, when the block has meanwhile lost what a liar had put int
   decoded(1, { kind: 'written', liars: [FROM_STORE] });
   posts();
   fetching.retry();
-  decoded(0, { kind: 'short', deficit: 4, tried: 0 });
+  decoded(0, { kind: 'short', deficit: 4, useless: [] });
   expect(posts()).toEqual(['unstuck']);
   expect(fetching.client.waiting).not.toBe('resume');
 });

@@ -244,6 +244,7 @@ class Fetcher implements Host {
           open(block).droplets.set(id + i, bytes.slice(at + i * SYMBOL, at + (i + 1) * SYMBOL));
           open(block).from.set(id + i, from);
         }
+        return count;
       },
       decode: (block) => this.#toDecode.push(block),
       expel: (block, from) => {
@@ -262,7 +263,7 @@ class Fetcher implements Host {
     const held = this.#held.get(block);
     if (held === undefined) return;
     const decoded = this.#code.decode(held.real, held.droplets);
-    if (typeof decoded === 'number') this.client.handleShort(now, block, decoded, held.droplets.size);
+    if (typeof decoded === 'number') this.client.handleShort(now, block, decoded, []);
     else if (block >= MANIFEST_BLOCK) {
       this.#manifest = Buffer.concat([this.#manifest, decoded]);
       this.client.handleDecoded(now, block);

@@ -1,6 +1,7 @@
 /** One malicious server among six on a virtual network: what it costs, against six honest ones. */
 import { describe, expect, test } from 'vitest';
 import { MANIFEST_BLOCK } from '../../core/wire/datagram.ts';
+import { USELESS } from '../protocol/simulation/client-host.ts';
 import type { ServerOptions } from '../protocol/simulation/server-host.ts';
 import { megabits, Swarm } from '../protocol/simulation/swarm.ts';
 import { resourceOf, tagOf } from '../protocol/simulation/virtual-resource.ts';
@@ -45,16 +46,6 @@ const LIES: Readonly<Record<string, Lie>> = {
       return undefined;
     },
   },
-  'a wrong manifest': { options: { lie: (block) => !isData(block) } },
-  'a shorter manifest': {
-    options: { terms: { manifestBytes: RESOURCE.manifestBytes - 32 }, lie: () => true },
-  },
-  'an endless manifest': { options: { terms: { manifestBytes: 64 * 2 ** 20 }, lie: () => true } },
-};
-
-/** Nothing of it is false, so nobody is to be banned for it. */
-const NUISANCES: Readonly<Record<string, Lie>> = {
-  'the right droplets two seconds late': { twist: () => 2000 },
   'right droplets that nobody asked it for': {
     twist: ({ header, payload }) => {
       header.id += 5000;
@@ -65,6 +56,22 @@ const NUISANCES: Readonly<Record<string, Lie>> = {
       return undefined;
     },
   },
+  'droplets without end that all say the same': {
+    twist: ({ header }) => {
+      header.id = USELESS + header.sequence;
+      return undefined;
+    },
+  },
+  'a wrong manifest': { options: { lie: (block) => !isData(block) } },
+  'a shorter manifest': {
+    options: { terms: { manifestBytes: RESOURCE.manifestBytes - 32 }, lie: () => true },
+  },
+  'an endless manifest': { options: { terms: { manifestBytes: 64 * 2 ** 20 }, lie: () => true } },
+};
+
+/** Nothing of it is false, so nobody is to be banned for it. */
+const NUISANCES: Readonly<Record<string, Lie>> = {
+  'the right droplets two seconds late': { twist: () => 2000 },
 };
 
 /** The liar is the first to answer, and so the one that the manifest is taken from. */
@@ -127,7 +134,7 @@ test('six that lie: all are banned, nothing is kept, and it says what it waits f
 test.each([
   ['pours droplets that it says are of other blocks', LIES['droplets that it says are of other blocks']],
   ['greets and pours nothing of the content', { options: { stalls: true } }],
-  ['pours right droplets that nobody asked it for', NUISANCES['right droplets that nobody asked it for']],
+  ['pours right droplets that nobody asked it for', LIES['right droplets that nobody asked it for']],
 ])('five that lie and one that %s: nothing is kept, and it says what it waits for', (_what, last) => {
   for (const seed of SEEDS) {
     const { client } = fetched(seed, [...Array(SERVERS - 1).fill(LIES['random droplets']), last]);

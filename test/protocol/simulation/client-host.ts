@@ -38,6 +38,11 @@ export interface ClientOptions {
   readonly addressOf?: (peer: PeerAddress) => string;
 }
 
+/** Ids from here on all say the same, as a thousand of the 2^32 do whom somebody has looked for. */
+export const USELESS = 0x8000_0000;
+/** Repair droplets that there is memory for, beyond as many as the block has symbols. */
+const ROOM = 128;
+
 interface Droplet {
   readonly from: number;
   readonly right: boolean;
@@ -176,8 +181,10 @@ export class ClientHost implements Host {
           if (held.droplets.has(id)) throw new Error(`droplet ${block}/${id} was put twice`);
           const place = at + i * this.#symbolSize;
           const tag = new DataView(bytes.buffer, bytes.byteOffset).getUint32(place);
+          if (!hasRoom(held, id)) return i;
           put(held, id, { from, right: tag === tagOf(this.#resource, block, id) });
         }
+        return count;
       },
       decode: (block) => {
         const held = this.#open(block);
@@ -223,10 +230,16 @@ export class ClientHost implements Host {
       const { block, held, droplets } = attempt;
       const deficit = deficitOf(held, droplets);
       const wrong = [...droplets.values()].some(({ right }) => !right);
-      if (deficit > 0) this.client.handleShort(now, block, deficit, droplets.size);
+      if (deficit > 0) this.#short(now, block, held, deficit);
       else if (wrong && block < MANIFEST_BLOCK) this.client.handleRotten(now, block);
       else this.#verified(now, block);
     }
+  }
+
+  #short(now: number, block: number, held: Held, deficit: number): void {
+    const useless = hasRoom(held, USELESS) ? [] : uselessOf(held.droplets);
+    for (const id of useless) held.droplets.delete(id);
+    this.client.handleShort(now, block, deficit, useless);
   }
 
   #verified(now: number, block: number): void {
@@ -281,6 +294,16 @@ function deficitOf(held: Held, droplets: ReadonlyMap<number, Droplet>): number {
   let source = 0;
   for (const id of droplets.keys()) if (id < held.real) source++;
   if (source === held.real) return 0;
-  if (droplets.size < held.real) return held.real - droplets.size;
-  return droplets.size < held.real + held.extra ? 1 : 0;
+  const size = droplets.size - uselessOf(droplets).length;
+  if (size < held.real) return held.real - size;
+  return size < held.real + held.extra ? 1 : 0;
+}
+
+function uselessOf(droplets: ReadonlyMap<number, Droplet>): number[] {
+  return [...droplets.keys()].filter((id) => id >= USELESS).slice(1);
+}
+
+/** As in the memory of a real client, repair droplets have a room of their own. */
+function hasRoom(held: Held, id: number): boolean {
+  return id < held.real || held.droplets.size - held.source < held.real + ROOM;
 }
