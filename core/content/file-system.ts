@@ -1,6 +1,8 @@
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
 import { type HeldFolder, holdFolder, identityOf, removeTree, within } from './held-folder.ts';
+import { markOrigin } from './origin-mark.ts';
+import { type NamesOnDisk, plainNames, windowsNames } from './windows-names.ts';
 
 export interface FileStat {
   readonly kind: 'file' | 'folder' | 'link' | 'other';
@@ -22,6 +24,7 @@ export type OpenMode = 'read' | 'write' | 'create';
  * for the medium, or runs over many files, gives a promise.
  */
 export interface FileSystem {
+  readonly names: NamesOnDisk;
   /** 'create': for reading and writing, and EEXIST if there is anything of that name. */
   open(path: string, mode: OpenMode): number;
   close(fd: number): void;
@@ -41,6 +44,8 @@ export interface FileSystem {
   unlink(path: string): void;
   removeFolder(path: string): void;
   removeTree(path: string): void;
+  /** Has the system know that `files`, all there are of `root`, came from elsewhere; see origin-mark.ts. */
+  markOrigin(root: string, files: readonly string[]): Promise<void>;
   /** Throws if the process may not write into it. */
   checkWritable(folder: string): void;
   /**
@@ -78,6 +83,7 @@ const fdatasync = promisify(fs.fdatasync);
 
 /** The file system of this machine. */
 export const realFileSystem: FileSystem = {
+  names: process.platform === 'win32' ? windowsNames : plainNames,
   open: (path, mode) => fs.openSync(path, OPEN_FLAGS[mode]),
   close: (fd) => fs.closeSync(fd),
   read: (fd, into, position) => fs.readSync(fd, into, 0, into.length, position),
@@ -95,6 +101,7 @@ export const realFileSystem: FileSystem = {
   unlink: (path) => fs.unlinkSync(path),
   removeFolder: (path) => fs.rmdirSync(path),
   removeTree,
+  markOrigin,
   within,
   checkWritable: (folder) => fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK),
   freeBytes: (folder) => {

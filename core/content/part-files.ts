@@ -36,7 +36,7 @@ export class PartFiles {
     const files: PartFile[] = [];
     const folders = new Set([root]);
     for (const entry of listing) {
-      const absolute = join(root, ...entry.path.split('/'));
+      const absolute = join(root, ...entry.path.split('/').map(fs.names.toDisk));
       if (entry.kind === 'file') files.push({ ...entry, absolute });
       for (const folder of ancestors(root, entry.kind === 'file' ? dirname(absolute) : absolute))
         folders.add(folder);

@@ -33,6 +33,33 @@ export function placeUnderFreeName(fs: FileSystem, part: string, folder: string,
   return join(folder, taken);
 }
 
+/** What Windows answers for what another program has open, be it below a folder. */
+const HELD = new Set(['EBUSY', 'EPERM', 'EACCES']);
+const TRIES = 30;
+const TRY_EVERY = 100;
+
+/**
+ * The same, once it can be: on Windows nothing can be renamed that another program has open, and scanners and indexers
+ * open what is new for a moment. Tries for a few seconds, then throws EBUSY.
+ */
+export async function placeOnceLetGo(
+  fs: FileSystem,
+  part: string,
+  folder: string,
+  name: string,
+  platform: NodeJS.Platform = process.platform,
+): Promise<string> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return placeUnderFreeName(fs, part, folder, name);
+    } catch (error) {
+      if (platform !== 'win32' || !HELD.has(errorCode(error) ?? '')) throw error;
+      if (tries === TRIES) throw Object.assign(new Error('EBUSY', { cause: error }), { code: 'EBUSY' });
+    }
+    await new Promise((go) => setTimeout(go, TRY_EVERY));
+  }
+}
+
 /** What file systems without hard links (FAT, exFAT, some network shares) answer to link(). */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL', 'UNKNOWN']);
 
@@ -66,7 +93,11 @@ function renameOver(fs: FileSystem, part: string, target: string, undo: () => vo
   try {
     fs.rename(part, target);
   } catch (error) {
-    undo();
+    try {
+      undo();
+    } catch {
+      // Why the rename failed is what counts.
+    }
     throw error;
   }
 }

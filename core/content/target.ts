@@ -7,7 +7,7 @@ import { blockCount, blockLength, blockOffset } from './layout.ts';
 import type { OpenManifest } from './manifest.ts';
 import { OpenFiles } from './open-files.ts';
 import { PartFiles } from './part-files.ts';
-import { placeUnderFreeName, withFreeName } from './place.ts';
+import { placeOnceLetGo, withFreeName } from './place.ts';
 import { withSuffix } from './safe-name.ts';
 import { componentProblem } from './safe-path.ts';
 
@@ -128,8 +128,14 @@ export class PartWriter {
     for (const [index, { executable }] of this.#files.files.entries())
       if (executable) await this.#makeExecutable(index);
     this.#open.close();
+    await this.#fs.markOrigin(
+      this.partPath,
+      this.#files.files.map(({ absolute }) => absolute),
+    );
     const folder = dirname(this.partPath);
-    const path = writing(join(folder, name), () => placeUnderFreeName(this.#fs, this.partPath, folder, name));
+    const path = await placeOnceLetGo(this.#fs, this.partPath, folder, name).catch((error) => {
+      throw writeFailure(error, join(folder, name));
+    });
     await this.#flushFolder(folder);
     return path;
   }

@@ -109,7 +109,7 @@ async function named(path: string, fs: FileSystem) {
     const absolute = await fs.resolve(resolve(path));
     const stat = await fs.look(absolute);
     if (stat.kind === 'file' || stat.kind === 'folder')
-      return { absolute, stat, name: basename(resolve(path)) || 'files' };
+      return { absolute, stat, name: fs.names.fromDisk(basename(resolve(path))) || 'files' };
   } catch (error) {
     throw readFailure(error, path);
   }
@@ -213,8 +213,10 @@ class Scan {
         path: join(folder.path, name),
       }));
       const stats = await Promise.all(places.map((place) => this.#look(place)));
-      for (const [i, name] of batch.entries())
-        await this.add(path === '' ? name : `${path}/${name}`, places[i], stats[i]);
+      for (const [i, name] of batch.entries()) {
+        const listed = this.#fs.names.fromDisk(name);
+        await this.add(path === '' ? listed : `${path}/${listed}`, places[i], stats[i]);
+      }
     }
   }
 

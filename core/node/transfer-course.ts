@@ -1,9 +1,12 @@
 /** The course of a transfer: what it begins with, what it is held or stopped for, and how it ends. */
 import type { Problem } from '../api.ts';
+import { realFileSystem } from '../content/file-system.ts';
 import { identify, type OpenManifest } from '../content/manifest.ts';
 import { checkRoom } from '../content/room.ts';
+import { countReplaced } from '../content/windows-names.ts';
 import type { TransferContent } from '../engine/messages.ts';
 import { problemOf } from '../engine/problem.ts';
+import { Failure } from '../failure.ts';
 import { openManifest } from './known-manifest.ts';
 import type { Readers } from './readers.ts';
 import { untilNextTry } from './refusals.ts';
@@ -216,8 +219,19 @@ export class TransferCourse {
 
   #complete(manifest: OpenManifest, path: string): void {
     this.#standing.done(path);
+    this.#tellReplaced(manifest);
     this.#host.rested();
     this.#host.completed(manifest);
+  }
+
+  /** Names that this system does not allow have been written otherwise. */
+  #tellReplaced({ listing }: OpenManifest): void {
+    const count = countReplaced(listing, realFileSystem.names);
+    if (count === 0) return;
+    const what = count === 1 ? 'One name has' : `${count} names have`;
+    const message = `${what} characters that this system does not allow, in ${this.#name.shown}; others stand for them.`;
+    const hint = 'Shared on from here, the files have their own names again.';
+    this.#host.problem(problemOf(new Failure('names-replaced', message, hint)));
   }
 
   async #fail(error: unknown): Promise<void> {
