@@ -5,6 +5,12 @@ import { type Answers, answer } from '../../main/ipc/answer.ts';
 import { parsers } from '../../main/ipc/parsers.ts';
 import { REQUESTS, type RequestName } from '../../preload/contract.ts';
 
+/** The bounds: the longest path of any system, more paths than anybody drops, more than any link or host name. */
+const MAX_PATH = 32_767;
+const MAX_PATHS = 10_000;
+const MAX_TEXT = 2 ** 20;
+const MAX_ADDRESS = 300;
+
 /** Answers each request with what it was asked. */
 const echo = Object.fromEntries(REQUESTS.map((name) => [name, async (argument: unknown) => argument]));
 const answers = echo as unknown as Answers;
@@ -65,11 +71,45 @@ describe('what a request brings', () => {
     ['deleteEntry', { id: '' }],
     ['setStoreSecret', { secret: 'too short' }],
     ['setStoreSecret', {}],
+    ['remove', { key: 1, deleteFiles: true, path: '/etc' }],
+    ['chooseShare', { what: 'both', public: false }],
+    ['shareDropped', { paths: ['a'.repeat(MAX_PATH + 1)], public: true }],
+    ['shareDropped', { paths: new Array(MAX_PATHS + 1).fill('/a'), public: true }],
+    ['putDropped', { paths: new Array(MAX_PATHS + 1).fill('/a') }],
+    ['fetch', { link: 'a'.repeat(MAX_TEXT + 1) }],
+    ['readEntryName', { text: 'a'.repeat(MAX_TEXT + 1) }],
+    ['removeServer', { address: 'a'.repeat(MAX_ADDRESS + 1) }],
+    ['storeEntries', { after: '', limit: 0 }],
+    ['storeEntries', { after: '', limit: 1.5 }],
+    ['deleteEntry', { id: 'x0123456789abcdef' }],
+    ['deleteEntry', { id: '0123456789abcdef/../..' }],
+    ['deleteEntry', { id: '0123456789abcdef\n' }],
+    ['storeEntries', { after: '0123456789abcdef0', limit: 1 }],
+    ['setStoreSecret', { secret: 'a'.repeat(15) }],
+    ['setStoreSecret', { secret: 'a'.repeat(1025) }],
     ['state', {}],
     ['quit', null],
   ])('is refused when it is not what the contract says: %s %o', async (name, argument) => {
     const result = await answer(answers, name, argument);
     expect(result).toMatchObject({ ok: false, problem: { code: 'usage' } });
+  });
+
+  test.each<[RequestName, unknown]>([
+    ['pause', { key: 0 }],
+    ['remove', { key: 1, deleteFiles: true }],
+    ['shareDropped', { paths: ['a'.repeat(MAX_PATH)], public: true }],
+    ['shareDropped', { paths: new Array(MAX_PATHS).fill('/a'), public: true }],
+    ['shareDropped', { paths: ['/a'], public: false }],
+    ['fetch', { link: 'a'.repeat(MAX_TEXT) }],
+    ['readLink', { text: '' }],
+    ['addServer', { address: 'a'.repeat(MAX_ADDRESS) }],
+    ['storeEntries', { after: '', limit: 1 }],
+    ['storeEntries', { after: '0123456789abcdef', limit: 500 }],
+    ['setStoreSecret', { secret: 'a'.repeat(16) }],
+    ['setStoreSecret', { secret: 'a'.repeat(1024) }],
+    ['setStoreSecret', { secret: null }],
+  ])('is taken as far as its bounds: %s', async (name, argument) => {
+    expect(await answer(answers, name, argument)).toEqual({ ok: true, value: argument });
   });
 
   test('reaches the answer as a copy that has been looked at', async () => {

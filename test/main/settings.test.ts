@@ -11,6 +11,29 @@ import type { Settings } from '../../preload/contract.ts';
 
 const DEFAULTS = defaultSettings('/home/p/Downloads');
 
+test('what holds for who has chosen nothing gives nothing away and starts nothing', () => {
+  expect(DEFAULTS).toEqual({
+    downloadFolder: '/home/p/Downloads',
+    port: null,
+    bind: null,
+    uploadLimit: null,
+    downloadLimit: null,
+    uploadLimitUnit: null,
+    downloadLimitUnit: null,
+    seed: true,
+    askBeforeDownload: true,
+    lan: true,
+    onClose: 'tray',
+    startAtLogin: false,
+    theme: 'system',
+    language: 'system',
+    sharePublic: false,
+    store: false,
+    storePort: 8080,
+    storeClassic: false,
+  });
+});
+
 describe('repairing what was stored', () => {
   test('takes what is right and leaves what is wrong at its default', () => {
     const { settings, faults } = repairSettings(

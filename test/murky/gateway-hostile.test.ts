@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatEntryName, parseEntryName } from '../../core/murky/entry-name.ts';
 import { noise } from '../content/temporary.ts';
+import { pieces } from './entry-casks.ts';
 import { exchange, RawConnection, until } from './raw-http.ts';
 import { startGateway } from './start-gateway.ts';
 
@@ -24,6 +25,9 @@ describe('the name it is called by', () => {
     ['127.0.0.1.evil.example', 421],
     ['localhost.evil.example', 421],
     ['[::1', 421],
+    ['[evil.example]', 421],
+    ['evil.localhost', 421],
+    ['::1', 421],
     ['user@localhost', 421],
     ['', 421],
   ])('%s: %i', async (host, status) => {
@@ -110,6 +114,10 @@ test('who does not know the token may do nothing', async () => {
   for (const authorization of [`Bearer ${spaceless}`, basic(`:${spaceless}`), basic(`me:${spaceless}`)]) {
     expect((await fetch(other.url, { headers: { authorization } })).status).toBe(200);
   }
+  // Only the first colon ends the name.
+  const colons = await startGateway({ token: 'a:token:with:colons' });
+  const authorization = basic('me:a:token:with:colons');
+  expect((await fetch(colons.url, { headers: { authorization } })).status).toBe(200);
 });
 
 describe('a body', () => {
@@ -232,8 +240,8 @@ describe('a client', () => {
   });
 
   test('that takes nothing keeps no file open beyond its time', async () => {
-    const { port, url, store } = await startGateway({ limits: { idleSeconds: 0.3 } });
-    await fetch(`${url}/1`, { method: 'PUT', body: noise(20_000_000) });
+    const { port, store } = await startGateway({ limits: { idleSeconds: 0.3 } });
+    await store.put({ id: '0000000000000001', content: pieces(noise(20_000_000)), contentType: '' });
     const connection = await RawConnection.open(port);
     connection.socket.pause();
     connection.send('GET /1 HTTP/1.1', 'Host: localhost', ...END);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { noise } from '../content/temporary.ts';
+import { RawConnection, until } from './raw-http.ts';
 import { startGateway } from './start-gateway.ts';
 
 const text = 'The waters are murky. '.repeat(40_000);
@@ -111,7 +112,10 @@ describe('conditions', () => {
   test('an unchanged entry is not sent again, a changed one is', async () => {
     const { url } = await startGateway();
     await fetch(`${url}/1`, { method: 'PUT', body: 'one' });
-    const etag = (await fetch(`${url}/1`)).headers.get('etag') ?? '';
+    const { headers } = await fetch(`${url}/1`);
+    const etag = headers.get('etag') ?? '';
+    // A cache may keep it, and has to ask each time whether it is still the one.
+    expect(headers.get('cache-control')).toBe('private, no-cache');
     const again = async (value: string): Promise<number> =>
       (await fetch(`${url}/1`, { headers: { 'if-none-match': value } })).status;
     expect(etag).toMatch(/^"[0-9a-f]{64}"$/);
@@ -138,6 +142,39 @@ describe('conditions', () => {
     expect(wrong.status).toBe(412);
   });
 });
+
+/** Two writes on their way at once: both are let in, and the second to arrive finds another entry than it expects. */
+test.each([
+  ['If-None-Match: *', undefined],
+  ['If-Match: ETAG', 'old'],
+])(
+  'of two writes at once that both expect the same entry one is refused: %s, before: %s',
+  async (header, before) => {
+    const { port, url, files } = await startGateway();
+    if (before !== undefined) await fetch(`${url}/1`, { method: 'PUT', body: before });
+    const etag = before === undefined ? '' : ((await fetch(`${url}/1`)).headers.get('etag') ?? '');
+    const [first, second] = await Promise.all([RawConnection.open(port), RawConnection.open(port)]);
+    const kept = files().length;
+    for (const connection of [first, second]) {
+      connection.send(
+        'PUT /1 HTTP/1.1',
+        'Host: localhost',
+        'Content-Length: 8',
+        header.replace('ETAG', etag),
+        '',
+        '',
+      );
+      connection.send('half');
+    }
+    await until('both on their way', () => files().length === kept + 2);
+    first.send('-one');
+    expect(await first.until(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 200/);
+    second.send('-two');
+    const late = await second.until(/\r\n\r\n/);
+    expect(late).toMatch(/^HTTP\/1\.1 412/);
+    expect(await (await fetch(`${url}/1`)).text()).toBe('half-one');
+  },
+);
 
 describe('ranges', () => {
   const size = 600_000;

@@ -9,6 +9,7 @@ import {
   MAX_RECORD_BYTES,
   PLACES,
   placeOf,
+  recordLength,
 } from '../../../core/murky/record.ts';
 import { anyRecord } from './arbitrary.ts';
 import { entryId } from './simulation/stage.ts';
@@ -79,4 +80,23 @@ test('ids that people count up lie evenly among the places', () => {
   const eighths = new Array<number>(8).fill(0);
   for (let i = 0; i < 8000; i++) eighths[Math.floor((placeOf(entryId(i)) / PLACES) * 8)]++;
   for (const count of eighths) expect(Math.abs(count - 1000)).toBeLessThan(150);
+});
+
+test('bytes that no record is written as are none: more of them, fewer, or a media type that cannot be a header', () => {
+  const version = { time: 1, counter: 0, writer: entryId(1) };
+  const content = { kind: 'content', id: entryId(1), version, size: 1, digest: new Uint8Array(32) } as const;
+  const bytes = encodeRecord({ ...content, contentType: 'a/b' });
+  const deleted = encodeRecord({ kind: 'tombstone', id: entryId(1), version });
+  for (const right of [bytes, deleted]) {
+    expect(decodeRecord(right)).toBeDefined();
+    expect(decodeRecord(Uint8Array.of(...right, 0))).toBeUndefined();
+    expect(decodeRecord(right.subarray(0, -1))).toBeUndefined();
+    expect(recordLength(Uint8Array.of(7, ...right, 0), 1)).toBe(right.length);
+    expect(recordLength(right.subarray(0, -1), 0)).toBeUndefined();
+  }
+  for (const type of ['a\nb', 'a\u007fb', 'a\u00e9b', 'a\0b']) {
+    const strange = bytes.slice();
+    for (let i = 0; i < 3; i++) strange[bytes.length - 3 + i] = type.charCodeAt(i);
+    expect(decodeRecord(strange), JSON.stringify(type)).toBeUndefined();
+  }
 });
