@@ -10,7 +10,7 @@ export default defineConfig({
   // Each test starts one or two apps and some peers, on two cores as often as not.
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  // As in vitest.config.ts; who needed it is reported as flaky.
+  // A real window on a machine that may be full for a moment; who needed it is reported as flaky.
   retries: 1,
   workers: 1,
   forbidOnly: true,

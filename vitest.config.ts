@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { RunReport } from './test/run-report.ts';
 
 /** `TEST_RESULTS`: a folder that gets the counts of a run as JSON. */
 const { PATH, TEST_RESULTS } = process.env;
@@ -16,11 +17,20 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    ...(TEST_RESULTS && { reporters: ['default', 'json'], outputFile: `${TEST_RESULTS}/unit.json` }),
+    tags: [
+      {
+        name: 'real-time',
+        description:
+          'Waits for a clock on the wall, a process or a socket, which a machine that is full for a moment stretches: tried twice more. The end of a run names who needed it.',
+        retry: 2,
+      },
+    ],
+    reporters: ['default', new RunReport(), ...(TEST_RESULTS ? ['json'] : [])],
+    ...(TEST_RESULTS && { outputFile: { json: `${TEST_RESULTS}/unit.json` } }),
     projects: [
       { extends: true, test: { name: 'pure', include: ['test/**/*.test.ts'], exclude: REAL } },
-      // A machine that is full for a moment stretches seconds. Twice more, then, and the report names who needed it.
-      { extends: true, test: { name: 'real', include: REAL, retry: 2, sequence: { groupOrder: 1 } } },
+      // Not beside those that use all of the machine.
+      { extends: true, test: { name: 'real', include: REAL, sequence: { groupOrder: 1 } } },
     ],
   },
 });

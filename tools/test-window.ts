@@ -4,6 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { buildIfStale } from './build-if-stale.ts';
 import { startDisplay } from './display.ts';
 import { electronRuntime } from './electron-runtime/runtime.ts';
 
@@ -33,6 +34,7 @@ const RENAMED: Readonly<Record<string, string>> = {
 process.exitCode = await main();
 
 async function main(): Promise<number> {
+  buildIfStale();
   if (process.platform !== 'linux') return playwright({});
   const missing = bring(missingPackages());
   if (missing.length > 0) return skip(`these system packages are missing: ${missing.join(' ')}`);

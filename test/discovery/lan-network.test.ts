@@ -1,3 +1,4 @@
+// @module-tag real-time
 import { afterAll, describe, expect, test } from 'vitest';
 import { type HostProcess, Network, whyNoNamespaces } from './namespaces.ts';
 

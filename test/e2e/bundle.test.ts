@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** The command line as it ships, on machines that lack native parts: each has a fallback that does the same. */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** Files that change while they are shared. */
 import {
   closeSync,

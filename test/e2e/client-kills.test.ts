@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** A client that is killed again and again, at any moment, gets there, and fetches nothing twice. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -69,7 +70,7 @@ const SCENES: readonly Scene[] = [
 ];
 
 // What a kill may cost is counted in seconds, which a machine that is full at that moment stretches: once more, then.
-test.each(SCENES)('$name', { timeout: 200_000, retry: 1 }, async (scene) => {
+test.each(SCENES)('$name', { timeout: 200_000 }, async (scene) => {
   // A second try that passes hides what the first one saw.
   onTestFailed(({ task }) => console.warn(task.result?.errors?.at(-1)?.message));
   const folder = temporaryFolder();

@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** What goes in comes out: files and folders of every kind, public and private, from one server and from several. */
 import { appendFileSync, chmodSync, cpSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';

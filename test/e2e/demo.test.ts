@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** `rain demo`: what a newcomer runs first. */
 import { expect, test } from 'vitest';
 import { Rain } from './rain.ts';

@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** The words of the command line that scripts rely on: each event to the field, and nothing else beside them. */
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';

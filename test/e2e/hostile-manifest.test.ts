@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** Manifests that belong to their ids and say what must not be: refused before anything is made on disk. */
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';

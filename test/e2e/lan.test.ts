@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** Two machines on one network, made of namespaces: an id is enough for one to fetch from the other. */
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';

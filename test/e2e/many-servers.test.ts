@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** Servers that die, come back and come late: the client takes what there is from all that have it. */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** What the command line refuses: with which exit code, and with words that say what to do. */
 import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';

@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** The list of servers that every transfer asks. */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

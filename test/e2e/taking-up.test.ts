@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** Ends that are none: interrupts, runs after the end, and serving on. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** The native part on a machine that loses its network for a moment. */
 import { execFileSync } from 'node:child_process';
 import { expect, onTestFinished, test } from 'vitest';

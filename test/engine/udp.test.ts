@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** Sockets, by Node's own and by the accelerator: what the network thread does must not depend on which it has. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { AcceleratedUdp } from '../../core/engine/accelerator/accelerated-udp.ts';

@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** Nodes of 2012 and of today in one cluster. */
 import { expect, test } from 'vitest';
 import { noise } from '../content/temporary.ts';

@@ -1,3 +1,4 @@
+// @module-tag real-time
 import { describe, expect, test } from 'vitest';
 import { noise } from '../content/temporary.ts';
 import { eventually, places, StoreProcess } from './processes.ts';

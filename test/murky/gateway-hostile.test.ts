@@ -204,19 +204,19 @@ describe('a body', () => {
     await until('nothing left', () => files().length === 0);
   });
 
-  test('that comes too slowly is given up', async () => {
+  test('that comes too slowly is given up', { tags: 'real-time' }, async () => {
     const { port, files } = await startGateway({ limits: { idleSeconds: 0.3 } });
     const connection = await RawConnection.open(port);
     connection.send(...PUT, 'Content-Length: 900000', ...END);
     const drip = setInterval(() => connection.send('x'), 50);
-    await connection.end();
-    clearInterval(drip);
+    // It is cut off in the middle of what it says: there is nothing to be answered yet.
+    expect(await connection.end().finally(() => clearInterval(drip))).toBe('');
     await until('nothing left', () => files().length === 0);
   });
 });
 
 describe('a client', () => {
-  test('that does not end its headers is let go', async () => {
+  test('that does not end its headers is let go', { tags: 'real-time' }, async () => {
     const { port } = await startGateway({ limits: { headerSeconds: 0.3 } });
     const connection = await RawConnection.open(port);
     connection.send('GET / HTTP/1.1', 'Host: localhost', 'X-Drip: ');
@@ -225,10 +225,10 @@ describe('a client', () => {
     clearInterval(drip);
   });
 
-  test('that says nothing is let go', async () => {
+  test('that says nothing is let go', { tags: 'real-time' }, async () => {
     const { port } = await startGateway({ limits: { idleSeconds: 0.3, headerSeconds: 0.3 } });
     const connection = await RawConnection.open(port);
-    await connection.end();
+    expect(await connection.end()).toBe('');
   });
 
   test('with large headers, or a long name, is refused', async () => {
@@ -239,7 +239,7 @@ describe('a client', () => {
     expect(statusOf(long)).toBe(404);
   });
 
-  test('that takes nothing keeps no file open beyond its time', async () => {
+  test('that takes nothing keeps no file open beyond its time', { tags: 'real-time' }, async () => {
     const { port, store } = await startGateway({ limits: { idleSeconds: 0.3 } });
     await store.put({ id: '0000000000000001', content: pieces(noise(20_000_000)), contentType: '' });
     const connection = await RawConnection.open(port);

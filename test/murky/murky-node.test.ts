@@ -1,3 +1,4 @@
+// @module-tag real-time
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import { Failure } from '../../core/failure.ts';

@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** SIGKILL in the middle of putting: every entry is afterwards the old or the new one, and nothing else is kept. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
+/** ms; many times what any limit is that a test sets. */
+const PATIENCE = 10_000;
+
 export class RawConnection {
   readonly socket: Socket;
   readonly #closed: Promise<void>;
@@ -45,9 +48,11 @@ export class RawConnection {
     return this.#received;
   }
 
-  /** Resolves with all that came when the other side has closed. */
+  /** Resolves with all that came when the other side has closed; rejects when it does not for ten seconds. */
   async end(): Promise<string> {
-    await this.#closed;
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new Error(`still open after: ${this.#received}`)), PATIENCE);
+    await Promise.race([this.#closed, late]).finally(() => clearTimeout(timer));
     return this.#received;
   }
 }

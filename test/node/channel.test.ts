@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** What nodes of a store say to each other over the socket of the node. */
 import { createSocket, type Socket } from 'node:dgram';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';

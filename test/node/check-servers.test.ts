@@ -1,3 +1,4 @@
+// @module-tag real-time
 import { createSocket } from 'node:dgram';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** A node of today and nodes of 2012 over real sockets, both wires on one port. */
 import { createSocket } from 'node:dgram';
 import { writeFile } from 'node:fs/promises';

@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** Reading a resource in order while it arrives. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

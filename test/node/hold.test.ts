@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** Transfers that are looked at before they begin. */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** A server that lies, among honest ones, through sockets, threads and the real code. */
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';

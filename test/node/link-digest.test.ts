@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** The rest of the hash in a link, `d=`: what has another one is not what the link stands for. */
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';

@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** Transfers that are removed: what goes with them, what stays, and what comes in their place. */
 import { existsSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** Nodes that know of very many things. */
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { Tree } from '../../core/content/tree.ts';

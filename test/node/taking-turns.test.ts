@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** Commands that come while others are under way. */
 import { createSocket } from 'node:dgram';
 import { readdir, readFile, writeFile } from 'node:fs/promises';

@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** Whom a stranger's word may have this node ask. */
 import { expect, test } from 'vitest';
 import { networkInterfaces } from '../../core/discovery/interfaces.ts';

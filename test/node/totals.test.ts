@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** What the window shows of traffic: totals, rates, what droplets were good for, and the uploads of seeds. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** A node that has fetched and served on takes its leave. */
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';

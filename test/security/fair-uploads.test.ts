@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** A server at its upload limit, and what somebody who wants more than their part leaves to the others. */
 import { describe, expect, test } from 'vitest';
 import type { Extent } from '../../core/wire/datagram.ts';

@@ -1,3 +1,4 @@
+// @module-tag real-time
 /** Nodes with real sockets and threads, flooded by another process with what is forged. */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -29,8 +30,6 @@ afterEach(() => nodes.close());
 /** Only Linux has all of 127.0.0.0/8 without being asked. */
 test.skipIf(process.platform !== 'linux')(
   'a client is served and nobody is blamed while forged datagrams come in at both ends',
-  // What else the machine does may fall on one of the two fetches.
-  { retry: 2 },
   async () => {
     const file = join(nodes.folder, 'rain.bin');
     await writeFile(file, randomBytes(BYTES));
