@@ -137,7 +137,8 @@ function describe(take: Take, output: OutputConfiguration): Command {
     .option('--json', 'one JSON object a line on standard output, nothing else', false)
     .addOption(new Option('--quiet', 'results and errors only').default(false).conflicts('verbose'))
     .option('--verbose', 'say what goes on inside, on standard error', false)
-    .addHelpText('after', `\n${exitCodeHelp()}\n\n${UNIT_HELP}`);
+    .addHelpText('after', `\n${exitCodeHelp()}\n\n${UNIT_HELP}`)
+    .hook('preAction', (_program, command) => refuseEmpty(command));
   describeShare(program, take);
   describeGet(program, take);
   program
@@ -251,6 +252,29 @@ function describeOption({ description, defaultValue, defaultValueDescription }: 
   const value: unknown = defaultValueDescription ?? defaultValue;
   const told = typeof value === 'string' || typeof value === 'number';
   return told ? `${description} (default: ${value})` : description;
+}
+
+/**
+ * What is empty was meant to be something: "$FILE" of a script in which FILE is not set. As a path it would be the
+ * folder one is in.
+ */
+function refuseEmpty(command: Command): void {
+  const isEmpty = (value: unknown): boolean =>
+    value === '' || (Array.isArray(value) && value.some((each) => each === ''));
+  const argument = command.registeredArguments.find((_, i) => isEmpty(command.processedArgs[i]));
+  const given: Readonly<Record<string, unknown>> = command.optsWithGlobals();
+  const option = allOptions(command).find((each) => isEmpty(given[each.attributeName()]));
+  const what = argument === undefined ? option?.long : `<${argument.name()}>`;
+  if (what === undefined) return;
+  throw new Failure(
+    'usage',
+    `${what} is empty`,
+    'Is a variable not set? Write what is meant, such as . for this folder.',
+  );
+}
+
+function allOptions(command: Command): readonly Option[] {
+  return [...command.options, ...(command.parent === null ? [] : allOptions(command.parent))];
 }
 
 function commonOf(command: Command): Common {

@@ -17,6 +17,8 @@ export interface Engine {
   openMurky(node: Node, options: MurkyOptions): Promise<Store>;
   /** Undefined: that of a store without a file. Rejects with Failure('bad-config'). */
   readConfig(path: string | undefined): Promise<MurkyConfig>;
+  /** With those that it lies in, where they are not there. Throws Failure: in-the-way, no-permission, no-space and the like. */
+  makeFolder(path: string): void;
   /** Throws Failure('bad-link'). */
   parseLink(text: string): { readonly id: string };
   /** Throws Failure('bad-address'). */

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Node, TransferSnapshot } from '../core/api.ts';
 import { Failure } from '../core/failure.ts';
 import type { GetCommand } from './arguments.ts';
@@ -8,6 +7,7 @@ import { type Context, interrupted, withNode } from './host.ts';
 import type { Report } from './report.ts';
 import { serverWords } from './server-words.ts';
 import { Silence } from './silence.ts';
+import { standing } from './standpoint.ts';
 import { count, formatBytes, formatProgress } from './text.ts';
 
 /** Fetches, or goes on fetching, until all is verified; prints the path. */
@@ -27,7 +27,9 @@ export async function get(command: GetCommand, context: Context): Promise<ExitCo
   };
   return withNode(context, engine, options, async (node) => {
     const { link, from, name } = command;
-    const request = { link, from, into: resolve(host.cwd, command.out), ...(name !== undefined && { name }) };
+    const into = standing(host, command.out);
+    engine.makeFolder(into);
+    const request = { link, from, into, ...(name !== undefined && { name }) };
     const { key } = await node.fetch({ ...request, seed, background });
     await complete(node, key, command, context);
     if (seed) {

@@ -16,7 +16,7 @@ import { withOptions } from './with-options.ts';
 
 /** Runs one command line; never rejects: what goes wrong is reported and becomes the exit code. */
 export async function main(args: readonly string[], host: Host): Promise<ExitCode> {
-  const terminal = new Terminal(host.stdout, host.stderr);
+  const terminal = new Terminal(host.stdout, host.stderr, host.env.TERM);
   // A command line that cannot be parsed must be answered in JSON, too, if that is what was asked for.
   let report = reportOf(terminal, {
     json: args.includes('--json'),

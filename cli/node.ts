@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import type { MurkyConfig } from '../core/node.ts';
 import type { NodeCommand } from './arguments.ts';
@@ -7,6 +6,7 @@ import type { Engine, Store } from './engine.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { type Context, interrupted, withNode } from './host.ts';
 import type { StoreView } from './report.ts';
+import { type Standpoint, standing } from './standpoint.ts';
 
 /** Milliseconds between two looks at the figures. */
 const LOOK_EVERY = 1000;
@@ -15,7 +15,7 @@ const LOOK_EVERY = 1000;
 export async function node(command: NodeCommand, context: Context): Promise<ExitCode> {
   const { host, common, report } = context;
   const engine = await host.engine();
-  const config = await configOf(command, engine, host.cwd);
+  const config = await configOf(command, engine, host);
   const data = common.data ?? config.dataDir;
   const dataDir = dataFolder(data, host);
   const options = {
@@ -61,8 +61,8 @@ function changes(look: () => StoreView, show: (view: StoreView) => void): () => 
 }
 
 /** What the command line says goes before what the file says. */
-async function configOf(command: NodeCommand, engine: Engine, cwd: string): Promise<MurkyConfig> {
-  const file = command.config === undefined ? undefined : resolve(cwd, command.config);
+async function configOf(command: NodeCommand, engine: Engine, at: Standpoint): Promise<MurkyConfig> {
+  const file = command.config === undefined ? undefined : standing(at, command.config);
   const config = await engine.readConfig(file);
   const { http, port, lan, classic } = command;
   return {

@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
 import type { Node } from '../core/api.ts';
 import type { ServersCommand } from './arguments.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { type Context, withNode } from './host.ts';
+import { standing } from './standpoint.ts';
 
 /** Shows or changes the list of servers that every transfer asks. */
 export async function servers(command: ServersCommand, context: Context): Promise<ExitCode> {
@@ -30,7 +30,7 @@ async function carryOut(command: ServersCommand, node: Node, { host, report }: C
       report.serverChanged('removed', command.address);
       break;
     case 'import': {
-      const file = resolve(host.cwd, command.file);
+      const file = standing(host, command.file);
       report.imported(file, await node.importServers(file));
       break;
     }

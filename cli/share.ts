@@ -1,5 +1,4 @@
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
 import type { Node, ShareSnapshot } from '../core/api.ts';
 import { Failure } from '../core/failure.ts';
 import type { ShareCommand } from './arguments.ts';
@@ -7,6 +6,7 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { followShare, STOPPED } from './follow.ts';
 import { type Context, withNode } from './host.ts';
 import type { Report } from './report.ts';
+import { standing } from './standpoint.ts';
 
 /** Shares, prints the link as soon as it is known, and serves until interrupted. */
 export async function share(command: ShareCommand, context: Context): Promise<ExitCode> {
@@ -32,7 +32,7 @@ export async function share(command: ShareCommand, context: Context): Promise<Ex
   };
   return withNode(context, engine, options, async (node) => {
     const { key } = await node.share({
-      paths: command.paths.map((path) => resolve(host.cwd, path)),
+      paths: command.paths.map((path) => standing(host, path)),
       public: command.public,
       ...(command.name !== undefined && { name: command.name }),
       ...(command.as !== undefined && { as: command.as }),

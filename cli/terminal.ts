@@ -4,16 +4,15 @@ import type { Sink } from './host.ts';
 export class Terminal {
   readonly #stdout: Sink;
   readonly #stderr: Sink;
+  /** Whether a status can be drawn: a dumb terminal shows what would move its cursor. */
+  readonly live: boolean;
   #status: readonly string[] = [];
 
-  constructor(stdout: Sink, stderr: Sink) {
+  /** `kind`: TERM of the environment. */
+  constructor(stdout: Sink, stderr: Sink, kind?: string) {
     this.#stdout = stdout;
     this.#stderr = stderr;
-  }
-
-  /** Whether a status can be drawn. */
-  get live(): boolean {
-    return this.#stderr.isTTY === true;
+    this.live = stderr.isTTY === true && kind !== 'dumb';
   }
 
   /** Whether a person reads standard output, not a program. */

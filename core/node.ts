@@ -7,6 +7,7 @@ import type { MurkyConfig } from './murky/config.ts';
 import type { MurkyNode, MurkyOptions } from './murky/murky-node.ts';
 import { type ThreadFiles, Threads } from './node/threads.ts';
 
+export { makeFolder } from './content/make-folder.ts';
 export type { Deed } from './murky/activity.ts';
 export type { MurkyConfig } from './murky/config.ts';
 export type { EntryView, PeerView, StoreFigures } from './murky/entries.ts';

@@ -53,44 +53,106 @@ const MISSING: Meaning = {
   hint: 'Look whether it was moved or renamed.',
 };
 const TOO_LARGE: Meaning = {
-  code: 'disk',
+  code: 'file-too-large',
   reason: 'the file system takes no file that large',
   hint: 'Choose a folder on another disk.',
 };
 const TOO_LONG: Meaning = {
-  code: 'disk',
-  reason: 'its name or path is too long for the file system',
-  hint: 'Choose a folder with a shorter path, or one on another disk.',
+  code: 'name-too-long',
+  reason: 'its name or path is too long for the system',
+  hint: 'Use a folder with a shorter path, or shorten the names.',
+};
+const IN_THE_WAY: Meaning = {
+  code: 'in-the-way',
+  reason: 'something else has its place',
+  hint: 'Look what is there, and choose another name or folder.',
 };
 const LINK: Meaning = {
-  code: 'disk',
+  ...IN_THE_WAY,
   reason: 'a symbolic link has taken its place',
   hint: 'Look who put it there; links are not followed.',
+};
+const FILE_IN_THE_WAY: Meaning = { ...IN_THE_WAY, reason: 'a part of its path is a file and no folder' };
+const FOLDER_IN_THE_WAY: Meaning = { ...IN_THE_WAY, reason: 'it is a folder' };
+const BUSY: Meaning = {
+  code: 'busy',
+  reason: 'another program is using it',
+  hint: 'Close the program that has it open, and try again.',
+};
+const TOO_MANY_OPEN: Meaning = {
+  code: 'too-many-open',
+  reason: 'too many files are open',
+  hint: 'Close other programs, or have the limit of open files raised (ulimit -n).',
+};
+const NO_MEMORY: Meaning = {
+  code: 'no-memory',
+  reason: 'the system has no memory left',
+  hint: 'Close other programs, and try again.',
+};
+const BROKEN_OFF: Meaning = {
+  code: 'connection-lost',
+  reason: 'the other side broke off the connection',
+  hint: 'Try again.',
+};
+const NO_NETWORK: Meaning = {
+  code: 'connection-lost',
+  reason: 'the network does not lead there',
+  hint: 'Check the network connection, and try again.',
 };
 const BROKEN: Meaning = {
   code: 'disk',
   reason: 'the disk reports an error',
   hint: 'Look whether the disk is connected and sound.',
 };
+/** What is not known is blamed on nobody. */
+const UNKNOWN: Meaning = {
+  code: 'disk',
+  reason: 'the system refuses it',
+  hint: 'Choose another folder, or look up what the error means for this file system.',
+};
 
+/** Whatever is done to the file. Codes: errno(3) of POSIX and Linux; libuv gives Windows the same. */
+const FAILURES: Readonly<Record<string, Meaning>> = {
+  ENOENT: MISSING,
+  ENAMETOOLONG: TOO_LONG,
+  ELOOP: LINK,
+  EISDIR: FOLDER_IN_THE_WAY,
+  EBUSY: BUSY,
+  ETXTBSY: BUSY,
+  EMFILE: TOO_MANY_OPEN,
+  ENFILE: TOO_MANY_OPEN,
+  ENOMEM: NO_MEMORY,
+  ENOBUFS: NO_MEMORY,
+  EIO: BROKEN,
+  ENXIO: BROKEN,
+  ENODEV: BROKEN,
+  ESTALE: BROKEN,
+  ECONNRESET: BROKEN_OFF,
+  ECONNABORTED: BROKEN_OFF,
+  EPIPE: BROKEN_OFF,
+  ETIMEDOUT: NO_NETWORK,
+  ENETDOWN: NO_NETWORK,
+  ENETUNREACH: NO_NETWORK,
+  EHOSTDOWN: NO_NETWORK,
+  EHOSTUNREACH: NO_NETWORK,
+};
 const WRITE_FAILURES: Readonly<Record<string, Meaning>> = {
+  ...FAILURES,
   ENOSPC: NO_SPACE,
   EDQUOT: QUOTA,
   EACCES: FORBIDDEN,
   EPERM: FORBIDDEN,
   EROFS: READ_ONLY,
   EFBIG: TOO_LARGE,
-  ENAMETOOLONG: TOO_LONG,
-  ENOENT: MISSING,
-  ENOTDIR: MISSING,
-  ELOOP: LINK,
+  ENOTDIR: FILE_IN_THE_WAY,
+  EEXIST: IN_THE_WAY,
+  ENOTEMPTY: IN_THE_WAY,
 };
 const READ_FAILURES: Readonly<Record<string, Meaning>> = {
+  ...FAILURES,
   EACCES: UNREADABLE,
   EPERM: UNREADABLE,
-  ENOENT: MISSING,
   ENOTDIR: MISSING,
-  ELOOP: LINK,
 };
 
 function translated(
@@ -100,7 +162,8 @@ function translated(
   done: string,
 ): unknown {
   const errno = errorCode(error);
-  if (errno === undefined || error instanceof Failure) return error;
-  const { code, reason, hint } = meanings[errno] ?? BROKEN;
+  // Node's own codes (ERR_...) are of bugs.
+  if (errno === undefined || !/^E[A-Z0-9]+$/.test(errno) || error instanceof Failure) return error;
+  const { code, reason, hint } = meanings[errno] ?? UNKNOWN;
   return new Failure(code, `${path} cannot be ${done}: ${reason} (${errno}).`, hint, error);
 }

@@ -3,6 +3,7 @@
  * Addresses are text, `1.2.3.4:5` and `[::1]:5`.
  */
 import { Failure } from '../failure.ts';
+import { bindFailure } from '../wire/bind-failure.ts';
 
 export interface UdpOptions {
   /** 0: any. */
@@ -98,28 +99,10 @@ async function opened<S>(
   try {
     return await open(family, address, port);
   } catch (error) {
-    throw error instanceof Error ? bindFailure(error, address, port) : error;
+    throw bindFailure(error, 'UDP', address, port);
   }
 }
 
 function isPortTaken(error: unknown): boolean {
   return error instanceof Failure && error.code === 'port-taken';
-}
-
-function bindFailure(error: NodeJS.ErrnoException, address: string, port: number): Failure {
-  if (error.code === 'EADDRINUSE') {
-    return new Failure(
-      'port-taken',
-      `UDP port ${port} is taken by another program.`,
-      'Choose another port, or leave it out.',
-    );
-  }
-  if (error.code === 'EACCES') {
-    return new Failure('bind-failed', `This user may not use UDP port ${port}.`, 'Choose a port above 1023.');
-  }
-  return new Failure(
-    'bind-failed',
-    `Cannot bind to ${address}: ${error.message}.`,
-    'Name an address of this machine to bind to.',
-  );
 }

@@ -1,7 +1,6 @@
 /** Content that the cluster wants here: fetched by rain from all who have it, checked, and kept. */
-import { mkdir } from 'node:fs/promises';
 import type { FetchRequest, NodeEvent, TransferSnapshot } from '../api.ts';
-import { writeFailure } from '../content/disk-failure.ts';
+import { makeFolder } from '../content/make-folder.ts';
 import type { ContentRecord } from './record.ts';
 import { resourceLink } from './resource-link.ts';
 import type { Casks, Lease } from './storage/casks.ts';
@@ -71,9 +70,7 @@ export class Fetches {
 
   /** Makes the folder. Rejects with Failure. */
   static async open(parts: FetchesParts): Promise<Fetches> {
-    await mkdir(parts.folder, { recursive: true, mode: 0o700 }).catch((error) => {
-      throw writeFailure(error, parts.folder);
-    });
+    makeFolder(parts.folder, 0o700);
     return new Fetches(parts);
   }
 

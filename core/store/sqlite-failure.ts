@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { writeFailure } from '../content/disk-failure.ts';
 import { Failure } from '../failure.ts';
 
 /**
@@ -10,7 +11,7 @@ export function toFailure(error: unknown, path: string): unknown {
   if (error instanceof Failure || !(error instanceof Error)) return error;
   const code = 'code' in error ? String(error.code) : '';
   if (error instanceof Database.SqliteError) return ofSqlite(code, path, error) ?? error;
-  return ofFileSystem(code, path, error) ?? error;
+  return writeFailure(error, path);
 }
 
 /** Runs `work`; what it throws is made a Failure that names `path`. */
@@ -49,13 +50,6 @@ function ofSqlite(code: string, path: string, error: Error): Failure | undefined
     );
   }
   if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CANTOPEN')) return disk(path, error);
-  return undefined;
-}
-
-function ofFileSystem(code: string, path: string, error: Error): Failure | undefined {
-  if (code === 'ENOSPC' || code === 'EDQUOT') return noSpace(path, error);
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return noPermission(path, error);
-  if (/^E[A-Z0-9]+$/.test(code)) return disk(path, error);
   return undefined;
 }
 

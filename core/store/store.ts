@@ -1,5 +1,6 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../content/make-folder.ts';
 import type { Failure } from '../failure.ts';
 import type { Connection } from './connection.ts';
 import { closeDatabase, openDatabase } from './database.ts';
@@ -59,8 +60,8 @@ export class Store {
    * leave the database as it was; `no-permission`, `no-space`, `disk`
    */
   static open(dataDir: string): Store {
+    makeFolder(dataDir, 0o700);
     guarded(dataDir, () => {
-      mkdirSync(dataDir, { recursive: true, mode: 0o700 });
       // SQLite says only that it could not open a file; this says why.
       accessSync(dataDir, constants.W_OK | constants.X_OK);
     });

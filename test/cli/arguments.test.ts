@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseArguments } from '../../cli/arguments.ts';
+import { Failure } from '../../core/failure.ts';
 import { rain } from './run.ts';
 
 const DEFAULTS = { json: false, quiet: false, verbose: false };
@@ -124,4 +125,38 @@ test('the help of a command has its own options and the common ones', async () =
   expect(run.stdout.text).toContain('--json');
   expect(run.stdout.text).toContain('(default: 30)');
   expect(run.stdout.text).not.toMatch(/default: (false|\[)/);
+});
+
+describe('what is empty was meant to be something', () => {
+  test.each([
+    ['<path>', ['share', '']],
+    ['<path>', ['share', 'a', '', 'b']],
+    ['--as', ['share', 'a', '--as', '']],
+    ['--name', ['share', 'a', '--name=']],
+    ['--bind', ['share', 'a', '--bind', '']],
+    ['<id-or-link>', ['get', '']],
+    ['--out', ['get', 'rain:1', '--out', '']],
+    ['--from', ['get', 'rain:1', '--from', 'a:1', '--from', '']],
+    ['<id>', ['rm', '']],
+    ['<host:port>', ['servers', 'add', '']],
+    ['<host:port>', ['servers', 'rm', '']],
+    ['<file>', ['servers', 'import', '']],
+    ['--config', ['node', '--config', '']],
+    ['--http', ['node', '--http', '']],
+    ['--data', ['ls', '--data', '']],
+    ['--data', ['--data', '', 'servers', 'add', 'a']],
+  ])('%s is refused: %j', (what, args) => {
+    expect(() => parseArguments(args)).toThrow(
+      expect.objectContaining({ code: 'usage', message: `${what} is empty` }),
+    );
+  });
+
+  test.each([
+    ['share', 'a', '--port', ''],
+    ['share', 'a', '--limit', ''],
+    ['get', 'rain:1', '--timeout', ''],
+    ['demo', '--size', ''],
+  ])('as no number: %s %s %s', (...args) => {
+    expect(() => parseArguments(args)).toThrow(Failure);
+  });
 });

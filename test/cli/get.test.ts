@@ -36,6 +36,7 @@ describe('get', () => {
     );
     const node = await run.asked();
     expect(node.options).toMatchObject({ port: 2000, lan: false, downloadLimit: 1000 });
+    expect(run.folders).toEqual(['/here/o']);
     expect(node.requests).toEqual([
       { link: LINK, from: ['a:1', 'b:2'], into: '/here/o', seed: true, background: true },
     ]);

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { isTooOld } from '../../cli/newer-node.ts';
 import manifest from '../../package.json' with { type: 'json' };
+import { temporaryFolder } from '../content/temporary.ts';
 
 const INDEX = fileURLToPath(new URL('../../cli/index.ts', import.meta.url));
 const run = promisify(execFile);
@@ -36,13 +37,56 @@ test('a reader that leaves is no reason to fail', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
-test.runIf(existsSync('/dev/full'))('output that could not be written is a failure', async () => {
+test.runIf(existsSync('/dev/full')).each([['--help'], ['servers'], ['servers', '--json']])(
+  'output that could not be written is told and is a failure: %s %s',
+  async (...args) => {
+    const full = openSync('/dev/full', 'w');
+    const env = { ...process.env, RAIN_DATA: temporaryFolder() };
+    const all = [INDEX, ...args.filter((arg) => arg !== undefined)];
+    const child = spawn(process.execPath, all, { stdio: ['ignore', full, 'pipe'], env });
+    closeSync(full);
+    let stderr = '';
+    child.stderr?.on('data', (text) => {
+      stderr += text;
+    });
+    const [code] = await once(child, 'close');
+    const words = 'rain: standard output cannot be written: the disk is full (ENOSPC).\n';
+    expect({ code, stderr }).toEqual({
+      code: 5,
+      stderr: `${words}Make room, or send the output elsewhere.\n`,
+    });
+  },
+);
+
+test.runIf(existsSync('/dev/full'))('words that nobody can be told are no failure', async () => {
   const full = openSync('/dev/full', 'w');
-  const child = spawn(process.execPath, [INDEX, '--help'], { stdio: ['ignore', full, 'ignore'] });
+  const args = [INDEX, 'servers', 'add', '127.0.0.1', '--data', temporaryFolder()];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', full] });
   closeSync(full);
-  const [code] = await once(child, 'close');
-  expect(code).toBe(1);
+  expect((await once(child, 'close'))[0]).toBe(0);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'in a folder that is gone it does what needs none, or says so',
+  async () => {
+    const data = temporaryFolder();
+    const inGone = (args: string) =>
+      run(
+        '/bin/sh',
+        ['-c', `mkdir gone && cd gone && rmdir ../gone && exec "$0" "$1" ${args}`, process.execPath, INDEX],
+        {
+          cwd: data,
+          timeout: 20_000,
+        },
+      );
+    expect((await inGone('--version')).stdout).toBe(`${manifest.version}\n`);
+    expect((await inGone(`ls --data ${data}`)).stderr).toBe('');
+    await expect(inGone('ls --data here')).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^rain: the folder that this command was started in is gone\nChange to /),
+    });
+  },
+);
 
 describe('the Node that is needed', () => {
   // Node-API of 20.20, 22.13 and 23.5; of 22.14 and 23.6; of 24 and 26.

@@ -30,6 +30,8 @@ export interface Run {
   readonly code: Promise<number>;
   readonly stdout: Paper;
   readonly stderr: Paper;
+  /** Folders that it made. */
+  readonly folders: readonly string[];
   /** Undefined as long as no node was opened. */
   readonly node: () => FakeNode | undefined;
   /** The node, once it has been asked to share or fetch. */
@@ -52,6 +54,7 @@ export function rain(
   const stderr = new Paper();
   stdout.isTTY = terminal;
   stderr.isTTY = terminal;
+  const folders: string[] = [];
   const controller = new AbortController();
   let node: FakeNode | undefined;
   const host: Host = {
@@ -67,6 +70,7 @@ export function rain(
       parseLink,
       parseAddress,
       readConfig,
+      makeFolder: (path) => void folders.push(path),
       openMurky: async () => {
         throw new Error('a fake node has no store');
       },
@@ -81,6 +85,7 @@ export function rain(
     code: main(typeof line === 'string' ? line.split(' ') : line, host),
     stdout,
     stderr,
+    folders,
     node: () => node,
     asked: () =>
       vi.waitUntil(() => (node !== undefined && node.requests.length > 0 ? node : undefined), {

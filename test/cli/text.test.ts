@@ -1,3 +1,5 @@
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dataFolder } from '../../cli/data-folder.ts';
@@ -114,6 +116,18 @@ describe('the data folder', () => {
     expect(folder('/xdg')).toBe('/xdg/pouring-rain');
     expect(folder('xdg')).toBe('/home/me/.local/share/pouring-rain');
     expect(folder('')).toBe('/home/me/.local/share/pouring-rain');
+  });
+
+  test('is never beside the person, whatever HOME says', () => {
+    const own = join(userInfo().homedir, '.local/share/pouring-rain');
+    for (const HOME of ['', 'relative', undefined])
+      expect(dataFolder(undefined, { ...around, env: { HOME } })).toBe(own);
+  });
+
+  test('is as good as not named by an empty RAIN_DATA', () => {
+    expect(dataFolder(undefined, { ...around, env: { ...around.env, RAIN_DATA: '' } })).toBe(
+      '/home/me/.local/share/pouring-rain',
+    );
   });
 
   test('is where macOS and Windows keep theirs', () => {

@@ -344,7 +344,7 @@ test.each([
   ['EACCES', 'no-permission'],
   ['EPERM', 'no-permission'],
   ['EROFS', 'no-permission'],
-  ['EFBIG', 'disk'],
+  ['EFBIG', 'file-too-large'],
   ['EIO', 'disk'],
 ])('%s is told as %s, with the path, wherever it comes up', async (code, meaning) => {
   const source = await build(plant(temporaryFolder(), { a: noise(300), b: noise(300) }), SMALL);

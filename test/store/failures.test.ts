@@ -79,8 +79,8 @@ test('errors of SQLite and of the file system are told by what they mean', () =>
 test('a data folder that is a file, or lies in one, is told as such', () => {
   const file = join(temporaryFolder(), 'file');
   writeFileSync(file, '');
-  expect(failureOf('disk', () => Store.open(file)).message).toContain(file);
-  failureOf('disk', () => Store.open(join(file, 'inside')));
+  expect(failureOf('in-the-way', () => Store.open(file)).message).toContain(file);
+  failureOf('in-the-way', () => Store.open(join(file, 'inside')));
 });
 
 const mayWriteAnywhere = process.getuid?.() === 0 || process.platform === 'win32';

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { errorCode } from '../../content/disk-failure.ts';
 import { Failure, type FailureCode } from '../../failure.ts';
+import { bindFailure } from '../../wire/bind-failure.ts';
 import type { GatewayLimits } from '../config.ts';
 import type { Entries } from '../entries.ts';
 import { EntryRoutes } from './entry-routes.ts';
@@ -111,7 +111,7 @@ export class Gateway {
     try {
       await this.#app.listen({ host, port });
     } catch (error) {
-      throw listenFailure(error, host, port);
+      throw bindFailure(error, 'HTTP', host, port);
     }
   }
 
@@ -137,9 +137,10 @@ export class Gateway {
   }
 
   #fail(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    // A client that went away in the middle is nobody's fault, and hears no answer.
+    if (request.raw.destroyed && !request.raw.complete) return;
     const { status, message, headers } = answerTo(error);
     if (status >= 500 && status !== 503) this.#options.warn(`${request.method} ${request.url}: ${message}`);
-    if (request.raw.destroyed && !request.raw.complete) return;
     reply.code(status).headers(headers).send({ error: message });
   }
 }
@@ -203,18 +204,4 @@ function answerTo(error: unknown): Answer {
     return { status: Number(error.statusCode), message: error.message, headers: {} };
   }
   return { status: 500, message: error instanceof Error ? error.message : String(error), headers: {} };
-}
-
-function listenFailure(error: unknown, host: string, port: number): unknown {
-  const code = errorCode(error);
-  if (code === 'EADDRINUSE') {
-    return new Failure(
-      'port-taken',
-      `The HTTP port ${port} is taken.`,
-      'Choose another port for HTTP.',
-      error,
-    );
-  }
-  if (code === undefined) return error;
-  return new Failure('bind-failed', `No HTTP on ${host}:${port}: ${code}.`, 'Check address and port.', error);
 }

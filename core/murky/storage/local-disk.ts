@@ -2,6 +2,7 @@ import { mkdir, readdir, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode, readFailure, writeFailure } from '../../content/disk-failure.ts';
 import { realFileSystem } from '../../content/file-system.ts';
+import { makeFolder } from '../../content/make-folder.ts';
 import { type CaskKey, type ContentReader, type EntryStorage, parseCaskKey } from './entry-storage.ts';
 import { FileReader } from './file-reader.ts';
 
@@ -20,9 +21,7 @@ export class LocalDisk implements EntryStorage {
   }
 
   static async open(root: string): Promise<LocalDisk> {
-    await mkdir(root, { recursive: true, mode: 0o700 }).catch((error) => {
-      throw writeFailure(error, root);
-    });
+    makeFolder(root, 0o700);
     return new LocalDisk(root);
   }
 

@@ -1,6 +1,7 @@
-import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFailure } from '../../content/disk-failure.ts';
+import { makeFolder } from '../../content/make-folder.ts';
 
 /** The folder of files that are being written. What a crash has left there is of no use and taken away. */
 export class Staging {
@@ -14,7 +15,7 @@ export class Staging {
   /** Rejects with Failure `no-permission`, `no-space`, `disk`. */
   static async open(folder: string): Promise<Staging> {
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder, 0o700);
       for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
     } catch (error) {
       throw writeFailure(error, folder);
