@@ -1,5 +1,5 @@
 import type { Node, TransferSnapshot } from '../core/api.ts';
-import { Failure } from '../core/failure.ts';
+import { Failure, type FailureCode } from '../core/failure.ts';
 import type { GetCommand } from './arguments.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { followTransfer, STOPPED } from './follow.ts';
@@ -67,6 +67,12 @@ async function complete(node: Node, key: number, command: GetCommand, context: C
   throw nothingButLies(last) ?? noServers(command, last);
 }
 
+/** Refusals of the disk that end without anybody telling the node. */
+const WAITED_FOR: { readonly [code in FailureCode]?: string } = {
+  'no-space': 'for room',
+  busy: 'for the other program',
+};
+
 /** Tells what happens to a transfer, each thing once. */
 class Teller {
   readonly #report: Report;
@@ -96,18 +102,19 @@ class Teller {
   }
 
   /**
-   * Room on the disk may be made while we wait; other stalls need somebody who can tell the node what to do. Where
-   * there is no room to begin with, nothing is lost by saying so and ending.
+   * Room on the disk may be made while we wait, and other programs close their files; other stalls need somebody who
+   * can tell the node what to do. Where there is no room to begin with, nothing is lost by saying so and ending.
    */
   #tellStall(transfer: TransferSnapshot): void {
     const stalled = transfer.state === 'stalled';
     const hasBegun = transfer.blocks !== undefined;
-    if (stalled && !(hasBegun && transfer.problem?.code === 'no-space')) {
+    const waitsFor = hasBegun ? WAITED_FOR[transfer.problem?.code ?? 'internal'] : undefined;
+    if (stalled && waitsFor === undefined) {
       throw problemOf(transfer);
     }
     if (stalled && !this.#stalled && transfer.problem !== undefined) {
       this.#report.problem(transfer.problem);
-      this.#report.note('Waiting for room; it goes on by itself.');
+      this.#report.note(`Waiting ${waitsFor}; it goes on by itself.`);
     }
     this.#stalled = stalled;
   }

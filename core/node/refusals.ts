@@ -1,10 +1,10 @@
-/** How often a full disk is tried again, ms. */
+/** How often a full disk, or a file that another program has open, is tried again, ms. */
 const RETRY_EVERY = 2000;
 
-/** Beginning: the part, or the record of what is to be fetched. */
-export type Refused = 'beginning' | 'blocks' | 'records';
+/** Beginning: the part, or the record of what is to be fetched. Finishing: its name. */
+export type Refused = 'beginning' | 'blocks' | 'records' | 'finishing';
 
-/** What the disk refuses a transfer at the moment; it is tried again until it works, for room may appear. */
+/** What the disk refuses a transfer at the moment; it is tried again until it works, for room may appear, and other programs end. */
 export class Refusals {
   readonly #refused = new Map<Refused, () => void>();
   #timer: NodeJS.Timeout | undefined;

@@ -213,8 +213,21 @@ export class TransferCourse {
       await this.#host.threads().ask((call) => ({ type: 'stop', call, key: this.#key }));
       this.#complete(ledger.manifest, path);
     } catch (error) {
-      await this.#fail(error);
+      await this.#notFinished(error);
     }
+  }
+
+  /** What another program has open will be let go of: it is tried again until then. */
+  async #notFinished(error: unknown): Promise<void> {
+    const problem = problemOf(error);
+    if (problem.code !== 'busy' || !this.#standing.running) await this.#fail(error);
+    else this.#standing.stall('finishing', problem, () => void this.#inTurn(() => this.#finishAgain()));
+  }
+
+  async #finishAgain(): Promise<void> {
+    if (!this.#standing.isRefused('finishing')) return;
+    this.#standing.unstall('finishing', 'finishing');
+    await this.#finish();
   }
 
   #complete(manifest: OpenManifest, path: string): void {
