@@ -160,12 +160,13 @@ function fillWithTransfers(data: string, into: string): void {
         fromHints: ['192.0.2.7:1980'],
         bytes: TRANSFER_BYTES,
         files: 1,
+        folders: 0,
         hold: false,
         background: false,
         addedAt: Date.now(),
         doneAt: null,
       });
-      store.verifiedBlocks.mark(key, verified, HALF * BLOCK_BYTES);
+      store.verifiedBlocks.mark(key, verified, HALF * BLOCK_BYTES, 0);
       store.droplets.add(key, [{ block: HALF, ids, payload }]);
     }
   });

@@ -44,6 +44,7 @@ const BY_FAILURE: Readonly<Record<FailureCode, ExitCode>> = {
   'not-the-same-content': EXIT.notVerified,
   'no-permission': EXIT.disk,
   'no-space': EXIT.disk,
+  'no-inodes': EXIT.disk,
   disk: EXIT.disk,
   'file-too-large': EXIT.disk,
   'name-too-long': EXIT.disk,

@@ -30,7 +30,14 @@ export async function get(command: GetCommand, context: Context): Promise<ExitCo
     const into = standing(host, command.out);
     engine.makeFolder(into);
     const request = { link, from, into, ...(name !== undefined && { name }) };
-    const { key } = await node.fetch({ ...request, seed, background });
+    const fetching = node.fetch({ ...request, seed, background });
+    // A part that is laid out, or hashed again, takes its time; closing the node makes it end.
+    const begun = await Promise.race([fetching, interrupted(host.interrupt)]);
+    if (begun === undefined) {
+      fetching.catch(() => undefined);
+      throw interruption(undefined);
+    }
+    const { key } = begun;
     await complete(node, key, command, context);
     if (seed) {
       await interrupted(host.interrupt);
@@ -129,9 +136,11 @@ function problemOf({ state, problem }: TransferSnapshot): Failure {
 function interruption(last: TransferSnapshot | undefined): Failure {
   const bytes = last?.bytes;
   const kept =
-    last === undefined || bytes === undefined || bytes === 0
-      ? 'before anything arrived'
-      : `at ${formatProgress(last.verified / bytes)} of ${formatBytes(bytes)}; what arrived is kept`;
+    last === undefined
+      ? 'before it had begun'
+      : bytes === undefined || bytes === 0
+        ? 'before anything arrived'
+        : `at ${formatProgress(last.verified / bytes)} of ${formatBytes(bytes)}; what arrived is kept`;
   return new Failure('interrupted', `stopped ${kept}`, 'Run the same command again to go on.');
 }
 

@@ -47,8 +47,8 @@ export class JsonReport implements Report {
 
   serving(): void {}
 
-  started({ id, name, bytes, resumedBytes }: TransferSnapshot): void {
-    this.#event('start', { id, name, bytes, resumedBytes });
+  started({ id, name, bytes, files, folders, resumedBytes }: TransferSnapshot): void {
+    this.#event('start', { id, name, bytes, files, folders, resumedBytes });
   }
 
   progress(transfer: TransferSnapshot): void {

@@ -62,7 +62,9 @@ export class TextReport implements Report {
 
   started(transfer: TransferSnapshot): void {
     const resumed = transfer.resumedBytes > 0 ? `, ${formatBytes(transfer.resumedBytes)} already here` : '';
-    this.note(`fetching ${visible(transfer.name)} (${formatBytes(transfer.bytes ?? 0)}${resumed})`);
+    const { name, bytes = 0, files = 1, folders = 0 } = transfer;
+    const inFolders = folders > 0 ? `${count(files, 'file')} in ${count(folders, 'folder')}, ` : '';
+    this.note(`fetching ${visible(name)} (${inFolders}${formatBytes(bytes)}${resumed})`);
   }
 
   progress(transfer: TransferSnapshot): void {

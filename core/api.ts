@@ -104,7 +104,7 @@ export interface ClientSnapshot {
 
 /**
  * Waiting: no server delivers (see `problem` and `servers`); it goes on by itself. Manifest: learning what the
- * resource is. Held: `name`, `bytes` and `files` are known, nothing of the content is here, and nothing happens
+ * resource is. Held: `name`, `bytes`, `files` and `folders` are known, nothing of the content is here, and nothing happens
  * before `start`; over restarts too. Running: droplets arrive. Stalled: cannot go on before a person acts or room
  * appears (see `problem`).
  */
@@ -203,14 +203,16 @@ export interface TransferSnapshot {
   readonly name: string;
   readonly state: TransferState;
   readonly problem?: Problem;
-  /** Undefined until the manifest is here, as are `files`, `blocks`. */
+  /** Undefined until the manifest is here, as are `files`, `folders`, `blocks`. */
   readonly bytes?: number;
   readonly files?: number;
+  /** With the one that everything is in; 0 for a single file. */
+  readonly folders?: number;
   readonly into: string;
   /** The file or folder when done. */
   readonly path?: string;
   readonly seed: boolean;
-  /** Verified bytes; never goes back. */
+  /** Verified bytes; goes back only when a part that was lost or changed is taken up again. */
   readonly verified: number;
   /** Of `verified` plus stored droplets: bytes that an earlier run had. */
   readonly resumedBytes: number;

@@ -21,6 +21,7 @@ export type FailureCode =
   | 'no-space'
   | 'open-to-others'
   | 'names-replaced'
+  | 'no-inodes'
   | 'disk'
   | 'file-too-large'
   | 'name-too-long'

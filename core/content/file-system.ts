@@ -10,9 +10,18 @@ export interface FileStat {
   readonly size: number;
   /** Milliseconds since the epoch, with a fraction. */
   readonly mtimeMs: number;
+  /** Likewise, of the last change of anything about it: what it holds, its name, its mode. Nobody can set it. */
+  readonly changedMs: number;
   readonly mode: number;
   /** Device and inode; equal for two names of one file. */
   readonly identity: string;
+}
+
+/** Room on a file system. */
+export interface FreeRoom {
+  readonly bytes: number;
+  /** Files and folders; infinite where they are not counted. */
+  readonly files: number;
 }
 
 /** How a file is opened; never through a symbolic link in its last component, never waiting for a pipe. */
@@ -53,8 +62,8 @@ export interface FileSystem {
    * the call, and no link is followed on it, whatever others do meanwhile. ELOOP or ENOTDIR where there is no such folder.
    */
   within<T>(root: string, steps: readonly string[], action: (folder: string) => T): T;
-  /** Bytes that this user may still write on the file system of `folder`. */
-  freeBytes(folder: string): number;
+  /** What this user may still put on the file system of `folder`. */
+  free(folder: string): FreeRoom;
   /** Resolves when the data of the file, or with 'all' also its attributes, are on the medium. */
   flush(fd: number, what: 'data' | 'all'): Promise<void>;
   /** Resolves when the names in `folder` are on the medium. */
@@ -104,9 +113,10 @@ export const realFileSystem: FileSystem = {
   markOrigin,
   within,
   checkWritable: (folder) => fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK),
-  freeBytes: (folder) => {
-    const { bavail, bsize } = fs.statfsSync(folder);
-    return bavail * bsize;
+  free: (folder) => {
+    const { bavail, bsize, files, ffree } = fs.statfsSync(folder);
+    // No limit is told as none at all: by Windows, btrfs, and tmpfs without one.
+    return { bytes: bavail * bsize, files: files === 0 ? Number.POSITIVE_INFINITY : ffree };
   },
   flush: (fd, what) => (what === 'all' ? fsync(fd) : fdatasync(fd)),
   flushFolder: async (folder) => {
@@ -132,6 +142,7 @@ function plainStat(stats: fs.BigIntStats): FileStat {
     kind: kindOf(stats),
     size: Number(stats.size),
     mtimeMs: milliseconds(stats.mtimeNs),
+    changedMs: milliseconds(stats.ctimeNs),
     mode: Number(stats.mode),
     identity: identityOf(stats),
   };

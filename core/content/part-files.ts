@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
+import type { Breaks } from './breaks.ts';
 import type { FileSystem } from './file-system.ts';
 import type { Listing } from './listing.ts';
 import { withoutLinks } from './no-links.ts';
@@ -9,6 +10,14 @@ export interface PartFile {
   readonly absolute: string;
   readonly length: number;
   readonly executable: boolean;
+}
+
+/** A file of a part in which something may not be as it was left. */
+export interface Suspect {
+  /** Bytes from its beginning that may be as they were; the rest is gone. */
+  readonly there: number;
+  /** It is longer than it should be, and may be somebody else's. */
+  readonly isLonger: boolean;
 }
 
 /**
@@ -38,24 +47,11 @@ export class PartFiles {
     for (const entry of listing) {
       const absolute = join(root, ...entry.path.split('/').map(fs.names.toDisk));
       if (entry.kind === 'file') files.push({ ...entry, absolute });
-      for (const folder of ancestors(root, entry.kind === 'file' ? dirname(absolute) : absolute))
-        folders.add(folder);
+      const folder = entry.kind === 'file' ? dirname(absolute) : absolute;
+      if (!folders.has(folder)) for (const outer of ancestors(root, folder)) folders.add(outer);
     }
     this.files = files;
     this.folders = [...folders];
-  }
-
-  /** Makes all there is of folders and files, with their full lengths; `root` itself must be there and empty. */
-  make(): void {
-    for (const folder of this.folders) if (folder !== this.root) this.#fs.makeFolder(folder);
-    for (const { absolute, length } of this.files) {
-      const fd = this.#fs.open(absolute, this.isFolder ? 'create' : 'write');
-      try {
-        this.#fs.resize(fd, length);
-      } finally {
-        this.#fs.close(fd);
-      }
-    }
   }
 
   /** Opens file `index` for writing. Throws Failure('part-file-lost') if it is not what was made. */
@@ -63,9 +59,7 @@ export class PartFiles {
     const { absolute, length } = this.files[index];
     for (const folder of this.isFolder ? ancestors(this.root, dirname(absolute)) : [])
       if (this.#fs.stat(folder)?.kind !== 'folder') throw lost(folder, 'is no longer a folder');
-    const there = this.#fs.stat(absolute);
-    if (there === undefined) throw lost(absolute, 'is gone');
-    if (there.kind !== 'file') throw lost(absolute, 'is no longer a file');
+    this.#check(absolute, length);
     // A link that takes the place of the file from here on meets O_NOFOLLOW.
     const fd = this.#fs.open(absolute, 'write');
     const { kind, size } = this.#fs.statOpen(fd);
@@ -74,34 +68,79 @@ export class PartFiles {
     throw lost(absolute, `has ${size} bytes and not ${length}`);
   }
 
+  /** Opens it for reading, whatever it is by now. */
+  openToRead(index: number): number {
+    return this.#fs.open(this.files[index].absolute, 'read');
+  }
+
+  /** Throws Failure('part-file-lost') unless everything is there, with its length. */
+  async check(breaks: Breaks): Promise<void> {
+    for (const folder of this.folders) {
+      if (this.#fs.stat(folder)?.kind !== 'folder') throw lost(folder, 'is no longer a folder');
+      await breaks.next();
+    }
+    for (const { absolute, length } of this.files) {
+      this.#check(absolute, length);
+      await breaks.next();
+    }
+  }
+
   /**
-   * Makes sure that everything is there. What a power cut may have taken, names and lengths that nobody had flushed
-   * yet, is made again where nothing is kept in it. Throws Failure('part-file-lost') when a file with `isKept` is not
-   * what was made, or something else has taken a place.
+   * Makes what is not there of folders and files, with their full lengths. Returns the files in which something may
+   * not be as it was left, by index: those that were not there, are not as long as they should be, or changed after
+   * `keptMs`, milliseconds of the clock of the file system; and when the last change was, of those that were there.
+   * Those that are longer are left as they are.
+   * Throws Failure('part-file-lost') when something else has taken a place.
    */
-  restore(isKept: (file: number) => boolean): void {
-    for (const [index, file] of this.files.entries()) if (isKept(index)) this.#check(file);
+  async restore(
+    keptMs: number,
+    breaks: Breaks,
+  ): Promise<{ suspects: Map<number, Suspect>; changedMs: number }> {
     for (const folder of this.folders) {
       const there = this.#fs.stat(folder);
       if (there === undefined) this.#fs.makeFolder(folder);
       else if (there.kind !== 'folder') throw lost(folder, 'is no longer a folder');
+      await breaks.next();
     }
-    for (const [index, file] of this.files.entries()) if (!isKept(index)) this.#remake(file);
+    const suspects = new Map<number, Suspect>();
+    let changedMs = keptMs;
+    for (const [index, { absolute, length }] of this.files.entries()) {
+      const there = this.#fs.stat(absolute);
+      if (there !== undefined && there.kind !== 'file') throw lost(absolute, 'is no longer a file');
+      if (there === undefined || there.size !== length || there.changedMs > keptMs)
+        suspects.set(index, {
+          there: Math.min(there?.size ?? 0, length),
+          isLonger: there !== undefined && there.size > length,
+        });
+      changedMs = Math.max(changedMs, there?.changedMs ?? 0);
+      if (there === undefined || there.size < length)
+        this.#resize(absolute, length, there === undefined ? 'create' : 'write');
+      await breaks.next();
+    }
+    return { suspects, changedMs };
   }
 
-  #check({ absolute, length }: PartFile): void {
+  /** Cuts a file that is longer than it should be. */
+  cut(index: number): void {
+    const { absolute, length } = this.files[index];
+    this.#resize(absolute, length, 'write');
+  }
+
+  /** A file that is longer than it should be, and not ours. */
+  foreign(index: number): Failure {
+    const { absolute, length } = this.files[index];
+    return lost(absolute, `has more than ${length} bytes, and nothing of it is right`);
+  }
+
+  #check(absolute: string, length: number): void {
     const there = this.#fs.stat(absolute);
-    if (there?.kind !== 'file') throw lost(absolute, 'is gone or no longer a file');
+    if (there === undefined) throw lost(absolute, 'is gone');
+    if (there.kind !== 'file') throw lost(absolute, 'is no longer a file');
     if (there.size !== length) throw lost(absolute, `has ${there.size} bytes and not ${length}`);
   }
 
-  #remake({ absolute, length }: PartFile): void {
-    const there = this.#fs.stat(absolute);
-    if (there?.kind === 'file' && there.size === length) return;
-    if (there !== undefined && there.kind !== 'file') throw lost(absolute, 'is no longer a file');
-    if (there !== undefined && there.size > length)
-      throw lost(absolute, `has ${there.size} bytes and not ${length}`);
-    const fd = this.#fs.open(absolute, there === undefined ? 'create' : 'write');
+  #resize(absolute: string, length: number, mode: 'create' | 'write'): void {
+    const fd = this.#fs.open(absolute, mode);
     try {
       this.#fs.resize(fd, length);
     } finally {
@@ -111,7 +150,7 @@ export class PartFiles {
 }
 
 function lost(path: string, what: string): Failure {
-  const hint = 'Remove the transfer and fetch it again.';
+  const hint = 'Start it again: what is right is kept, and the rest is fetched.';
   return new Failure('part-file-lost', `${path}, of a transfer that is not complete, ${what}.`, hint);
 }
 

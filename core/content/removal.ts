@@ -12,11 +12,40 @@ const LEFT_BY_SYSTEMS = new Set(['.DS_Store', '.directory', 'Thumbs.db', 'deskto
 /** Files taken away at a time. */
 const AT_ONCE = 64;
 
-/** Removes the part of a transfer that is not complete, if it is there. Rejects with Failure: no-permission, disk. */
-export async function removePart(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true }).catch((error) => {
-    if (!isGone(error)) throw writeFailure(error, path);
-  });
+/**
+ * Removes the part of a transfer that is not complete, if it is there. Resolves with false when `patience`, in ms, was
+ * not enough for all of it. Rejects with Failure: no-permission, disk.
+ */
+export async function removePart(path: string, patience = Number.POSITIVE_INFINITY): Promise<boolean> {
+  const deadline = performance.now() + patience;
+  try {
+    const there = await lookAt(path);
+    if (there?.isDirectory() === true) return await removeTree(path, deadline, AT_ONCE);
+    if (there !== undefined) await rm(path, { force: true });
+    return true;
+  } catch (error) {
+    if (isGone(error)) return true;
+    throw writeFailure(error, path);
+  }
+}
+
+/** `atOnce`: things in it taken away at a time. False when it was not done by the deadline. */
+async function removeTree(folder: string, deadline: number, atOnce: number): Promise<boolean> {
+  const things = await readdir(folder, { withFileTypes: true });
+  for (let at = 0; at < things.length; at += atOnce) {
+    const done = await Promise.all(
+      things.slice(at, at + atOnce).map(async (thing) => {
+        if (performance.now() >= deadline) return false;
+        const path = join(folder, thing.name);
+        if (thing.isDirectory()) return removeTree(path, deadline, 1);
+        await rm(path, { force: true });
+        return true;
+      }),
+    );
+    if (done.includes(false)) return false;
+  }
+  await rmdir(folder);
+  return true;
 }
 
 /**

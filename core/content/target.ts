@@ -1,11 +1,13 @@
 import { dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
+import { Breaks } from './breaks.ts';
 import { writeFailure, writing } from './disk-failure.ts';
 import { FileMap } from './file-map.ts';
 import { type FileSystem, realFileSystem } from './file-system.ts';
-import { blockCount, blockLength, blockOffset } from './layout.ts';
+import { blockLength, blockOffset } from './layout.ts';
 import type { OpenManifest } from './manifest.ts';
 import { OpenFiles } from './open-files.ts';
+import { findLost } from './part-audit.ts';
 import { PartFiles } from './part-files.ts';
 import { placeOnceLetGo, withFreeName } from './place.ts';
 import { withSuffix } from './safe-name.ts';
@@ -14,12 +16,30 @@ import { componentProblem } from './safe-path.ts';
 /** How many files are flushed at a time: as many as the thread pool of node has threads. */
 const FLUSHES = 4;
 
+/** What a part is taken up with. */
+export interface Kept {
+  /** Blocks that were verified in it. */
+  isVerified(block: number): boolean;
+  /** When that was last recorded: see {@link PartWriter.sync}. What changed later is hashed again. */
+  readonly changedMs: number;
+}
+
+const NOTHING: Kept = { isVerified: () => false, changedMs: 0 };
+
+export interface OpenedPart {
+  readonly writer: PartWriter;
+  /** Blocks that are no longer in it as they were verified, in order. */
+  readonly lost: readonly number[];
+  /** When anything in it was last changed: what {@link Kept.changedMs} is the next time, if it is as it is now. */
+  readonly changedMs: number;
+}
+
 /**
  * Writes the blocks of a resource to a part, `<name>.part`, a file or folder beside its final place, and gives
  * it its name in the end. All methods throw Failure: no-space, no-permission, disk, part-file-lost.
  */
 export class PartWriter {
-  /** Where the part is; what {@link PartWriter.reopen} takes. */
+  /** Where the part is; what {@link PartWriter.open} takes. */
   readonly partPath: string;
   readonly #fs: FileSystem;
   readonly #manifest: OpenManifest;
@@ -28,64 +48,63 @@ export class PartWriter {
   readonly #open: OpenFiles;
   /** Files written to since they were last flushed. */
   #dirty = new Set<number>();
+  #changedMs = 0;
   #foldersAreFlushed = false;
   /** Why it can be kept no more. */
   #refusal: unknown;
 
-  private constructor(files: PartFiles, manifest: OpenManifest, fs: FileSystem) {
+  private constructor(files: PartFiles, map: FileMap, manifest: OpenManifest, fs: FileSystem) {
     this.partPath = files.root;
     this.#fs = fs;
     this.#manifest = manifest;
     this.#files = files;
-    this.#map = new FileMap(files.files.map((file) => file.length));
+    this.#map = map;
     this.#open = new OpenFiles(fs, (file) => files.open(file));
   }
 
   /**
-   * Makes a new part in `folder`, of full length but taking no room yet (see checkRoom), for what will be called
-   * `name`, which has been through safeName. A part of that name that is there already is somebody else's.
+   * Takes a name like `name`, which has been through safeName, in `folder` for a new part, and returns its path. A
+   * part of that name that is there already is somebody else's.
    */
-  static create(
+  static make(
     folder: string,
     name: string,
-    manifest: OpenManifest,
+    kind: 'file' | 'folder',
     fs: FileSystem = realFileSystem,
-  ): PartWriter {
+  ): string {
     if (componentProblem(name) !== undefined)
       throw new RangeError(`${JSON.stringify(name)} is not a safe name`);
-    const isFile = manifest.listing === undefined;
     const [partName] = writing(folder, () =>
       withFreeName(withSuffix(name, '.part', 'at-end'), (candidate) => {
-        if (isFile) fs.close(fs.open(join(folder, candidate), 'create'));
+        if (kind === 'file') fs.close(fs.open(join(folder, candidate), 'create'));
         else fs.makeFolder(join(folder, candidate));
       }),
     );
-    const root = join(folder, partName);
-    const files = new PartFiles(root, manifest.listing, manifest.length, fs);
-    try {
-      files.make();
-    } catch (error) {
-      removeIfPossible(fs, root);
-      throw writeFailure(error, root);
-    }
-    return new PartWriter(files, manifest, fs);
+    return join(folder, partName);
   }
 
   /**
-   * Takes a part up again in which the blocks with `isVerified` are kept. What is missing elsewhere, after a power cut
-   * for instance, is made again. Throws Failure('part-file-lost') when something of those blocks is missing.
+   * Opens a part for writing, with all of its folders and files, of full length but taking no room yet (see checkRoom):
+   * those that are not there, as in a new one, are made. What may have changed since it was kept is hashed again. Lets
+   * its thread do other things meanwhile; `stop` ends it with Failure('interrupted').
+   * Rejects with Failure('part-file-lost') when something is in a place that was not ours.
    */
-  static reopen(
+  static async open(
     partPath: string,
     manifest: OpenManifest,
-    isVerified: (block: number) => boolean,
-    fs: FileSystem = realFileSystem,
-  ): PartWriter {
+    kept: Kept = NOTHING,
+    { fs = realFileSystem, stop }: { readonly fs?: FileSystem; readonly stop?: AbortSignal } = {},
+  ): Promise<OpenedPart> {
+    const breaks = new Breaks(stop);
     const files = new PartFiles(partPath, manifest.listing, manifest.length, fs);
-    const writer = new PartWriter(files, manifest, fs);
-    const kept = writer.#filesOf(isVerified);
-    writing(partPath, () => files.restore((file) => kept.has(file)));
-    return writer;
+    const map = new FileMap(files.files.map((file) => file.length));
+    try {
+      const { suspects, changedMs } = await files.restore(kept.changedMs, breaks);
+      const lost = await findLost({ files, map, manifest, fs, suspects, breaks }, kept.isVerified);
+      return { writer: new PartWriter(files, map, manifest, fs), lost, changedMs };
+    } catch (error) {
+      throw writeFailure(error, partPath);
+    }
   }
 
   /** Writes block `block`: as many bytes of `bytes` as it is long, verified and unsealed. */
@@ -100,12 +119,13 @@ export class PartWriter {
   }
 
   /**
-   * Resolves when all that was written before the call is on the medium, and its names. When it rejects, none of it
+   * Resolves when all that was written before the call is on the medium, and its names, with when any of it was last
+   * changed, in milliseconds by the file system. When it rejects, none of it
    * may be counted as kept, and every later call rejects too: a system may forget what it could not flush, and say
    * nothing of it the next time (https://lwn.net/Articles/752063). What was written has to be written again, into the
    * part taken up anew.
    */
-  async sync(): Promise<void> {
+  async sync(): Promise<number> {
     if (this.#refusal !== undefined) throw this.#refusal;
     const dirty = [...this.#dirty];
     this.#dirty = new Set();
@@ -113,6 +133,7 @@ export class PartWriter {
       for (let i = 0; i < dirty.length; i += FLUSHES)
         await Promise.all(dirty.slice(i, i + FLUSHES).map((file) => this.#flushFile(file)));
       if (!this.#foldersAreFlushed) await this.#flushFolders();
+      return this.#changedMs;
     } catch (error) {
       this.#refusal = error;
       throw error;
@@ -125,6 +146,7 @@ export class PartWriter {
    */
   async finish(name: string): Promise<string> {
     await this.sync();
+    await this.#files.check(new Breaks());
     for (const [index, { executable }] of this.#files.files.entries())
       if (executable) await this.#makeExecutable(index);
     this.#open.close();
@@ -145,23 +167,6 @@ export class PartWriter {
     writing(this.partPath, () => this.#open.close());
   }
 
-  /** Closes files and removes the part. */
-  discard(): void {
-    this.close();
-    writing(this.partPath, () => this.#fs.removeTree(this.partPath));
-  }
-
-  /** Files that hold something of the blocks with `isVerified`; all, when that is every block there is. */
-  #filesOf(isVerified: (block: number) => boolean): ReadonlySet<number> {
-    const manifest = this.#manifest;
-    const blocks = Array.from({ length: blockCount(manifest) }, (_, block) => block).filter(isVerified);
-    if (blocks.length === blockCount(manifest)) return new Set(this.#files.files.keys());
-    const ranges = blocks.flatMap((block) =>
-      this.#map.ranges(blockOffset(manifest, block), blockLength(manifest, block)),
-    );
-    return new Set(ranges.map(({ file }) => file));
-  }
-
   #write(file: number, offset: number, from: Uint8Array): void {
     const fd = this.#open.get(file);
     this.#dirty.add(file);
@@ -175,7 +180,10 @@ export class PartWriter {
 
   /** With a descriptor of its own: those of #open may be closed while this waits. */
   async #flushFile(file: number): Promise<void> {
-    await this.#withFile(file, (fd) => this.#fs.flush(fd, 'data'));
+    await this.#withFile(file, async (fd) => {
+      await this.#fs.flush(fd, 'data');
+      this.#changedMs = Math.max(this.#changedMs, this.#fs.statOpen(fd).changedMs);
+    });
   }
 
   async #makeExecutable(file: number): Promise<void> {
@@ -210,14 +218,5 @@ export class PartWriter {
     await this.#fs.flushFolder(folder).catch((error) => {
       throw writeFailure(error, folder);
     });
-  }
-}
-
-/** What was made in vain is taken away, unless the disk refuses that too. */
-function removeIfPossible(fs: FileSystem, path: string): void {
-  try {
-    fs.removeTree(path);
-  } catch {
-    // Whoever made it hears why it failed.
   }
 }

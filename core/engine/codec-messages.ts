@@ -86,21 +86,27 @@ export type CodecCommand =
       readonly manifestBytes: Uint8Array;
     }
   | { readonly type: 'close-source'; readonly source: number }
+  /** Take a name in `folder` for a new part; answered with its path. */
   | {
-      readonly type: 'create-target';
-      readonly key: number;
-      readonly manifest: OpenManifest;
+      readonly type: 'make-part';
+      readonly kind: 'file' | 'folder';
       readonly folder: string;
       readonly name: string;
     }
+  /** Lay it out, or take it up again; answered with the verified blocks that are `lost`, and its `changedMs`. */
   | {
-      readonly type: 'reopen-target';
+      readonly type: 'open-target';
       readonly key: number;
       readonly manifest: OpenManifest;
       readonly part: string;
       /** Bit set of the blocks that are kept in it. */
       readonly verified: Uint8Array;
+      /** When that was recorded: see PartWriter.sync. */
+      readonly changedMs: number;
     }
+  /** Stop opening it. */
+  | { readonly type: 'cancel-target'; readonly key: number }
+  /** Answered with when something of it was last changed. */
   | { readonly type: 'sync-target'; readonly key: number }
   | { readonly type: 'finish-target'; readonly key: number; readonly name: string }
   | { readonly type: 'close-target'; readonly key: number }

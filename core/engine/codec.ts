@@ -8,7 +8,7 @@ import { blockLength, codedSymbols, realSymbols } from '../content/layout.ts';
 import { isGenuineBlock, type OpenManifest } from '../content/manifest.ts';
 import { unsealBlock } from '../content/seal.ts';
 import { SourceReader } from '../content/source.ts';
-import { PartWriter } from '../content/target.ts';
+import { type OpenedPart, PartWriter } from '../content/target.ts';
 import { Failure } from '../failure.ts';
 import { Decoder, type ReceivedBlock } from '../fountain/decoder.ts';
 import { Encoder } from '../fountain/encoder.ts';
@@ -36,6 +36,8 @@ export class Codec {
   readonly #encoder: Encoder;
   readonly #sources = new Map<number, Source>();
   readonly #targets = new Map<number, Target>();
+  /** Those that are being opened. */
+  readonly #opening = new Map<number, AbortController>();
   readonly #jobs = new Map<number, ManifestBuilder | ContentVerifier>();
   readonly #reportHashed: (job: number, bytes: number) => void;
   /** Where parts are written. */
@@ -86,19 +88,13 @@ export class Codec {
         this.#sources.get(command.source)?.reader.close();
         this.#sources.delete(command.source);
         return undefined;
-      case 'create-target':
-        return this.#openTarget(command.key, command.manifest, () =>
-          PartWriter.create(command.folder, command.name, command.manifest, this.#fs),
-        );
-      case 'reopen-target':
-        return this.#openTarget(command.key, command.manifest, () =>
-          PartWriter.reopen(
-            command.part,
-            command.manifest,
-            (block) => ((command.verified[block >> 3] >> (block & 7)) & 1) === 1,
-            this.#fs,
-          ),
-        );
+      case 'make-part':
+        return PartWriter.make(command.folder, command.name, command.kind, this.#fs);
+      case 'open-target':
+        return this.#openTarget(command);
+      case 'cancel-target':
+        this.#opening.get(command.key)?.abort();
+        return undefined;
       case 'sync-target':
         return this.#targetOf(command.key).writer.sync();
       case 'finish-target':
@@ -126,14 +122,25 @@ export class Codec {
   close(): void {
     for (const { reader } of this.#sources.values()) reader.close();
     for (const { writer } of this.#targets.values()) writer.close();
+    for (const stop of this.#opening.values()) stop.abort();
     for (const job of this.#jobs.values()) job.close();
     this.#jobs.clear();
   }
 
-  #openTarget(key: number, manifest: OpenManifest, open: () => PartWriter): string {
-    const writer = open();
-    this.#targets.set(key, { writer, manifest });
-    return writer.partPath;
+  async #openTarget(command: CodecCommand & { type: 'open-target' }): Promise<Omit<OpenedPart, 'writer'>> {
+    const { key, manifest, part, verified, changedMs } = command;
+    const stop = new AbortController();
+    this.#opening.set(key, stop);
+    const isVerified = (block: number): boolean => ((verified[block >> 3] >> (block & 7)) & 1) === 1;
+    try {
+      const kept = { isVerified, changedMs };
+      const options = { fs: this.#fs, stop: stop.signal };
+      const { writer, ...opened } = await PartWriter.open(part, manifest, kept, options);
+      this.#targets.set(key, { writer, manifest });
+      return opened;
+    } finally {
+      this.#opening.delete(key);
+    }
   }
 
   async #finishTarget(key: number, name: string): Promise<string> {

@@ -10,8 +10,8 @@ import type { Store } from '../store/store.ts';
 export interface LedgerHost {
   readonly store: Store;
   readonly key: number;
-  /** Resolves when everything that was written is on the medium. */
-  sync(): Promise<void>;
+  /** Resolves when everything that was written is on the medium, with when that was: see PartWriter.sync. */
+  sync(): Promise<number>;
   /** The disk refused a record. */
   stuck(error: unknown): void;
   /** What was written did not come to the medium: the blocks that are not recorded have to be fetched again. */
@@ -122,8 +122,9 @@ export class Ledger {
     const blocks = this.#written;
     if (blocks.length === 0) return;
     this.#written = [];
+    let changedMs: number;
     try {
-      await this.#host.sync();
+      changedMs = await this.#host.sync();
     } catch (error) {
       this.#lose([...blocks, ...this.#written.splice(0)], error);
       return;
@@ -131,7 +132,7 @@ export class Ledger {
     try {
       const fresh = blocks.filter((block) => !this.#isVerified(block));
       const bytes = fresh.reduce((sum, block) => sum + blockLength(this.manifest, block), this.verifiedBytes);
-      this.#host.store.verifiedBlocks.mark(this.#host.key, fresh, bytes);
+      this.#host.store.verifiedBlocks.mark(this.#host.key, fresh, bytes, changedMs);
       for (const block of fresh) set(this.verified, block);
       this.verifiedBytes = bytes;
       this.#host.recorded();

@@ -11,7 +11,7 @@ import type {
   ShareSnapshot,
   TransferSnapshot,
 } from '../api.ts';
-import { checkRoom } from '../content/room.ts';
+import { checkRoom, NOTHING } from '../content/room.ts';
 import { problemOf } from '../engine/problem.ts';
 import { Failure } from '../failure.ts';
 import { Store } from '../store/store.ts';
@@ -155,7 +155,7 @@ export class RainNode implements Node {
     const link = parseLink(request.link);
     for (const address of request.from) parseAddress(address);
     // What is only to be looked at may yet go elsewhere.
-    if (request.hold !== true) checkRoom(request.into, 0);
+    if (request.hold !== true) checkRoom(request.into, NOTHING);
     await this.#listening.begin();
     return this.#transfers.fetch(link, request);
   }

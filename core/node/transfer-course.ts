@@ -2,7 +2,7 @@
 import type { Problem } from '../api.ts';
 import { realFileSystem } from '../content/file-system.ts';
 import { identify, type OpenManifest } from '../content/manifest.ts';
-import { checkRoom } from '../content/room.ts';
+import { checkRoom, NOTHING } from '../content/room.ts';
 import { countReplaced } from '../content/windows-names.ts';
 import type { TransferContent } from '../engine/messages.ts';
 import { problemOf } from '../engine/problem.ts';
@@ -24,6 +24,11 @@ export interface TransferOnCourse {
   readonly standing: TransferStanding;
   readonly name: TransferName;
   readonly readers: Readers;
+}
+
+/** Room may appear. */
+function isOfRoom({ code }: Problem): boolean {
+  return code === 'no-space' || code === 'no-inodes';
 }
 
 export interface TransferCourseHost {
@@ -75,6 +80,7 @@ export class TransferCourse {
   async stop(paused: boolean): Promise<void> {
     const wasRunning = this.#standing.running;
     this.#standing.halt();
+    this.#part.interrupt();
     await this.#inTurn(async () => {
       const runs = wasRunning || this.#standing.running;
       this.#standing.halt();
@@ -139,7 +145,7 @@ export class TransferCourse {
       if (manifest !== undefined) await this.#hold();
       return undefined;
     }
-    checkRoom(intoFolder, 0);
+    checkRoom(intoFolder, NOTHING);
     if (manifest === undefined) return undefined;
     const opened = await this.#part.open(manifest, this.#name.safe);
     if ('content' in opened) return opened.content;
@@ -187,7 +193,9 @@ export class TransferCourse {
       await begin();
     } catch (error) {
       const problem = problemOf(error);
-      if (problem.code !== 'no-space' || !this.#standing.running) {
+      // Stopped while it was being laid out; whoever stopped it says how it is now.
+      if (problem.code === 'interrupted' && !this.#standing.running) return;
+      if (!isOfRoom(problem) || !this.#standing.running) {
         await this.#fail(error);
         return;
       }

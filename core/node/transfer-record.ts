@@ -1,5 +1,6 @@
 /** What is durable of one transfer: its row of the store and its manifest. */
 import type { Problem } from '../api.ts';
+import { folderCount } from '../content/listing.ts';
 import type { OpenManifest } from '../content/manifest.ts';
 import { problemOf } from '../engine/problem.ts';
 import type { Store } from '../store/store.ts';
@@ -22,6 +23,12 @@ export class TransferRecord {
 
   get row(): StoredTransfer {
     return this.#row;
+  }
+
+  /** The blocks that are verified are others than they were. Throws Failure; then nothing has changed. */
+  replaceVerified(blocks: readonly number[], bytes: number, changedMs: number): void {
+    this.#host.store.verifiedBlocks.replace(this.#row.key, blocks, bytes, changedMs);
+    this.update({});
   }
 
   /** Throws Failure; then nothing has changed. */
@@ -64,10 +71,17 @@ export class TransferRecord {
   /** Records what a manifest says that another share or transfer has brought. Throws Failure. */
   recall(manifest: OpenManifest): void {
     const facts = factsOf(manifest);
-    if (this.#row.bytes !== facts.bytes || this.#row.files !== facts.files) this.update(facts);
+    const { bytes, files, folders } = this.#row;
+    if (bytes !== facts.bytes || files !== facts.files || folders !== facts.folders) this.update(facts);
   }
 }
 
-function factsOf({ length, listing }: OpenManifest): { bytes: number; files: number } {
-  return { bytes: length, files: listing?.filter(({ kind }) => kind === 'file').length ?? 1 };
+/** How much there is of a resource. */
+export function factsOf({ length, listing }: OpenManifest): {
+  bytes: number;
+  files: number;
+  folders: number;
+} {
+  const files = listing?.filter(({ kind }) => kind === 'file').length ?? 1;
+  return { bytes: length, files, folders: folderCount(listing) };
 }

@@ -23,6 +23,7 @@ export function newTransfer(link: Link, request: FetchRequest): NewTransfer {
     fromHints: request.from,
     bytes: null,
     files: null,
+    folders: null,
     hold: request.hold === true,
     background: request.background === true,
     addedAt: Date.now(),

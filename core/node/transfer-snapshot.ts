@@ -35,6 +35,7 @@ export function transferSnapshot(now: number, parts: TransferParts): TransferSna
     ...(problem !== undefined && { problem }),
     ...(bytes !== undefined && { bytes }),
     ...(row.files !== null && { files: row.files }),
+    ...(row.folders !== null && { folders: row.folders }),
     into: row.intoFolder,
     ...(row.state === 'done' && row.finalPath !== null && { path: row.finalPath }),
     seed: row.seed,

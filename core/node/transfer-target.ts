@@ -20,19 +20,37 @@ export class TransferTarget {
     return this.#codec;
   }
 
-  /** Makes the part; returns its path. */
-  async create(manifest: OpenManifest, folder: string, name: string): Promise<string> {
-    return String(await this.#command({ type: 'create-target', key: this.#key, manifest, folder, name }));
+  /** Takes a name for a new part; returns its path. */
+  async make({ listing }: OpenManifest, folder: string, name: string): Promise<string> {
+    const kind = listing === undefined ? 'file' : 'folder';
+    return String(await this.#command({ type: 'make-part', kind, folder, name }));
   }
 
-  /** `verified`: bit set of the blocks that are kept in it. */
-  async reopen(manifest: OpenManifest, part: string, verified: Uint8Array): Promise<void> {
-    await this.#command({ type: 'reopen-target', key: this.#key, manifest, part, verified });
+  /**
+   * Lays the part out, or takes it up again: `verified` are the blocks that were kept in it until `changedMs`. Resolves
+   * with those of them that are no longer there, and when anything in it was last changed. `stop` makes it reject with Failure('interrupted').
+   */
+  async open(
+    manifest: OpenManifest,
+    part: string,
+    kept: { readonly verified: Uint8Array; readonly changedMs: number },
+    stop: AbortSignal,
+  ): Promise<{ readonly lost: readonly number[]; readonly changedMs: number }> {
+    const cancel = (): void =>
+      this.#threads().tellCodec(this.codec, { type: 'cancel-target', key: this.#key });
+    stop.addEventListener('abort', cancel);
+    try {
+      const command = { type: 'open-target', key: this.#key, manifest, part, ...kept } as const;
+      const opened = await this.#command(command);
+      return opened as { readonly lost: readonly number[]; readonly changedMs: number };
+    } finally {
+      stop.removeEventListener('abort', cancel);
+    }
   }
 
-  /** Resolves when everything written is on the medium. */
-  async sync(): Promise<void> {
-    await this.#command({ type: 'sync-target', key: this.#key });
+  /** Resolves when everything written is on the medium, with when it was last changed: see PartWriter.sync. */
+  async sync(): Promise<number> {
+    return Number(await this.#command({ type: 'sync-target', key: this.#key }));
   }
 
   /** Gives the part its final name, or the next free one like it; returns the path. */

@@ -122,7 +122,8 @@ export class Transfer {
 
   /** Takes the hold off and goes on, into a folder that may be another. Throws Failure; it is then held as before. */
   begin(into: string): Promise<void> {
-    checkRoom(into, this.row.bytes ?? 0);
+    const { bytes, files, folders } = this.row;
+    checkRoom(into, { bytes: bytes ?? 0, files: (files ?? 0) + (folders ?? 0) });
     this.#record.update({ hold: false, intoFolder: into });
     return this.start();
   }

@@ -124,6 +124,10 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE transfers ADD COLUMN called TEXT;
   `,
+  `
+  ALTER TABLE transfers ADD COLUMN folders INTEGER;
+  ALTER TABLE transfers ADD COLUMN part_changed_ms REAL;
+  `,
 ];
 
 /** Applies the `steps` that the database has not had, each in a transaction of its own. */

@@ -34,23 +34,30 @@ export interface StoredTransfer {
   readonly bytes: number | null;
   /** Null until the manifest is here, and of transfers that are older than this column. */
   readonly files: number | null;
+  /** Likewise; with the one that everything is in, and none of a single file. */
+  readonly folders: number | null;
   /** Only the manifest is wanted until the person says more. */
   readonly hold: boolean;
   /** It gives way to all other traffic. */
   readonly background: boolean;
   /** Bytes of all verified blocks. */
   readonly verifiedBytes: number;
+  /** When the part was last written to, as far as that is verified: ms of its file system. Null: nobody has noted it. */
+  readonly partChangedMs: number | null;
   /** Milliseconds since the epoch. */
   readonly addedAt: number;
   readonly doneAt: number | null;
 }
 
-export type NewTransfer = Omit<StoredTransfer, 'key' | 'verifiedBytes'>;
-export type TransferChange = Partial<Omit<StoredTransfer, 'key' | 'verifiedBytes' | 'addedAt'>>;
+export type NewTransfer = Omit<StoredTransfer, 'key' | 'verifiedBytes' | 'partChangedMs'>;
+export type TransferChange = Partial<
+  Omit<StoredTransfer, 'key' | 'verifiedBytes' | 'partChangedMs' | 'addedAt'>
+>;
 
 const select = `SELECT key, id, link, digest, content_key AS contentKey, name, called, into_folder AS intoFolder,
   part_path AS partPath, final_path AS finalPath, state, problem, seed, from_hints AS fromHints, bytes,
-  files, hold, background, verified_bytes AS verifiedBytes, added_at AS addedAt, done_at AS doneAt FROM transfers`;
+  files, folders, hold, background, verified_bytes AS verifiedBytes, part_changed_ms AS partChangedMs,
+  added_at AS addedAt, done_at AS doneAt FROM transfers`;
 
 const row = z.object({
   key: count,
@@ -69,9 +76,11 @@ const row = z.object({
   fromHints: strings,
   bytes: count.nullable(),
   files: count.nullable(),
+  folders: count.nullable(),
   hold: flag,
   background: flag,
   verifiedBytes: count,
+  partChangedMs: z.number().nullable(),
   addedAt: count,
   doneAt: count.nullable(),
 }) satisfies z.ZodType<StoredTransfer>;
@@ -94,14 +103,14 @@ export class Transfers {
     this.#manifests = manifests;
     this.#insert = connection.command(
       `INSERT INTO transfers (key, id, link, digest, content_key, name, called, into_folder, part_path, final_path, state,
-       problem, seed, from_hints, bytes, files, hold, background, verified_bytes, added_at, done_at) VALUES (@key, @id, @link,
+       problem, seed, from_hints, bytes, files, folders, hold, background, verified_bytes, added_at, done_at) VALUES (@key, @id, @link,
        @digest, @contentKey, @name, @called, @intoFolder, @partPath, @finalPath, @state, @problem, @seed, @fromHints, @bytes,
-       @files, @hold, @background, @verifiedBytes, @addedAt, @doneAt)`,
+       @files, @folders, @hold, @background, @verifiedBytes, @addedAt, @doneAt)`,
     );
     this.#update = connection.command(
       `UPDATE transfers SET id = @id, link = @link, digest = @digest, content_key = @contentKey, name = @name,
        called = @called, into_folder = @intoFolder, part_path = @partPath, final_path = @finalPath, state = @state,
-       problem = @problem, seed = @seed, from_hints = @fromHints, bytes = @bytes, files = @files,
+       problem = @problem, seed = @seed, from_hints = @fromHints, bytes = @bytes, files = @files, folders = @folders,
        hold = @hold, background = @background, verified_bytes = @verifiedBytes, added_at = @addedAt, done_at = @doneAt WHERE key = @key`,
     );
     this.#delete = connection.command('DELETE FROM transfers WHERE key = ?');
@@ -112,7 +121,7 @@ export class Transfers {
 
   add(transfer: NewTransfer): StoredTransfer {
     return this.#connection.transaction(() => {
-      const added = { ...transfer, key: this.#sequence.next(), verifiedBytes: 0 };
+      const added = { ...transfer, key: this.#sequence.next(), verifiedBytes: 0, partChangedMs: null };
       this.#insert.run(toRow(added));
       return added;
     });

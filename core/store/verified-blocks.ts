@@ -28,14 +28,17 @@ export class VerifiedBlocks {
        ON CONFLICT (transfer, chunk) DO UPDATE SET bits = excluded.bits`,
     );
     this.#clear = connection.command('DELETE FROM verified WHERE transfer = ?');
-    this.#setBytes = connection.command('UPDATE transfers SET verified_bytes = ? WHERE key = ?');
+    this.#setBytes = connection.command(
+      'UPDATE transfers SET verified_bytes = ?, part_changed_ms = max(?, ifnull(part_changed_ms, 0)) WHERE key = ?',
+    );
   }
 
   /**
    * Takes blocks as verified and drops their droplets, all at once. Their bytes must be on disk, synced, before
-   * this is called. `verifiedBytes` is the total of the transfer after it, not what is added.
+   * this is called. `verifiedBytes` is the total of the transfer after it, not what is added; `partChangedMs` is when the
+   * part was last written to, by its file system.
    */
-  mark(key: number, blocks: Iterable<number>, verifiedBytes: number): void {
+  mark(key: number, blocks: Iterable<number>, verifiedBytes: number, partChangedMs: number): void {
     this.#connection.transaction(() => {
       for (const [chunk, members] of Map.groupBy(blocks, chunkOf)) {
         const bits = this.#chunk.get(key, chunk)?.bits ?? new Uint8Array(chunkBytes);
@@ -45,7 +48,7 @@ export class VerifiedBlocks {
         }
         this.#store.run(key, chunk, bits);
       }
-      this.#setBytes.run(verifiedBytes, key);
+      this.#setBytes.run(verifiedBytes, partChangedMs, key);
     });
   }
 
@@ -59,11 +62,11 @@ export class VerifiedBlocks {
     return bitmap;
   }
 
-  /** Takes all of it back, for a part file that is lost or found wanting. */
-  clear(key: number): void {
+  /** The same, and takes all others back, for a part that is lost or found wanting. */
+  replace(key: number, blocks: Iterable<number>, verifiedBytes: number, partChangedMs: number): void {
     this.#connection.transaction(() => {
       this.#clear.run(key);
-      this.#setBytes.run(0, key);
+      this.mark(key, blocks, verifiedBytes, partChangedMs);
     });
   }
 }

@@ -75,7 +75,14 @@ describe('get', () => {
     expect(await run.code).toBe(0);
     const events = run.stdout.events;
     expect(events.map(({ event }) => event)).toEqual(['start', 'progress', 'done']);
-    expect(events[0]).toEqual({ event: 'start', id: ID, name: 'a.bin', bytes: 1000, resumedBytes: 200 });
+    expect(events[0]).toEqual({
+      event: 'start',
+      id: ID,
+      name: 'a.bin',
+      bytes: 1000,
+      files: 1,
+      resumedBytes: 200,
+    });
     const server = {
       address: '127.0.0.1:1980',
       found: 'asked',

@@ -1,28 +1,36 @@
 import { execFileSync } from 'node:child_process';
 import {
+  appendFileSync,
   chmodSync,
+  closeSync,
   existsSync,
   linkSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { type FileSystem, realFileSystem } from '../../core/content/file-system.ts';
 import { blockCount } from '../../core/content/layout.ts';
 import { isGenuineBlock } from '../../core/content/manifest.ts';
-import { checkRoom } from '../../core/content/room.ts';
+import { removePart } from '../../core/content/removal.ts';
+import { checkRoom, NOTHING } from '../../core/content/room.ts';
 import { newContentKey, unsealBlock } from '../../core/content/seal.ts';
 import { SourceReader } from '../../core/content/source.ts';
 import { PartWriter } from '../../core/content/target.ts';
 import { listingOf, scanTree } from '../../core/content/tree.ts';
+import { createPart, takeUpPart } from './parts.ts';
 import { build, noise, plant, temporaryFolder } from './temporary.ts';
 
 const onPosix = test.skipIf(process.platform === 'win32');
@@ -32,6 +40,18 @@ const BLOCK = 1024 * 1152;
 const failure = (code: string, message = '') =>
   expect.objectContaining({ code, message: expect.stringContaining(message) });
 const errno = (code: string) => Object.assign(new Error(code), { code });
+
+function overwrite(path: string, at: number, text: string): void {
+  const fd = openSync(path, 'r+');
+  writeSync(fd, text, at);
+  closeSync(fd);
+}
+
+/** What the clock of the file system says, ms. */
+function tick(folder: string): number {
+  writeFileSync(join(folder, 'tick'), '');
+  return statSync(join(folder, 'tick')).ctimeMs;
+}
 
 type Source = Awaited<ReturnType<typeof build>>;
 
@@ -67,7 +87,7 @@ test.each([0, 1, 1152, 1153, BLOCK - 1, BLOCK, BLOCK + 1])(
     const root = plant(temporaryFolder(), { 'f.bin': noise(length) });
     for (const key of [undefined, newContentKey()]) {
       const source = await build(join(root, 'f.bin'), key && { key });
-      const writer = PartWriter.create(temporaryFolder(), 'f.bin', source.manifest);
+      const writer = await createPart(temporaryFolder(), 'f.bin', source.manifest);
       expect(statSync(writer.partPath).size).toBe(length);
       pour(source, writer);
       const path = await writer.finish('f.bin');
@@ -96,7 +116,7 @@ onPosix(
     });
     chmodSync(join(root, 'bin/run'), 0o755);
     const source = await build(root, { ...SMALL, key: newContentKey() });
-    const writer = PartWriter.create(temporaryFolder(), 'copy', source.manifest);
+    const writer = await createPart(temporaryFolder(), 'copy', source.manifest);
     pour(source, writer);
     const path = await writer.finish('copy');
     await expectSame(path, source);
@@ -106,7 +126,7 @@ onPosix(
 
 test('an empty folder arrives', async () => {
   const source = await build(temporaryFolder());
-  const path = await PartWriter.create(temporaryFolder(), 'e', source.manifest).finish('e');
+  const path = await (await createPart(temporaryFolder(), 'e', source.manifest)).finish('e');
   expect(readdirSync(path)).toEqual([]);
 });
 
@@ -130,7 +150,7 @@ test('10,000 small files arrive, over 32 descriptors', async () => {
     // Ten thousand real ones would measure the disk.
     flush: async () => {},
   };
-  const writer = PartWriter.create(temporaryFolder(), 'many', source.manifest, fs);
+  const writer = await createPart(temporaryFolder(), 'many', source.manifest, fs);
   pour(source, writer);
   await expectSame(await writer.finish('many'), source);
   // 32 between blocks, and 4 that are being flushed.
@@ -144,7 +164,7 @@ test('a name of 255 bytes has room for what is put behind it', async () => {
   const folder = temporaryFolder();
   const names: string[] = [];
   for (let i = 0; i < 2; i++) {
-    const writer = PartWriter.create(folder, name, source.manifest);
+    const writer = await createPart(folder, name, source.manifest);
     pour(source, writer);
     names.push(await writer.finish(name));
   }
@@ -165,7 +185,7 @@ test('a name that is taken gets a suffix, and what has it is left as it was', as
     ['d', 'd (2)'],
   ]) {
     const source = await build(join(root, name));
-    const writer = PartWriter.create(folder, name, source.manifest);
+    const writer = await createPart(folder, name, source.manifest);
     expect(writer.partPath).not.toBe(join(folder, 'f.txt.part'));
     pour(source, writer);
     const path = await writer.finish(name);
@@ -191,7 +211,7 @@ test('where there are no hard links, nothing is overwritten either', async () =>
       throw errno('ENOTSUP');
     },
   };
-  const writer = PartWriter.create(folder, 'f', source.manifest, fs);
+  const writer = await createPart(folder, 'f', source.manifest, fs);
   pour(source, writer);
   expect(await writer.finish('f')).toBe(join(folder, 'f (2)'));
   expect(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')])).toEqual([
@@ -203,24 +223,25 @@ test('where there are no hard links, nothing is overwritten either', async () =>
 test('a finish that was killed between its two steps is not done twice', async () => {
   const source = await build(join(plant(temporaryFolder(), { f: 'new' }), 'f'));
   const folder = temporaryFolder();
-  const writer = PartWriter.create(folder, 'f', source.manifest);
+  const writer = await createPart(folder, 'f', source.manifest);
   pour(source, writer);
   writer.close();
   linkSync(writer.partPath, join(folder, 'f'));
-  expect(await PartWriter.reopen(writer.partPath, source.manifest, () => true).finish('f')).toBe(
-    join(folder, 'f'),
-  );
+  const { writer: again } = await takeUpPart(writer.partPath, source.manifest, () => true);
+  expect(await again.finish('f')).toBe(join(folder, 'f'));
   expect(readdirSync(folder)).toEqual(['f']);
 });
 
 test('a part is taken up again where it was left', async () => {
   const source = await build(plant(temporaryFolder(), { a: noise(1000), 'b/c': noise(1000), e: '' }), SMALL);
   const folder = temporaryFolder();
-  const first = PartWriter.create(folder, 'x', source.manifest);
+  const first = await createPart(folder, 'x', source.manifest);
   pour(source, first, [0, 3, 5]);
   await first.sync();
   first.close();
-  const second = PartWriter.reopen(first.partPath, source.manifest, (block) => [0, 3, 5].includes(block));
+  const { writer: second } = await takeUpPart(first.partPath, source.manifest, (block) =>
+    [0, 3, 5].includes(block),
+  );
   pour(source, second, [1, 2, 4, 6, 7]);
   await expectSame(await second.finish('x'), source);
 });
@@ -244,14 +265,102 @@ test.each<[string, (part: string) => void]>([
       symlinkSync(`${part}-b`, join(part, 'b'));
     },
   ],
-])('a part %s is lost, when it is opened again and when it is written to', async (_, harm) => {
+])('a part %s is told when it is written to', async (_, harm) => {
   const source = await build(plant(temporaryFolder(), { a: noise(256), 'b/c': noise(256) }), SMALL);
-  const writer = PartWriter.create(temporaryFolder(), 'x', source.manifest);
+  const writer = await createPart(temporaryFolder(), 'x', source.manifest);
   harm(writer.partPath);
-  expect(() => PartWriter.reopen(writer.partPath, source.manifest, () => true)).toThrow(
-    failure('part-file-lost', writer.partPath),
-  );
   expect(() => pour(source, writer)).toThrow(failure('part-file-lost', writer.partPath));
+});
+
+/** Blocks 0 and 1 are in `a`, 2 in `a` and `b/c`, 3 and 4 in `b/c`. */
+test.each<[string, (part: string) => void, number[]]>([
+  ['that nobody has touched', () => {}, []],
+  ['gone', (part) => rmSync(part, { recursive: true }), [0, 1, 2, 3, 4]],
+  ['without a file', (part) => rmSync(join(part, 'a')), [0, 1, 2]],
+  ['without a folder', (part) => rmSync(join(part, 'b'), { recursive: true }), [2, 3, 4]],
+  ['with a short file', (part) => truncateSync(join(part, 'a'), 300), [1, 2]],
+  ['with a longer file', (part) => appendFileSync(join(part, 'b', 'c'), 'more'), []],
+  ['with a byte changed', (part) => overwrite(join(part, 'a'), 257, 'x'), [1]],
+  [
+    'with a file in the place of another',
+    (part) => {
+      writeFileSync(`${part}-a`, noise(600, 7));
+      utimesSync(`${part}-a`, 1, 1);
+      renameSync(`${part}-a`, join(part, 'a'));
+    },
+    [0, 1, 2],
+  ],
+])('of a part %s what is right is kept, and the rest is to be fetched again', async (_, harm, lost) => {
+  for (const key of [undefined, newContentKey()]) {
+    const tree = plant(temporaryFolder(), { a: noise(600), 'b/c': noise(600) });
+    const source = await build(tree, { ...SMALL, ...(key && { key }) });
+    const first = await createPart(temporaryFolder(), 'x', source.manifest);
+    pour(source, first);
+    const changedMs = await first.sync();
+    first.close();
+    // So that no tick of the clock of the file system is shared with what is done next.
+    await vi.waitUntil(() => tick(tree) > changedMs);
+    harm(first.partPath);
+    const kept = { isVerified: () => true, changedMs };
+    const second = await PartWriter.open(first.partPath, source.manifest, kept);
+    expect(second.lost).toEqual(lost);
+    // What was found is remembered, and not hashed a second time.
+    pour(source, second.writer, lost);
+    await expectSame(await second.writer.finish('x'), source);
+  }
+});
+
+test('what was not changed since it was kept is not read again', async () => {
+  const source = await build(join(plant(temporaryFolder(), { f: noise(600) }), 'f'), SMALL);
+  const first = await createPart(temporaryFolder(), 'f', source.manifest);
+  pour(source, first);
+  const changedMs = await first.sync();
+  first.close();
+  const fs: FileSystem = {
+    ...realFileSystem,
+    read: () => {
+      throw new Error('it reads');
+    },
+  };
+  const kept = { isVerified: () => true, changedMs };
+  expect((await PartWriter.open(first.partPath, source.manifest, kept, { fs })).lost).toEqual([]);
+  await expect(
+    PartWriter.open(first.partPath, source.manifest, { ...kept, changedMs: 0 }, { fs }),
+  ).rejects.toThrow('it reads');
+});
+
+test('a part that lost a file while it was written is not given its name', async () => {
+  const source = await build(plant(temporaryFolder(), { a: noise(256), 'b/c': noise(256) }), SMALL);
+  const writer = await createPart(temporaryFolder(), 'x', source.manifest);
+  pour(source, writer);
+  await writer.sync();
+  rmSync(join(writer.partPath, 'a'));
+  await expect(writer.finish('x')).rejects.toEqual(failure('part-file-lost', 'is gone'));
+  expect(readdirSync(dirname(writer.partPath))).toEqual(['x.part']);
+});
+
+test('laying out lets its thread do other things, and ends when it is told to', async () => {
+  const files = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`${i}/f`, '']));
+  const { manifest } = await build(plant(temporaryFolder(), files));
+  let clock = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => clock);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const fs: FileSystem = {
+    ...realFileSystem,
+    makeFolder: (path) => {
+      // As slow as a busy disk.
+      clock += 1;
+      realFileSystem.makeFolder(path);
+    },
+  };
+  const folder = temporaryFolder();
+  const part = PartWriter.make(folder, 'x', 'folder', fs);
+  const stop = new AbortController();
+  const opened = PartWriter.open(part, manifest, undefined, { fs, stop: stop.signal });
+  // Has its turn in the first break.
+  setImmediate(() => stop.abort());
+  await expect(opened).rejects.toEqual(failure('interrupted'));
+  expect(readdirSync(part).length).toBeLessThan(100);
 });
 
 test.each<[string, (part: string) => void]>([
@@ -261,55 +370,40 @@ test.each<[string, (part: string) => void]>([
   ['with a short file', (part) => truncateSync(join(part, 'b', 'c'), 10)],
 ])('a part %s, in which nothing is verified, is made again', async (_, harm) => {
   const source = await build(plant(temporaryFolder(), { a: noise(256), 'b/c': noise(256), e: '' }), SMALL);
-  const first = PartWriter.create(temporaryFolder(), 'x', source.manifest);
+  const first = await createPart(temporaryFolder(), 'x', source.manifest);
   first.close();
   harm(first.partPath);
-  const second = PartWriter.reopen(first.partPath, source.manifest, () => false);
+  const { writer: second } = await takeUpPart(first.partPath, source.manifest, () => false);
   pour(source, second);
   await expectSame(await second.finish('x'), source);
 });
 
-test('a file that is missing is made again beside one that holds a verified block, and not in its place', async () => {
-  const source = await build(plant(temporaryFolder(), { a: noise(256), 'b/c': noise(256) }), SMALL);
-  const first = PartWriter.create(temporaryFolder(), 'x', source.manifest);
-  pour(source, first, [0]);
-  first.close();
-  rmSync(join(first.partPath, 'b'), { recursive: true });
-  const isFirst = (block: number): boolean => block === 0;
-  const second = PartWriter.reopen(first.partPath, source.manifest, isFirst);
-  second.close();
-  rmSync(join(first.partPath, 'a'));
-  expect(() => PartWriter.reopen(first.partPath, source.manifest, isFirst)).toThrow(
-    failure('part-file-lost'),
-  );
-  expect(existsSync(join(first.partPath, 'a'))).toBe(false);
-});
-
 test('a link, or a longer file, in the place of what is to be made again stays as it is', async () => {
   const source = await build(plant(temporaryFolder(), { a: noise(256) }), SMALL);
-  const first = PartWriter.create(temporaryFolder(), 'x', source.manifest);
+  const first = await createPart(temporaryFolder(), 'x', source.manifest);
   first.close();
   const file = join(first.partPath, 'a');
-  const again = () => PartWriter.reopen(first.partPath, source.manifest, () => false);
+  const again = () => takeUpPart(first.partPath, source.manifest, () => false);
   writeFileSync(file, noise(257));
-  expect(again).toThrow(failure('part-file-lost', '257 bytes'));
+  await expect(again()).rejects.toEqual(failure('part-file-lost', 'more than 256 bytes'));
+  expect(readFileSync(file)).toHaveLength(257);
   rmSync(file);
   const outside = join(plant(temporaryFolder(), { victim: 'safe' }), 'victim');
   symlinkSync(outside, file);
-  expect(again).toThrow(failure('part-file-lost', 'no longer a file'));
+  await expect(again()).rejects.toEqual(failure('part-file-lost', 'no longer a file'));
   expect(readFileSync(outside, 'utf8')).toBe('safe');
 });
 
 onPosix('a link on the way leads nowhere: nothing is written behind it', async () => {
   const source = await build(plant(temporaryFolder(), { 'b/c': noise(256) }), SMALL);
-  const writer = PartWriter.create(temporaryFolder(), 'x', source.manifest);
+  const writer = await createPart(temporaryFolder(), 'x', source.manifest);
   const outside = plant(temporaryFolder(), { c: new Uint8Array(256) });
   rmSync(join(writer.partPath, 'b'), { recursive: true });
   symlinkSync(outside, join(writer.partPath, 'b'));
   expect(() => pour(source, writer)).toThrow(failure('part-file-lost', 'no longer a folder'));
   expect(readFileSync(join(outside, 'c')).every((byte) => byte === 0)).toBe(true);
-  // Discarding removes the link and not what it leads to.
-  writer.discard();
+  // Removing the part removes the link and not what it leads to.
+  await removePart(writer.partPath);
   expect(existsSync(writer.partPath)).toBe(false);
   expect(readdirSync(outside)).toEqual(['c']);
 });
@@ -319,23 +413,15 @@ onPosix('a link that waits under the name of the part is not followed', async ()
   const folder = temporaryFolder();
   const outside = join(plant(temporaryFolder(), { victim: 'safe' }), 'victim');
   symlinkSync(outside, join(folder, 'f.part'));
-  const writer = PartWriter.create(folder, 'f', source.manifest);
+  const writer = await createPart(folder, 'f', source.manifest);
   pour(source, writer);
   await writer.finish('f');
   expect(readFileSync(outside, 'utf8')).toBe('safe');
 });
 
 test('a name that is not safe is a bug of the caller', async () => {
-  const source = await build(join(plant(temporaryFolder(), { f: '' }), 'f'));
   for (const name of ['..', 'a/b', '', 'nul'])
-    expect(() => PartWriter.create(temporaryFolder(), name, source.manifest)).toThrow(RangeError);
-});
-
-test('discard removes all of the part and nothing else', async () => {
-  const source = await build(plant(temporaryFolder(), { a: '1', 'b/c': '2' }));
-  const folder = plant(temporaryFolder(), { other: '' });
-  PartWriter.create(folder, 'x', source.manifest).discard();
-  expect(readdirSync(folder)).toEqual(['other']);
+    expect(() => PartWriter.make(temporaryFolder(), name, 'file')).toThrow(RangeError);
 });
 
 test.each([
@@ -360,40 +446,33 @@ test.each([
     },
   });
   const folder = temporaryFolder();
-  const create = () => PartWriter.create(folder, 'x', source.manifest, fs);
   const told = failure(meaning, folder);
 
-  for (broken of ['makeFolder', 'open', 'resize'] as const) expect(create).toThrow(told);
-  expect(readdirSync(folder)).toEqual([]);
+  broken = 'makeFolder';
+  expect(() => PartWriter.make(folder, 'x', 'folder', fs)).toThrow(told);
   broken = undefined;
-  const unmade = new Proxy(fs, {
-    get: (target, call: keyof FileSystem) =>
-      call === 'resize' || call === 'removeTree'
-        ? () => {
-            throw errno(code);
-          }
-        : target[call],
-  });
-  expect(() => PartWriter.create(temporaryFolder(), 'x', source.manifest, unmade)).toThrow(failure(meaning));
-  broken = 'freeBytes';
-  expect(() => checkRoom(folder, 1, fs)).toThrow(told);
+  const part = PartWriter.make(folder, 'x', 'folder', fs);
+  for (broken of ['open', 'resize'] as const)
+    await expect(PartWriter.open(part, source.manifest, undefined, { fs })).rejects.toEqual(told);
+  broken = 'free';
+  expect(() => checkRoom(folder, { bytes: 1, files: 1 }, fs)).toThrow(told);
 
   broken = undefined;
-  const writer = create();
+  const { writer } = await PartWriter.open(part, source.manifest, undefined, { fs });
   broken = 'write';
   expect(() => pour(source, writer)).toThrow(told);
   broken = undefined;
   pour(source, writer);
-  const reopened = () => PartWriter.reopen(writer.partPath, source.manifest, () => true, fs);
+  const reopened = () => takeUpPart(writer.partPath, source.manifest, () => true, fs);
   for (const call of ['flush', 'flushFolder'] as const) {
     broken = undefined;
-    const again = reopened();
+    const { writer: again } = await reopened();
     pour(source, again);
     broken = call;
     await expect(again.sync()).rejects.toEqual(told);
   }
   broken = undefined;
-  const last = reopened();
+  const { writer: last } = await reopened();
   broken = 'rename';
   await expect(last.finish('x')).rejects.toEqual(told);
   expect(readdirSync(folder)).toEqual(['x.part']);
@@ -409,7 +488,7 @@ test('short writes are written on, and a disk that takes nothing is told', async
     ...realFileSystem,
     write: (fd, from, position) => realFileSystem.write(fd, from.subarray(0, most), position),
   };
-  const writer = PartWriter.create(temporaryFolder(), 'f', source.manifest, fs);
+  const writer = await createPart(temporaryFolder(), 'f', source.manifest, fs);
   pour(source, writer);
   most = 0;
   expect(() => pour(source, writer)).toThrow(failure('disk', writer.partPath));
@@ -428,7 +507,7 @@ test('what was flushed is not flushed again, and what could not be is not taken 
       await realFileSystem.flush(fd, what);
     },
   };
-  const writer = PartWriter.create(temporaryFolder(), 'x', source.manifest, fs);
+  const writer = await createPart(temporaryFolder(), 'x', source.manifest, fs);
   pour(source, writer);
   await writer.sync();
   await writer.sync();
@@ -444,24 +523,39 @@ test('what was flushed is not flushed again, and what could not be is not taken 
   await expect(writer.sync()).rejects.toEqual(failure('disk'));
   await expect(writer.finish('x')).rejects.toEqual(failure('disk'));
   writer.close();
-  const anew = PartWriter.reopen(writer.partPath, source.manifest, () => true, fs);
+  const { writer: anew } = await takeUpPart(writer.partPath, source.manifest, () => true, fs);
   pour(source, anew);
   await expectSame(await anew.finish('x'), source);
 });
 
 test('room is checked before anything is fetched', () => {
   const folder = plant(temporaryFolder(), { file: '' });
-  checkRoom(folder, 1);
-  expect(() => checkRoom(folder, 2 ** 53)).toThrow(failure('no-space', `not for ${2 ** 53}`));
-  expect(() => checkRoom(join(folder, 'gone'), 1)).toThrow(failure('no-such-path', 'gone'));
-  expect(() => checkRoom(join(folder, 'file'), 1)).toThrow(failure('no-such-path', 'file'));
+  checkRoom(folder, { bytes: 1, files: 1 });
+  expect(() => checkRoom(folder, { bytes: 2 ** 53, files: 1 })).toThrow(
+    failure('no-space', `not for ${2 ** 53}`),
+  );
+  expect(() => checkRoom(join(folder, 'gone'), NOTHING)).toThrow(failure('no-such-path', 'gone'));
+  expect(() => checkRoom(join(folder, 'file'), NOTHING)).toThrow(failure('no-such-path', 'file'));
   const fs: FileSystem = {
     ...realFileSystem,
     checkWritable: () => {
       throw errno('EACCES');
     },
   };
-  expect(() => checkRoom(folder, 1, fs)).toThrow(failure('no-permission', folder));
+  expect(() => checkRoom(folder, NOTHING, fs)).toThrow(failure('no-permission', folder));
+});
+
+test('files and folders are counted with the room, where the file system counts them', () => {
+  const folder = temporaryFolder();
+  const fs: FileSystem = { ...realFileSystem, free: () => ({ bytes: 2 ** 40, files: 1000 }) };
+  checkRoom(folder, { bytes: 0, files: 1000 }, fs);
+  expect(() => checkRoom(folder, { bytes: 0, files: 1001 }, fs)).toThrow(
+    failure('no-inodes', '1000 more files'),
+  );
+  const { files } = statfsSync(folder);
+  const told = realFileSystem.free(folder).files;
+  if (files === 0) expect(told).toBe(Number.POSITIVE_INFINITY);
+  else expect(told).toBeLessThanOrEqual(files);
 });
 
 /** Mounts a file system of 1 MiB; undefined, and said loudly, where this process may not. */
@@ -486,10 +580,12 @@ test('a disk that is really full is told, and the transfer goes on when there is
   const source = await build(join(plant(temporaryFolder(), { f: noise(900_000) }), 'f'), {
     symbolsPerBlock: 64,
   });
-  expect(() => checkRoom(disk, 2 ** 21)).toThrow(failure('no-space', disk));
+  expect(() => checkRoom(disk, { bytes: 2 ** 21, files: 1 })).toThrow(failure('no-space', disk));
   writeFileSync(join(disk, 'ballast'), noise(500_000));
-  expect(() => checkRoom(disk, source.manifest.length)).toThrow(failure('no-space', disk));
-  const writer = PartWriter.create(disk, 'f', source.manifest);
+  expect(() => checkRoom(disk, { bytes: source.manifest.length, files: 1 })).toThrow(
+    failure('no-space', disk),
+  );
+  const writer = await createPart(disk, 'f', source.manifest);
   expect(() => pour(source, writer)).toThrow(failure('no-space', writer.partPath));
   rmSync(join(disk, 'ballast'));
   pour(source, writer);

@@ -118,7 +118,7 @@ test('a file that may not be read is named before anything is hashed', async () 
 });
 
 test('more than a million files and more than 1 PiB are refused', async () => {
-  const stat: FileStat = { kind: 'file', size: 0, mtimeMs: 0, mode: 0o644, identity: '' };
+  const stat: FileStat = { kind: 'file', size: 0, mtimeMs: 0, changedMs: 0, mode: 0o644, identity: '' };
   const fs: FileSystem = {
     ...realFileSystem,
     resolve: async (path) => path,
@@ -133,7 +133,7 @@ test('more than a million files and more than 1 PiB are refused', async () => {
 });
 
 test('more than 250,000 folders are refused', async () => {
-  const stat: FileStat = { kind: 'folder', size: 0, mtimeMs: 0, mode: 0o755, identity: '' };
+  const stat: FileStat = { kind: 'folder', size: 0, mtimeMs: 0, changedMs: 0, mode: 0o755, identity: '' };
   const fs: FileSystem = {
     ...realFileSystem,
     resolve: async (path) => path,

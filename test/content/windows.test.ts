@@ -8,9 +8,9 @@ import { type FileSystem, realFileSystem } from '../../core/content/file-system.
 import { markOrigin } from '../../core/content/origin-mark.ts';
 import { placeOnceLetGo } from '../../core/content/place.ts';
 import { componentProblem } from '../../core/content/safe-path.ts';
-import { PartWriter } from '../../core/content/target.ts';
 import { scanTree } from '../../core/content/tree.ts';
 import { countReplaced, plainNames, windowsNames } from '../../core/content/windows-names.ts';
+import { createPart } from './parts.ts';
 import { build, plant, temporaryFolder } from './temporary.ts';
 
 const WINDOWS: FileSystem = { ...realFileSystem, names: windowsNames };
@@ -34,7 +34,7 @@ describe('names that Windows does not allow', () => {
       plant(temporaryFolder(), { 'what?.txt': 'one', 'a<b>/"c"|d*': 'two', plain: 'three' }),
     );
     const folder = temporaryFolder();
-    const writer = PartWriter.create(folder, 'x', source.manifest, WINDOWS);
+    const writer = await createPart(folder, 'x', source.manifest, WINDOWS);
     writer.writeBlock(0, Buffer.from('twothreeone'));
     const path = await writer.finish('x');
 
@@ -150,7 +150,7 @@ describe('what was fetched is marked as coming from elsewhere', () => {
         calls.push(root, files, existsSync(join(folder, 'x')));
       },
     };
-    const writer = PartWriter.create(folder, 'x', source.manifest, fs);
+    const writer = await createPart(folder, 'x', source.manifest, fs);
     writer.writeBlock(0, Buffer.from('onetwo'));
     await writer.finish('x');
     const part = join(folder, 'x.part');

@@ -42,7 +42,9 @@ async function target(fs: FileSystem = realFileSystem) {
   const { manifest, path, tree, bytes } = await source();
   const codec = open(fs);
   const folder = temporaryFolder();
-  await codec.command({ type: 'create-target', key: KEY, manifest, folder, name: 'x' });
+  const part = String(await codec.command({ type: 'make-part', kind: 'file', folder, name: 'x' }));
+  const verified = new Uint8Array(0);
+  await codec.command({ type: 'open-target', key: KEY, manifest, part, verified, changedMs: 0 });
   await codec.command({ type: 'open-source', source: SOURCE, tree, manifest, manifestBytes: bytes });
   const [slot] = arena.fetchSlots;
   /** Has a block decoded of all its source symbols, with what `spoil` makes of them. */

@@ -22,7 +22,7 @@ const MANIFEST: OpenManifest = {
 function open(before: (store: Store, key: number) => number = () => 0) {
   const store = openStore();
   const { key } = store.transfers.add(newTransfer(1));
-  const syncs: PromiseWithResolvers<void>[] = [];
+  const syncs: PromiseWithResolvers<number>[] = [];
   const refusals: unknown[] = [];
   const losses: unknown[] = [];
   let records = 0;
@@ -30,7 +30,7 @@ function open(before: (store: Store, key: number) => number = () => 0) {
     store,
     key,
     sync() {
-      const sync = Promise.withResolvers<void>();
+      const sync = Promise.withResolvers<number>();
       syncs.push(sync);
       return sync.promise;
     },
@@ -56,7 +56,7 @@ test('a block is verified when it is synced, not before', async () => {
   const flushed = ledger.flush();
   await expect.poll(() => syncs.length).toBe(1);
   expect(recorded()).toEqual({ bits: 0, bytes: 0, told: 0 });
-  syncs[0].resolve();
+  syncs[0].resolve(0);
   expect(await flushed).toBe(true);
   expect(recorded()).toEqual({ bits: 0b101, bytes: BLOCK + 1, told: 0b101 });
 });
@@ -67,12 +67,12 @@ test('a block that is written during a sync waits for the next', async () => {
   const first = ledger.flush();
   await expect.poll(() => syncs.length).toBe(1);
   ledger.written(1);
-  syncs[0].resolve();
+  syncs[0].resolve(0);
   await first;
   expect(recorded()).toEqual({ bits: 0b01, bytes: BLOCK, told: 0b01 });
   const second = ledger.flush();
   await expect.poll(() => syncs.length).toBe(2);
-  syncs[1].resolve();
+  syncs[1].resolve(0);
   expect(await second).toBe(true);
   expect(recorded()).toEqual({ bits: 0b11, bytes: 2 * BLOCK, told: 0b11 });
 });
@@ -103,7 +103,7 @@ test('what the store refuses to record is recorded when it does', async () => {
   ledger.written(1);
   const refused = ledger.flush();
   await expect.poll(() => syncs.length).toBe(1);
-  syncs[0].resolve();
+  syncs[0].resolve(0);
   expect(await refused).toBe(false);
   expect(refusals).toEqual([full]);
   expect(recorded()).toEqual({ bits: 0, bytes: 0, told: 0 });
@@ -111,7 +111,7 @@ test('what the store refuses to record is recorded when it does', async () => {
   mark.mockRestore();
   ledger.retry();
   await expect.poll(() => syncs.length).toBe(2);
-  syncs[1].resolve();
+  syncs[1].resolve(0);
   await expect.poll(recorded).toEqual({ bits: 0b10, bytes: BLOCK, told: 0b10 });
 });
 
@@ -131,13 +131,13 @@ describe('without being told to', () => {
     await vi.advanceTimersByTimeAsync(SOON - 1);
     expect(syncs).toHaveLength(0);
     await vi.advanceTimersByTimeAsync(1);
-    syncs[0].resolve();
+    syncs[0].resolve(0);
     await vi.advanceTimersByTimeAsync(0);
     expect(recorded().bits).toBe(0b001);
     expect(records()).toBe(1);
     ledger.written(1);
     await vi.advanceTimersByTimeAsync(SOON);
-    syncs[1].resolve();
+    syncs[1].resolve(0);
     await vi.advanceTimersByTimeAsync(0);
     expect(recorded().bits).toBe(0b011);
     expect(records()).toBe(2);
@@ -151,10 +151,10 @@ describe('without being told to', () => {
     // Its own time comes while the disk is still at the first, and nothing more begins then.
     await vi.advanceTimersByTimeAsync(2 * SOON);
     expect(syncs).toHaveLength(1);
-    syncs[0].resolve();
+    syncs[0].resolve(0);
     await vi.advanceTimersByTimeAsync(SOON);
     expect(syncs).toHaveLength(2);
-    syncs[1].resolve();
+    syncs[1].resolve(0);
     await vi.advanceTimersByTimeAsync(0);
     expect(recorded().bits).toBe(0b011);
   });
@@ -172,10 +172,10 @@ describe('without being told to', () => {
     vi.spyOn(store.verifiedBlocks, 'mark').mockImplementationOnce(() => {
       throw new Error('no room');
     });
-    syncs[0].resolve();
+    syncs[0].resolve(0);
     await vi.advanceTimersByTimeAsync(0);
     expect({ answer, syncs: syncs.length }).toEqual({ answer: undefined, syncs: 2 });
-    syncs[1].resolve();
+    syncs[1].resolve(0);
     await flushed;
     expect({ answer, bits: recorded().bits }).toEqual({ answer: true, bits: 0b001 });
   });
@@ -191,7 +191,7 @@ describe('without being told to', () => {
 
 test('a block that comes a second time counts once, and is here though the second is lost', async () => {
   const { ledger, syncs, recorded, losses } = open();
-  const flush = async (end: (sync: PromiseWithResolvers<void>) => void): Promise<void> => {
+  const flush = async (end: (sync: PromiseWithResolvers<number>) => void): Promise<void> => {
     const flushed = ledger.flush();
     await expect.poll(() => syncs.length).toBe(1);
     for (const sync of syncs.splice(0)) end(sync);
@@ -199,7 +199,7 @@ test('a block that comes a second time counts once, and is here though the secon
   };
   for (let round = 0; round < 2; round++) {
     ledger.written(0);
-    await flush((sync) => sync.resolve());
+    await flush((sync) => sync.resolve(0));
     expect({ ...recorded(), of: ledger.verifiedBytes }).toEqual({
       bits: 1,
       bytes: BLOCK,
@@ -223,7 +223,7 @@ describe('droplets of earlier runs', () => {
 
   test('are handed on once, those of open blocks and of symbols that are as long as now', () => {
     const { ledger } = open((store, key) => {
-      store.verifiedBlocks.mark(key, [0], BLOCK);
+      store.verifiedBlocks.mark(key, [0], BLOCK, 0);
       store.droplets.add(key, [batch(0, [1, 2]), batch(1, [3, 4, 5]), batch(1, [6], 128), batch(3, [7])]);
       return BLOCK;
     });
@@ -239,7 +239,7 @@ describe('droplets of earlier runs', () => {
 
   test('are never more than what is missing', () => {
     const { ledger } = open((store, key) => {
-      store.verifiedBlocks.mark(key, [0, 1], 2 * BLOCK);
+      store.verifiedBlocks.mark(key, [0, 1], 2 * BLOCK, 0);
       store.droplets.add(key, [batch(2, [0, 1, 2])]);
       return 2 * BLOCK;
     });
@@ -254,7 +254,7 @@ describe('droplets of earlier runs', () => {
     ledger.written(0);
     const flushed = ledger.flush();
     await expect.poll(() => syncs.length).toBe(1);
-    syncs[0].resolve();
+    syncs[0].resolve(0);
     await flushed;
     ledger.keep([batch(0, [1]), batch(1, [2, 3])].map((one) => ({ ...one, symbolSize: 64 })));
     expect(stored()).toEqual([[1, [2, 3]]]);

@@ -27,7 +27,7 @@ function writeForEver(store: Store): never {
       { block: 2 * round, ids, payload },
       { block: 2 * round + 1, ids, payload },
     ]);
-    store.verifiedBlocks.mark(key, [2 * round], round + 1);
+    store.verifiedBlocks.mark(key, [2 * round], round + 1, 0);
     process.stdout.write(`done ${round + 1}\n`);
   }
 }

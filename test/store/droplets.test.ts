@@ -80,7 +80,7 @@ test('1,000 paused transfers with droplets are there at once', () => {
   filling.transaction(() => {
     for (let n = 0; n < 1000; n++) {
       const { key } = filling.transfers.add(newTransfer(n, { state: 'paused' }));
-      filling.verifiedBlocks.mark(key, [n % 7], 1);
+      filling.verifiedBlocks.mark(key, [n % 7], 1, 0);
       const ids = Uint32Array.from({ length: 16 }, (_, id) => id);
       const batches = [10, 11, 12, 13].map((block) => ({ block, ids, payload: new Uint8Array(16 * 1152) }));
       filling.droplets.add(key, batches);

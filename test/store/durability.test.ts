@@ -107,7 +107,7 @@ test('room that dropped droplets have left is given back on closing', () => {
     Array.from({ length: 70 }, () => batch),
   );
   store.shares.add(newShare(1));
-  store.verifiedBlocks.mark(key, [1], 1);
+  store.verifiedBlocks.mark(key, [1], 1, 0);
   store.close();
   expect(statSync(join(dataDir, 'rain.db')).size).toBeLessThan(2 ** 20);
   expect(openStore(dataDir).shares.list()).toHaveLength(1);

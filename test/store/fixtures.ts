@@ -68,6 +68,7 @@ export function newTransfer(n: number, change: Partial<NewTransfer> = {}): NewTr
     bytes: null,
     files: null,
     hold: false,
+    folders: null,
     background: false,
     addedAt: 1_700_000_000_000 + n,
     doneAt: null,

@@ -47,7 +47,7 @@ function change(store: Store, key: number, random: Random, call: number): void {
   const payload = new Uint8Array(count * SYMBOL).fill(call);
   const block = random.u32() % 8;
   const kind = random.u32() % 4;
-  if (kind === 0) store.verifiedBlocks.mark(key, [block], call);
+  if (kind === 0) store.verifiedBlocks.mark(key, [block], call, 0);
   else if (kind === 1) store.transfers.update(key, { name: `call ${call}`, state: 'paused' });
   else store.droplets.add(key, [{ block, ids, payload }]);
 }

@@ -20,7 +20,7 @@ test('a transfer comes back as it was given, over a restart too', () => {
   } as const;
   store.transfers.update(key, change);
   store.close();
-  const expected = { ...newTransfer(1), ...change, key, verifiedBytes: 0 };
+  const expected = { ...newTransfer(1), ...change, key, partChangedMs: null, verifiedBytes: 0 };
   const { transfers } = openStore(dataDir);
   expect(transfers.list()).toEqual([expected]);
   expect(transfers.byId(resourceId(1))).toEqual([expected]);
@@ -50,7 +50,7 @@ test('a transfer takes everything of its own along when it is removed, and nothi
     banReason: null,
   } as const;
   for (const key of [gone, kept]) {
-    store.verifiedBlocks.mark(key, [1], 10);
+    store.verifiedBlocks.mark(key, [1], 10, 0);
     store.droplets.add(key, [{ block: 2, ids: Uint32Array.of(1), payload: new Uint8Array(8) }]);
     store.history.put(key, [server]);
   }

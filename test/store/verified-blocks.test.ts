@@ -13,7 +13,7 @@ test('the bitmap has exactly the bits of the blocks that were marked, in any ord
       const { key } = store.transfers.add(newTransfer(1));
       const expected = new Uint8Array(blockCount / 8);
       rounds.forEach((round, n) => {
-        store.verifiedBlocks.mark(key, round, n);
+        store.verifiedBlocks.mark(key, round, n, 0);
         for (const block of round) expected[block >> 3] |= 1 << (block & 7);
       });
       if (restart) {
@@ -30,7 +30,7 @@ test('the bitmap has exactly the bits of the blocks that were marked, in any ord
 test('the bitmap is as long as it was asked for', () => {
   const { transfers, verifiedBlocks } = openStore();
   const { key } = transfers.add(newTransfer(1));
-  verifiedBlocks.mark(key, [0, 9, 4100], 3);
+  verifiedBlocks.mark(key, [0, 9, 4100], 3, 0);
   expect(verifiedBlocks.bitmap(key, 0)).toEqual(new Uint8Array(0));
   expect(verifiedBlocks.bitmap(key, 9)).toEqual(Uint8Array.of(1, 2));
   expect(verifiedBlocks.bitmap(key, 4096)).toHaveLength(512);
@@ -43,7 +43,7 @@ test('marking a block drops its droplets and no others', () => {
   const { key } = transfers.add(newTransfer(1));
   const batch = (block: number) => ({ block, ids: Uint32Array.of(1, 2), payload: new Uint8Array(16) });
   droplets.add(key, [batch(3), batch(4), batch(3), batch(0x80000000)]);
-  verifiedBlocks.mark(key, [3], 100);
+  verifiedBlocks.mark(key, [3], 100, 0);
   expect(droplets.summary(key).map(({ block }) => block)).toEqual([4, 0x80000000]);
 });
 
@@ -52,20 +52,25 @@ test('no bit is set, and no droplet dropped, when one of the blocks cannot be', 
   const { key } = transfers.add(newTransfer(1));
   droplets.add(key, [{ block: 1, ids: Uint32Array.of(1), payload: new Uint8Array(8) }]);
   for (const bad of [0x80000000, -1, 1.5]) {
-    expect(() => verifiedBlocks.mark(key, [1, bad], 100)).toThrow(RangeError);
+    expect(() => verifiedBlocks.mark(key, [1, bad], 100, 0)).toThrow(RangeError);
   }
   // A transfer that is not there.
-  expect(() => verifiedBlocks.mark(key + 1, [1], 100)).toThrow('FOREIGN KEY');
+  expect(() => verifiedBlocks.mark(key + 1, [1], 100, 0)).toThrow('FOREIGN KEY');
   expect(verifiedBlocks.bitmap(key, 8)).toEqual(Uint8Array.of(0));
   expect(droplets.summary(key)).toHaveLength(1);
   expect(transfers.get(key)?.verifiedBytes).toBe(0);
 });
 
-test('all of it can be taken back', () => {
+test('all of it can be taken back, but for what is right', () => {
   const { transfers, verifiedBlocks } = openStore();
   const { key } = transfers.add(newTransfer(1));
-  verifiedBlocks.mark(key, [1, 5000], 100);
-  verifiedBlocks.clear(key);
-  expect(verifiedBlocks.bitmap(key, 8000).every((byte) => byte === 0)).toBe(true);
-  expect(transfers.get(key)?.verifiedBytes).toBe(0);
+  expect(transfers.get(key)?.partChangedMs).toBeNull();
+  verifiedBlocks.mark(key, [1, 2, 5000], 100, 7.25);
+  verifiedBlocks.replace(key, [2], 40, 9.5);
+  expect(verifiedBlocks.bitmap(key, 8000)).toEqual(
+    Uint8Array.from({ length: 1000 }, (_, i) => (i === 0 ? 4 : 0)),
+  );
+  expect(transfers.get(key)).toMatchObject({ verifiedBytes: 40, partChangedMs: 9.5 });
+  verifiedBlocks.mark(key, [3], 50, 8);
+  expect(transfers.get(key)?.partChangedMs).toBe(9.5);
 });

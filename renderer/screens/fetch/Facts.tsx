@@ -33,6 +33,12 @@ export function Facts({ flow, transfer }: Asked) {
                 {t('ask.files', { count: transfer.files, formatted: format.count(transfer.files) })}
               </>
             )}
+            {transfer.folders === undefined || transfer.folders === 0 ? null : (
+              <>
+                {' · '}
+                {t('ask.folders', { count: transfer.folders, formatted: format.count(transfer.folders) })}
+              </>
+            )}
           </span>
         )}
       </Fact>
