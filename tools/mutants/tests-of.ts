@@ -9,7 +9,7 @@ export function layerOf(file: string): string {
   return top === 'core' ? next.replace(/\.ts$/, '') : top;
 }
 
-/** Paths below `root`, as `file` is one. Of those equally near the one of its name, then the shortest come first. */
+/** Paths below `root`, as `file` is one. Those of its name come first, of those equally near the shortest. */
 export function testsOf(root: string, file: string): string[] {
   const folder = join(root, 'test', layerOf(file));
   if (!existsSync(folder)) return [];
@@ -18,10 +18,16 @@ export function testsOf(root: string, file: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.test.ts'))
     .map((path) => join(folder, path))
-    .map((path) => ({ path, far: path.endsWith(`/${name}.test.ts`) ? 0 : distance(path, target) }))
+    .map((path) => ({ path, far: isOwn(path, name) ? 0 : distance(path, target) }))
     .filter(({ far }) => Number.isFinite(far))
     .sort((a, b) => a.far - b.far || readFileSync(a.path).length - readFileSync(b.path).length)
     .map(({ path }) => relative(root, path));
+}
+
+/** `server.test.ts` and `server-pouring.test.ts` are of `server.ts`. */
+function isOwn(path: string, name: string): boolean {
+  const test = path.slice(path.lastIndexOf('/') + 1);
+  return test.startsWith(`${name}.`) || test.startsWith(`${name}-`);
 }
 
 /** How many imports lead from one file to another; Infinity: none do. */
