@@ -5,10 +5,11 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Problem } from '../../core/api.ts';
 import { encodeManifest, identify } from '../../core/content/manifest.ts';
 import type { CodecCommand } from '../../core/engine/codec-messages.ts';
-import type { ToNet } from '../../core/engine/messages.ts';
+import type { ToNet, TransferStats } from '../../core/engine/messages.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Threads } from '../../core/node/threads.ts';
 import { Transfer } from '../../core/node/transfer.ts';
+import { noDroplets } from '../../core/protocol/tally.ts';
 import type { Store } from '../../core/store/store.ts';
 import type { StoredTransfer } from '../../core/store/transfers.ts';
 import { newTransfer, openStore, temporaryFolder } from '../store/fixtures.ts';
@@ -170,4 +171,52 @@ describe('without room to begin', () => {
     expect(existsSync(part)).toBe(true);
     await transfer.stop(true);
   });
+
+  test('for the last records, it is not finished before they are made', async () => {
+    const { transfer, store, disk, count } = await beginning();
+    disk.isFull = false;
+    transfer.handle({ type: 'manifest', key: transfer.key, bytes: manifest });
+    await vi.waitFor(() => expect(transfer.state).toBe('running'));
+    const marking = vi.spyOn(store.verifiedBlocks, 'mark').mockImplementation(() => {
+      throw new Failure(FULL.code, FULL.message, FULL.hint);
+    });
+    transfer.handle({ type: 'written', key: transfer.key, block: 0 });
+    transfer.handle({ type: 'fetched', key: transfer.key, stats: statsOf(transfer.key) });
+    await vi.advanceTimersByTimeAsync(5000);
+    expect({ finishes: count('finish-target'), tries: marking.mock.calls.length > 1 }).toEqual({
+      finishes: 0,
+      tries: true,
+    });
+    marking.mockRestore();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(count('finish-target')).toBe(1);
+    expect(transfer.state).toBe('done');
+    expect(store.transfers.get(transfer.key)?.verifiedBytes).toBe(100);
+  });
 });
+
+test('a bug on the way fails the transfer, which says so, and is not the end of what can be done with it', async () => {
+  const store = openStore();
+  const row = store.transfers.add({ ...newTransfer(1), digest: null, partPath: null, intoFolder: '.' });
+  const { transfer } = await start(row, store, {
+    nextCodec: () => 0,
+    tell: ({ type }: ToNet) => {
+      if (type === 'wrong-manifest') throw new TypeError('a bug');
+    },
+    ask: async () => undefined,
+    command: async () => undefined,
+  });
+  transfer.handle({ type: 'manifest', key: transfer.key, bytes: new Uint8Array(3) });
+  await vi.waitFor(() =>
+    expect(transfer.snapshot()).toMatchObject({ state: 'failed', problem: { code: 'internal' } }),
+  );
+  await transfer.start();
+  expect(transfer.state).toBe('waiting');
+  await transfer.stop(true);
+});
+
+/** Everything was fetched. */
+function statsOf(key: number): TransferStats {
+  const tally = noDroplets();
+  return { key, phase: 'done', waiting: 'nothing', tally, wireBytes: 0, servers: [], open: [] };
+}
