@@ -77,13 +77,13 @@ describe('a droplet that arrives', () => {
   });
 
   test('shows how far the server has poured: what is before it is not asked for again', () => {
-    expect(orders.arrived(0, 3, 4, 1, true)).toBe(true);
+    expect(orders.arrived(0, 3, 4, 1, true)).toBe(5);
     expect(orders.poured).toBe(5);
     expect(extents()).toEqual([
       [3, 5, 5, 5],
       [4, 0, 10, 10],
     ]);
-    expect(orders.arrived(1, 4, 0, 2, true)).toBe(true);
+    expect(orders.arrived(1, 4, 0, 2, true)).toBe(7);
     expect(extents()).toEqual([[4, 2, 8, 12]]);
     expect(orders.outstanding).toBe(8);
     expect(orders.ahead(orders.list[0])).toBe(0);
@@ -91,11 +91,11 @@ describe('a droplet that arrives', () => {
   });
 
   test('of nothing that was ordered, or of what is behind, is no progress', () => {
-    expect(orders.arrived(0, 5, 0, 1, true)).toBe(false);
-    expect(orders.arrived(0, 3, 10, 1, true)).toBe(false);
-    expect(orders.arrived(0, 4, 3, 1, true)).toBe(true);
-    expect(orders.arrived(0, 4, 3, 1, true)).toBe(false);
-    expect(orders.arrived(0, 3, 3, 1, true)).toBe(false);
+    expect(orders.arrived(0, 5, 0, 1, true)).toBe(undefined);
+    expect(orders.arrived(0, 3, 10, 1, true)).toBe(undefined);
+    expect(orders.arrived(0, 4, 3, 1, true)).toBe(14);
+    expect(orders.arrived(0, 4, 3, 1, true)).toBe(0);
+    expect(orders.arrived(0, 3, 3, 1, true)).toBe(0);
     expect(orders.poured).toBe(14);
   });
 
@@ -115,8 +115,24 @@ describe('a droplet that arrives', () => {
   });
 
   test('before which a later one came is no progress', () => {
-    expect(orders.arrived(0, 3, 5, 1, false)).toBe(false);
+    expect(orders.arrived(0, 3, 5, 1, false)).toBe(0);
     expect(orders.poured).toBe(0);
+  });
+});
+
+describe('what was ordered and taken back', () => {
+  test('is still to come, once, but for what has been settled', () => {
+    orders.add(3, 0, 10);
+    orders.add(4, 0, 10);
+    orders.add(5, 0, 3);
+    orders.arrived(0, 3, 3, 1, true);
+    orders.settle(0);
+    orders.cancel(9);
+    expect(orders.takeOwed(100)).toBe(0);
+    orders.cancel(3);
+    expect([orders.takeOwed(4), orders.takeOwed(4), orders.takeOwed(4)]).toEqual([4, 2, 0]);
+    orders.cancelAll();
+    expect(orders.takeOwed(100)).toBe(13);
   });
 });
 
