@@ -309,6 +309,7 @@ export class Client {
       openNext: () => window.openNext(),
       atEnd: () => window.atEnd,
     });
+    window.tryLast();
     this.#isIdle = this.sessions.every(({ orders }) => orders.empty);
   }
 

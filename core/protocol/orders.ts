@@ -83,7 +83,10 @@ export class Orders {
   shorten(block: number, end: number): number {
     const order = this.#list.find((each) => each.block === block);
     if (order === undefined) return 0;
-    order.count = Math.min(order.count, Math.max(0, end - order.from));
+    const count = Math.min(order.count, Math.max(0, end - order.from));
+    // What is poured of them all the same was ordered.
+    this.#owed += order.count - count;
+    order.count = count;
     if (order.count === 0) this.cancel(block);
     return order.count;
   }

@@ -144,8 +144,9 @@ export class Path {
   epoch(now: number, asked: number): Epoch {
     const datagrams = Math.max(this.#epochDatagrams, this.#highest - this.#epochHighest);
     const lost = Math.max(0, datagrams - this.#epochDatagrams);
-    // Of a few datagrams it is not known what the time after the last of them is worth.
-    const end = this.#epochDatagrams < FEW_DATAGRAMS ? now : this.#lastArrival;
+    const limited = this.#limitedUntil > this.#epochStarted;
+    // Of a few datagrams it is not known what the time after the last of them is worth; nothing if no more was ordered.
+    const end = this.#epochDatagrams < FEW_DATAGRAMS && !limited ? now : this.#lastArrival;
     const span = Math.max(1, end - this.#epochStarted - this.#standstill(asked));
     const epoch: Epoch = {
       span,
@@ -154,7 +155,7 @@ export class Path {
       lost,
       queue: Number.isFinite(this.#epochQueue) ? this.#epochQueue : undefined,
       lastQueue: this.#epochDatagrams > 0 ? this.#lastQueue : undefined,
-      limited: this.#limitedUntil > this.#epochStarted,
+      limited,
     };
     this.#begin(this.#epochDatagrams > 0 ? this.#lastArrival : now);
     return epoch;

@@ -200,6 +200,11 @@ export class Window {
     return block < MANIFEST_BLOCK && this.#config.base < MANIFEST_BLOCK;
   }
 
+  /** When no block is left to be opened, has those decoded that hold the least, for nobody else may bring more. */
+  tryLast(): void {
+    if (this.atEnd) for (const block of this.#open.values()) this.tryDecode(block);
+  }
+
   /** Passes by what does not have to be opened any more. */
   #skip(): void {
     while (this.#next < this.extents.count && !this.#isToOpen(this.#config.base + this.#next)) this.#next++;

@@ -78,6 +78,7 @@ export class ClientHost implements Host {
   readonly #addressOf: ((peer: PeerAddress) => string) | undefined;
   /** Of what is fetched at present, as a server says. */
   #symbolSize: number;
+  #manifestBytes = 0;
   #now: number;
 
   constructor(now: number, resource: VirtualResource, random: Random, options: ClientOptions = {}) {
@@ -212,8 +213,9 @@ export class ClientHost implements Host {
     };
   }
 
-  #takeTerms({ symbolSize }: Terms): void {
+  #takeTerms({ symbolSize, manifestBytes }: Terms): void {
     this.#symbolSize = symbolSize;
+    this.#manifestBytes = manifestBytes;
     this.#manifest.length = 0;
   }
 
@@ -266,7 +268,8 @@ export class ClientHost implements Host {
         held.real === symbolsOf(this.#resource, block, manifestBytes) &&
         [...held.droplets.values()].every((droplet) => droplet.right),
     );
-    if (right) this.#startData(now);
+    // The hash is that of so many bytes.
+    if (right && this.#manifestBytes === manifestBytes) this.#startData(now);
     else this.client.handleWrongManifest(now);
   }
 
