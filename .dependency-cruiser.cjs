@@ -38,14 +38,14 @@ module.exports = {
       'murky-knows-the-node',
       '^core/murky/',
       // Of the protocol it may have the source of random numbers alone, which is an interface.
-      '^core/(murky|node|wire|content|store|discovery)/|^core/(node|api|failure|plain-text)\\.ts|^core/protocol/random\\.ts',
+      '^core/(murky|node|wire|content|store|discovery)/|^core/(node|api|failure|awake|plain-text)\\.ts|^core/protocol/random\\.ts',
     ),
     only('core-knows-no-host', '^core/', '^core/'),
     {
       name: 'hosts-know-the-node',
       severity: 'error',
       from: { path: '^(cli|main)/' },
-      to: { path: '^core/', pathNot: '^core/(node|links|api|failure|plain-text)\\.ts' },
+      to: { path: '^core/', pathNot: '^core/(node|links|api|failure|awake|plain-text)\\.ts' },
     },
     {
       name: 'main-is-a-host',

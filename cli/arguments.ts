@@ -17,6 +17,10 @@ export interface ShareCommand {
   readonly kind: 'share';
   readonly paths: readonly string[];
   readonly public: boolean;
+  /** Read again what has changed, under a new link. */
+  readonly watch: boolean;
+  /** Share a home folder or a whole drive, too. */
+  readonly yes: boolean;
   readonly as?: string;
   readonly name?: string;
   readonly port?: number;
@@ -178,6 +182,8 @@ function describeShare(program: Command, take: Take): void {
     .argument('<path...>', 'files and folders; several, or a folder, are one resource')
     .option('--public', 'readable by anybody who has the id; otherwise only with the link', false)
     .option('--as <link>', 'serve a copy under a link one was given, after checking it')
+    .option('--watch', 'read what has changed again, and print the new link', false)
+    .option('--yes', 'share a home folder or a whole drive, too', false)
     .option('--name <name>', 'shown to those who fetch')
     .option('--port <port>', 'UDP port (default: 1980 if free)', parsePort)
     .option('--bind <address>', 'address to listen on (default: all)')

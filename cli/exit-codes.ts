@@ -19,7 +19,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   0: 'done',
   1: 'failed',
-  2: 'wrong usage: unknown option, malformed link, id, address, rate or size',
+  2: 'wrong usage: unknown option, malformed link, id, address, rate or size, or a whole home folder without --yes',
   3: 'no server has it, or none answers',
   4: 'verification failed: what came is not what was asked for',
   5: 'disk: no space, no permission, part file lost',
@@ -37,6 +37,7 @@ const BY_FAILURE: Readonly<Record<FailureCode, ExitCode>> = {
   'no-such-path': EXIT.failed,
   unreadable: EXIT.disk,
   'not-a-file': EXIT.failed,
+  'sensitive-folder': EXIT.usage,
   'bad-name': EXIT.failed,
   'too-many-files': EXIT.failed,
   'too-large': EXIT.failed,

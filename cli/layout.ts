@@ -106,7 +106,7 @@ export function listing({ shares, transfers }: NodeSnapshot): string[] {
     ...shares.map((share) => [
       share.id,
       share.public ? 'public share' : 'share',
-      share.state,
+      share.state === 'paused' ? 'stopped' : share.state,
       formatBytes(share.bytes),
       visible(share.name),
     ]),

@@ -6,9 +6,10 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { followShare, STOPPED } from './follow.ts';
 import { type Context, withNode } from './host.ts';
 import type { Report } from './report.ts';
+import { isToBeReadAgain, shareAgain } from './share-again.ts';
 import { standing } from './standpoint.ts';
 
-/** Shares, prints the link as soon as it is known, and serves until interrupted. */
+/** Shares, prints the link as soon as it is known, and serves until interrupted, or until the files are not as they were. */
 export async function share(command: ShareCommand, context: Context): Promise<ExitCode> {
   const { host, report } = context;
   const engine = await host.engine();
@@ -31,21 +32,43 @@ export async function share(command: ShareCommand, context: Context): Promise<Ex
     ...(limit !== undefined && { uploadLimit: limit }),
   };
   return withNode(context, engine, options, async (node) => {
-    const { key } = await node.share({
+    const request = {
       paths: command.paths.map((path) => standing(host, path)),
       public: command.public,
+      ...(command.yes && { sure: true }),
       ...(command.name !== undefined && { name: command.name }),
       ...(command.as !== undefined && { as: command.as }),
-    });
-    report.shared(await readied(node, key, context), node.snapshot());
-    const troubles = new Troubles(report);
-    await followShare(node, key, host.interrupt, (share) => {
-      troubles.see(share);
-      report.serving(share);
-      return undefined;
-    });
-    return EXIT.done;
+    };
+    const ready = (key: number): Promise<ShareSnapshot> => readied(node, key, context);
+    let share = await ready((await node.share(request)).key);
+    for (;;) {
+      report.shared(share, node.snapshot());
+      const end = await followShare(node, share.key, host.interrupt, (now) => stillServing(now, report));
+      if (end === STOPPED) return EXIT.done;
+      if (!command.watch || !isToBeReadAgain(end)) throw problemOf(end);
+      if (end.problem !== undefined) report.problem(end.problem);
+      const again = await shareAgain(node, end, request, ready, host.interrupt).catch(
+        unlessAborted(host.interrupt),
+      );
+      if (again === STOPPED) return EXIT.done;
+      share = again;
+    }
   });
+}
+
+/** Undefined as long as it is served. */
+function stillServing(share: ShareSnapshot, report: Report): ShareSnapshot | undefined {
+  if (share.state !== 'serving') return share;
+  report.serving(share);
+  return undefined;
+}
+
+/** What was broken off by the person is no failure. */
+function unlessAborted(signal: AbortSignal): (error: unknown) => typeof STOPPED {
+  return (error) => {
+    if (signal.aborted) return STOPPED;
+    throw error;
+  };
 }
 
 /** The share once it can be fetched; what comes to nothing is not left in the list, where nothing could name it. */
@@ -71,26 +94,6 @@ function readyOrHashing(share: ShareSnapshot, report: Report): ShareSnapshot | u
     throw problemOf(share);
   }
   return share;
-}
-
-/** Tells each trouble of a share once; fails when it will not be served again. */
-class Troubles {
-  readonly #report: Report;
-  #state: ShareSnapshot['state'] = 'serving';
-
-  constructor(report: Report) {
-    this.#report = report;
-  }
-
-  see(share: ShareSnapshot): void {
-    if (share.state === 'failed') {
-      throw problemOf(share);
-    }
-    if (share.state !== this.#state && share.problem !== undefined) {
-      this.#report.problem(share.problem);
-    }
-    this.#state = share.state;
-  }
 }
 
 function problemOf({ state, name, problem }: ShareSnapshot): Failure {

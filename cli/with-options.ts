@@ -11,6 +11,8 @@ const LISTENING: Partial<Record<AnyCommand['kind'], string>> = {
 /** The failure of a command, with the options that mend it: the engine, which an app drives too, knows of none. */
 export function withOptions(failure: Failure, command: AnyCommand['kind'] | undefined): Failure {
   const { code, message, hint, cause } = failure;
+  if (code === 'sensitive-folder')
+    return new Failure(code, message, `${hint} If that is meant, say --yes.`, cause);
   const options = command && LISTENING[command];
   if (options === undefined || (code !== 'port-taken' && code !== 'bind-failed')) return failure;
   return new Failure(code, message, `${hint} See ${options}.`, cause);

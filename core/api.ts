@@ -41,6 +41,8 @@ export interface ShareRequest {
   readonly public: boolean;
   /** Shown to those who fetch; default: the base name. */
   readonly name?: string;
+  /** A home folder or a whole drive is meant; else sharing one rejects with `sensitive-folder`. */
+  readonly sure?: boolean;
   /** Serve this content under an existing link, after checking that it is the same. */
   readonly as?: string;
 }

@@ -12,6 +12,7 @@ export type FailureCode =
   | 'no-such-path'
   | 'unreadable'
   | 'not-a-file'
+  | 'sensitive-folder'
   | 'bad-name'
   | 'too-many-files'
   | 'too-large'

@@ -153,7 +153,7 @@ export interface Requests extends StoreRequests {
   /** Opens a dialog; undefined when it was cancelled. */
   chooseShare: [{ readonly what: 'files' | 'folder'; readonly public: boolean }, ShareSnapshot | undefined];
   /** Sent by the preload for dropped files, whose paths it alone can read. */
-  shareDropped: [{ readonly paths: readonly string[]; readonly public: boolean }, ShareSnapshot];
+  shareDropped: [{ readonly paths: readonly string[]; readonly public: boolean }, ShareSnapshot | undefined];
   /** Shares the same paths anew, public or private, and ends the old share; its link stops working. */
   setPublic: [{ readonly key: number; readonly public: boolean }, ShareSnapshot];
 

@@ -1,5 +1,6 @@
 /** Content that the cluster wants here: fetched by rain from all who have it, checked, and kept. */
 import type { FetchRequest, NodeEvent, TransferSnapshot } from '../api.ts';
+import { AwakeClock } from '../awake.ts';
 import { makeFolder } from '../content/make-folder.ts';
 import type { ContentRecord } from './record.ts';
 import { resourceLink } from './resource-link.ts';
@@ -26,6 +27,8 @@ export interface FetchesParts {
 
 /** How long a transfer to which nobody delivers goes on before the cluster looks for other holders, ms. */
 const PATIENCE = 10_000;
+/** How often that is looked at, ms. */
+const LOOK_EVERY = PATIENCE / 4;
 
 /** What an earlier run had begun is forgotten when nobody has wanted it for so long, ms. */
 const LEFT_FOR = 600_000;
@@ -35,7 +38,7 @@ interface Fetch {
   readonly records: Map<string, ContentRecord>;
   /** Undefined until it has begun. */
   key: number | undefined;
-  /** Verified bytes, and when there were last more. */
+  /** Verified bytes, and when there were last more, on the clock of all fetches. */
   verified: number;
   movedAt: number;
   /** Those who read what arrives are told to look again. */
@@ -48,6 +51,8 @@ export class Fetches {
   readonly #parts: FetchesParts;
   /** By digest, in hex. */
   readonly #running = new Map<string, Fetch>();
+  /** A node that stood still gives nobody up for that. */
+  readonly #clock = new AwakeClock(LOOK_EVERY);
   readonly #unsubscribe: () => void;
   readonly #watching: NodeJS.Timeout;
   readonly #forgetting: NodeJS.Timeout;
@@ -60,7 +65,7 @@ export class Fetches {
     this.#unsubscribe = parts.rain.subscribe((event) => {
       if (event.type === 'transfer') this.#see(event.transfer);
     });
-    this.#watching = setInterval(() => this.#giveUpStuck(), PATIENCE / 4);
+    this.#watching = setInterval(() => this.#giveUpStuck(), LOOK_EVERY);
     const { transfers } = parts.rain.snapshot();
     this.#left = new Set(transfers.filter(({ into }) => into === parts.folder).map(({ key }) => key));
     this.#forgetting = setTimeout(() => {
@@ -88,7 +93,7 @@ export class Fetches {
       if (!running.isEnding) this.#ask(record, holders).catch(() => undefined);
       return;
     }
-    const fetch = newFetch(record);
+    const fetch = newFetch(record, this.#clock.look());
     this.#running.set(digest, fetch);
     this.#ask(record, holders).then(
       (transfer) => this.#started(fetch, transfer),
@@ -144,7 +149,7 @@ export class Fetches {
     const [digest, fetch] = found;
     if (verified > fetch.verified) {
       fetch.verified = verified;
-      fetch.movedAt = performance.now();
+      fetch.movedAt = this.#clock.look();
     }
     if (fetch.isEnding) return;
     if (state === 'done' && path !== undefined) void this.#adopt(fetch, digest, key, path);
@@ -190,7 +195,7 @@ export class Fetches {
   }
 
   #giveUpStuck(): void {
-    const late = performance.now() - PATIENCE;
+    const late = this.#clock.look() - PATIENCE;
     for (const [digest, fetch] of [...this.#running]) {
       if (fetch.key !== undefined && !fetch.isEnding && fetch.movedAt < late) {
         this.#end(fetch, digest, new Error('nobody delivers it'));
@@ -199,7 +204,7 @@ export class Fetches {
   }
 }
 
-function newFetch(record: ContentRecord): Fetch {
+function newFetch(record: ContentRecord, now: number): Fetch {
   let settleBegun: Fetch['settleBegun'] = { resolve: () => {}, reject: () => {} };
   const begun = new Promise<number>((resolve, reject) => {
     settleBegun = { resolve, reject };
@@ -209,7 +214,7 @@ function newFetch(record: ContentRecord): Fetch {
     records: new Map([[record.id, record]]),
     key: undefined,
     verified: 0,
-    movedAt: performance.now(),
+    movedAt: now,
     begun,
     settleBegun,
     isEnding: false,

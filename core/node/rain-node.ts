@@ -24,6 +24,7 @@ import { Listening } from './listening.ts';
 import { dispatch, type NetAudience } from './net-dispatch.ts';
 import { NodeEvents } from './node-events.ts';
 import { Provided, type Provider } from './provided.ts';
+import { checkSensitive } from './sensitive-folder.ts';
 import { ServerBook } from './server-book.ts';
 import { Sharing } from './sharing.ts';
 import type { ThreadFiles, Threads } from './threads.ts';
@@ -32,6 +33,7 @@ import { Transfers } from './transfers.ts';
 
 export class RainNode implements Node {
   readonly #store: Store;
+  readonly #dataDir: string;
   readonly #listening: Listening;
   readonly #sharing: Sharing;
   readonly #provided: Provided;
@@ -47,6 +49,7 @@ export class RainNode implements Node {
 
   private constructor(options: NodeOptions, files: ThreadFiles, store: Store, started: Threads | undefined) {
     this.#store = store;
+    this.#dataDir = options.dataDir;
     this.#listening = new Listening(
       {
         fromNet: (message) => dispatch(message, this.#audience),
@@ -144,6 +147,7 @@ export class RainNode implements Node {
   }
 
   async share(request: ShareRequest): Promise<ShareSnapshot> {
+    if (request.sure !== true) await checkSensitive(request.paths, this.#dataDir);
     await this.#listening.begin();
     const share = await this.#sharing.share(request);
     this.#events.emit({ type: 'share', share });

@@ -298,7 +298,9 @@ export class Sharing {
   }
 
   #snapshot(share: StoredShare): ShareSnapshot {
-    return shareSnapshot(share, {
+    // What an earlier run has served is not served before it is taken up.
+    const isLeft = !this.#live.has(share.key) && (share.state === 'serving' || share.state === 'hashing');
+    return shareSnapshot(isLeft ? { ...share, state: 'paused' } : share, {
       link: this.#records.linkOf(share),
       hashedBytes: this.#live.get(share.key)?.hashedBytes ?? 0,
       upload: this.uploadOf(knownId(share)),

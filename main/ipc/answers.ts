@@ -28,7 +28,7 @@ export function allAnswers(
   const dialogs = systemDialogs(() => (window.isShown ? window.browserWindow : undefined));
   return {
     ...applicationAnswers(host),
-    ...sharingAnswers(engine, dialogs),
+    ...sharingAnswers(engine, dialogs, words),
     ...fetchingAnswers(engine, settings, dialogs, words),
     ...preferenceAnswers(engine, settings, dialogs, words),
     ...rowAnswers(engine, { copy, showInFolder: (path) => shell.showItemInFolder(path) }),

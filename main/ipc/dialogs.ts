@@ -1,5 +1,5 @@
 /** Dialogs in which a person names files: the one way in which a path gets into the app, besides dropping. */
-import { type BrowserWindow, dialog, type OpenDialogOptions } from 'electron';
+import { type BrowserWindow, dialog, type MessageBoxOptions, type OpenDialogOptions } from 'electron';
 
 export interface Dialogs {
   /** Absolute paths; empty when cancelled. */
@@ -9,6 +9,15 @@ export interface Dialogs {
   /** Undefined when cancelled. */
   chooseFolder(title: string, current: string): Promise<string | undefined>;
   chooseServerList(title: string): Promise<string | undefined>;
+  /** Whether the person says yes; who closes the question does not. */
+  confirm(question: Question): Promise<boolean>;
+}
+
+export interface Question {
+  readonly title: string;
+  readonly body: string;
+  readonly yes: string;
+  readonly no: string;
 }
 
 /** `parent`: the window that the dialogs belong to, if there is one. */
@@ -21,6 +30,21 @@ export function systemDialogs(parent: () => BrowserWindow | undefined): Dialogs 
     return canceled ? [] : filePaths;
   };
   return {
+    confirm: async ({ title, body, yes, no }) => {
+      const window = parent();
+      const options: MessageBoxOptions = {
+        type: 'warning',
+        message: title,
+        detail: body,
+        buttons: [no, yes],
+        defaultId: 0,
+        cancelId: 0,
+      };
+      const { response } = await (window === undefined
+        ? dialog.showMessageBox(options)
+        : dialog.showMessageBox(window, options));
+      return response === 1;
+    },
     chooseToShare: (what) =>
       open({ properties: [what === 'files' ? 'openFile' : 'openDirectory', 'multiSelections'] }),
     chooseToPut: (several) => open({ properties: several ? ['openFile', 'multiSelections'] : ['openFile'] }),

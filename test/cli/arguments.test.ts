@@ -19,6 +19,8 @@ describe('commands', () => {
         bind: '::1',
         limit: 2_500_000,
         lan: false,
+        watch: false,
+        yes: false,
       },
       common: DEFAULTS,
     });

@@ -309,6 +309,26 @@ describe('without a server', () => {
     expect(node?.removals).toEqual([]);
   });
 
+  test('time in which the process stood still does not count', async () => {
+    vi.useFakeTimers();
+    const clock = performance.now;
+    let stoodStill = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => clock.call(performance) + stoodStill);
+    const run = rain(`get ${ID} --timeout 5 --json`);
+    await vi.advanceTimersByTimeAsync(0);
+    run.node()?.setTransfer(KNOWN, 1);
+    for (const still of [500, 60_000, 86_400_000]) {
+      await vi.advanceTimersByTimeAsync(1000);
+      stoodStill += still;
+    }
+    await vi.advanceTimersByTimeAsync(500);
+    expect(run.stdout.events.map(({ event }) => event)).not.toContain('error');
+    // What it could run still does.
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(await run.code).toBe(3);
+    vi.restoreAllMocks();
+  });
+
   test('a full disk is not the fault of the servers', async () => {
     vi.useFakeTimers();
     const run = rain(`get ${ID} --timeout 5`);

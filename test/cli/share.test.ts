@@ -89,21 +89,71 @@ describe('share', () => {
     expect(node.closed).toBe(true);
   });
 
-  test('a file that changes while it is shared is told once, and the command goes on', async () => {
+  const CHANGED = {
+    state: 'changed',
+    problem: { code: 'changed-while-read', message: 'a.bin has changed', hint: 'Share it again.' },
+  } as const;
+
+  test.each([
+    ['changed', 'changed-while-read', 1],
+    ['missing', 'no-such-path', 1],
+    ['failed', 'disk', 5],
+  ] as const)('a share that is %s ends the command', async (state, code, exit) => {
     const run = rain('share a.bin');
     const node = await run.asked();
     node.setShare(READY);
     await expect.poll(() => run.stdout.text).toBe(`${LINK}\n`);
-    const problem = {
-      code: 'changed-while-read',
-      message: 'a.bin has changed',
-      hint: 'Share it again.',
-    } as const;
-    node.setShare({ state: 'changed', problem });
-    node.setShare({ state: 'changed', problem });
-    expect(run.stderr.text.match(/rain: a\.bin has changed\nShare it again\.\n/g)).toHaveLength(1);
+    node.setShare({ state, problem: { code, message: 'a.bin is not served', hint: 'Do something.' } });
+    expect(await run.code).toBe(exit);
+    expect(run.stderr.text).toContain('rain: a.bin is not served\nDo something.\n');
+    expect(node.closed).toBe(true);
+  });
+
+  test('with --watch what has changed is read again, and its new link is printed', async () => {
+    const run = rain('share a.bin --watch');
+    const node = await run.asked();
+    node.setShare(READY);
+    await expect.poll(() => run.stdout.text).toBe(`${LINK}\n`);
+    node.setShare(CHANGED);
+    node.shares = [];
+    await expect.poll(() => node.requests.length).toBe(2);
+    expect(node.removals).toEqual([{ key: 1, deleteFiles: false }]);
+    node.setShare({ ...READY, link: 'rain:new' });
+    await expect.poll(() => run.stdout.text).toBe(`${LINK}\nrain:new\n`);
+    expect(run.stderr.text.match(/a\.bin has changed/g)).toHaveLength(1);
     run.interrupt();
     expect(await run.code).toBe(0);
+  });
+
+  test('with --watch a file that is gone for a moment is waited for', async () => {
+    const run = rain('share a.bin --watch');
+    const node = await run.asked();
+    node.setShare(READY);
+    await expect.poll(() => run.stdout.text).toBe(`${LINK}\n`);
+    node.refusal = new Failure('no-such-path', 'not there');
+    node.setShare({ ...CHANGED, state: 'missing' });
+    node.shares = [];
+    await expect.poll(() => node.removals.length).toBe(1);
+    node.refusal = undefined;
+    await expect.poll(() => node.requests.length, { timeout: 5000 }).toBe(2);
+    run.interrupt();
+    expect(await run.code).toBe(0);
+  });
+
+  test('a home folder is shared only with --yes', async () => {
+    const refused = rain('share .', {
+      prepare: (node) => {
+        node.refusal = new Failure('sensitive-folder', '/here is your home folder.', 'All would be shared.');
+      },
+    });
+    expect(await refused.code).toBe(2);
+    expect(refused.stderr.text).toBe(
+      'rain: /here is your home folder.\nAll would be shared. If that is meant, say --yes.\n',
+    );
+    const meant = rain('share . --yes');
+    expect((await meant.asked()).requests).toEqual([{ paths: ['/here'], public: false, sure: true }]);
+    meant.interrupt();
+    await meant.code;
   });
 
   test('on a terminal the clients are drawn, and drawn again below each message', async () => {

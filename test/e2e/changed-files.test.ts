@@ -41,9 +41,10 @@ test.each(CHANGES)('a file that %s is served no more, and the sharer is told', a
   await client.until('progress', ({ verified }) => verified > 0);
   change(file);
   const changedAt = performance.now();
-  const problem = await node.until('problem');
+  const problem = await node.until('error');
   expect(problem.code).toBe(code);
   expect(problem.at - changedAt).toBeLessThan(4000);
+  expect((await node.exit).code).toBe(1);
   await client.until('progress', ({ state }) => state === 'waiting');
   expect(client.heard('progress').at(-1)?.verified).toBeLessThan(BYTES);
 

@@ -21,8 +21,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Dialogs in which a person chooses these. */
-function choosing(paths: readonly string[]): Dialogs {
+function choosing(paths: readonly string[], isMeant = false): Dialogs {
   return {
+    confirm: async () => isMeant,
     chooseToShare: async () => paths,
     chooseToPut: async () => paths,
     chooseFolder: async () => paths[0],
@@ -33,9 +34,9 @@ function choosing(paths: readonly string[]): Dialogs {
 const asked = (nodes: FakeNodes): unknown[] => nodes.calls.map(({ command, args }) => [command, ...args]);
 
 describe('sharing', () => {
-  async function sharing(rows: Partial<NodeSnapshot> = {}, chosen: readonly string[] = []) {
+  async function sharing(rows: Partial<NodeSnapshot> = {}, chosen: readonly string[] = [], isMeant = false) {
     const nodes = await openEngine(rows);
-    return { nodes, answers: sharingAnswers(nodes.engine, choosing(chosen)) };
+    return { nodes, answers: sharingAnswers(nodes.engine, choosing(chosen, isMeant), () => wordsOf('en')) };
   }
 
   test('shares what is chosen, and nothing when the dialog is cancelled', async () => {
@@ -64,13 +65,27 @@ describe('sharing', () => {
     expect(asked(nodes)).toEqual([['share', { paths: [folder], public: false }]]);
   });
 
+  test.each([true, false])(
+    'asks before a home folder is shared, and hears the answer: %s',
+    async (isMeant) => {
+      const { nodes, answers } = await sharing({}, [], isMeant);
+      nodes.answer = ({ args }) => {
+        if (!JSON.stringify(args).includes('sure')) throw new Failure('sensitive-folder', 'home');
+        return share({ key: 9 });
+      };
+      const answer = await answers.shareDropped({ paths: [folder], public: false });
+      expect(answer?.key).toBe(isMeant ? 9 : undefined);
+      expect(nodes.calls.length).toBe(isMeant ? 2 : 1);
+    },
+  );
+
   test('ends the old share when the new one is there, and only then', async () => {
     const old = share({ key: 1, public: false });
     const { nodes, answers } = await sharing({ shares: [old] });
     nodes.answer = ({ command }) => (command === 'share' ? share({ key: 9, public: true }) : undefined);
     expect(await answers.setPublic({ key: 1, public: true })).toMatchObject({ key: 9 });
     expect(asked(nodes)).toEqual([
-      ['share', { paths: old.paths, public: true, name: old.name }],
+      ['share', { paths: old.paths, public: true, name: old.name, sure: true }],
       ['remove', 1, { deleteFiles: false }],
     ]);
     nodes.calls.length = 0;
