@@ -4,7 +4,6 @@ import type { Layout } from '../../core/content/layout.ts';
 import { createArena, SLOT_BYTES } from '../../core/engine/arena.ts';
 import type { ToCodec } from '../../core/engine/codec-messages.ts';
 import { Fetching } from '../../core/engine/fetching.ts';
-import { parseIp } from '../../core/engine/ip.ts';
 import type { FromNet, SourceInfo, StoredDroplets } from '../../core/engine/messages.ts';
 import { Serving } from '../../core/engine/serving.ts';
 import { Slots } from '../../core/engine/slots.ts';
@@ -39,7 +38,14 @@ function idleCodec(): { port: MessagePort; asked: ToCodec[] } {
   return { port, asked };
 }
 
-export function openPair({ stored = [] }: { readonly stored?: readonly StoredDroplets[] } = {}) {
+interface PairOptions {
+  /** What an earlier run has left. */
+  readonly stored?: readonly StoredDroplets[];
+  /** What the server calls the resource. */
+  readonly name?: Uint8Array;
+}
+
+export function openPair({ stored = [], name = new Uint8Array(0) }: PairOptions = {}) {
   const clock = { now: 1_000_000 };
   const sessions: Session[] = [];
   const fetched: FromNet[] = [];
@@ -142,7 +148,7 @@ export function openPair({ stored = [] }: { readonly stored?: readonly StoredDro
     layout: LAYOUT,
     manifestBytes: 100,
     profile: 1,
-    name: new Uint8Array(0),
+    name,
   };
   /** The node says that it has the resource; the codec reads what is asked for, when `loads`. */
   const find = (): void => serving.found(RESOURCE, source);
@@ -184,6 +190,5 @@ export function openPair({ stored = [] }: { readonly stored?: readonly StoredDro
     load,
     begin,
     wakes: () => wakes,
-    peer: parseIp(CLIENT),
   };
 }
