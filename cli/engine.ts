@@ -21,6 +21,11 @@ export interface Engine {
   makeFolder(path: string): void;
   /** Throws Failure('bad-link'). */
   parseLink(text: string): { readonly id: string };
+  /** With what was left out of it; throws Failure('bad-link'). */
+  readLink(text: string): {
+    readonly link: { readonly key?: Uint8Array; readonly digest?: Uint8Array };
+    readonly ignored: readonly string[];
+  };
   /** Throws Failure('bad-address'). */
   parseAddress(text: string): { readonly host: string; readonly port: number };
 }

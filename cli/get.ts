@@ -10,11 +10,15 @@ import { Silence } from './silence.ts';
 import { standing } from './standpoint.ts';
 import { count, formatBytes, formatProgress } from './text.ts';
 
+const SHORT =
+  'This link is short: it protects against mistakes, not against somebody who makes another file with the same id. ' +
+  'If that matters, ask for the full link.';
+
 /** Fetches, or goes on fetching, until all is verified; prints the path. */
 export async function get(command: GetCommand, context: Context): Promise<ExitCode> {
   const { host } = context;
   const engine = await host.engine();
-  engine.parseLink(command.link);
+  const { link: named, ignored } = engine.readLink(command.link);
   for (const address of command.from) {
     engine.parseAddress(address);
   }
@@ -25,6 +29,12 @@ export async function get(command: GetCommand, context: Context): Promise<ExitCo
     ...(port !== undefined && { port }),
     ...(limit !== undefined && { downloadLimit: limit }),
   };
+  if (ignored.length > 0) {
+    context.report.note(`left out of the link, since this version does not know it: ${ignored.join(' ')}`);
+  }
+  if (named.key === undefined && named.digest === undefined) {
+    context.report.note(SHORT);
+  }
   return withNode(context, engine, options, async (node) => {
     const { link, from, name } = command;
     const into = standing(host, command.out);

@@ -236,6 +236,30 @@ export interface TransferSnapshot {
   readonly doneAt?: number;
 }
 
+/** Which files of a transfer are asked for: `count` of them, 500 at most, from the one with the number `from` on. */
+export interface FileQuery {
+  readonly from: number;
+  readonly count: number;
+  /** Those with this in their path, whatever its case; default: all. */
+  readonly containing?: string;
+}
+
+export interface ListedFile {
+  /** As it may be shown; within a folder parted by '/'. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Opening it may run it: by its executable bit, or by its extension on some system. */
+  readonly runs: boolean;
+}
+
+export interface FileList {
+  readonly files: readonly ListedFile[];
+  /** How many there are that were asked for, in this part and in others. */
+  readonly total: number;
+  /** How many of all files run. */
+  readonly running: number;
+}
+
 /** Filling of blocks, scaled to at most 512 cells of equal width; each 0 (nothing) to 255 (verified). */
 export interface BlockMap {
   readonly count: number;
@@ -302,6 +326,11 @@ export interface Node {
    * no-permission, no-space and is then held as before.
    */
   start(key: number, options?: { readonly into?: string }): Promise<void>;
+  /**
+   * What is in a transfer, once that is known. Rejects with Failure: unknown-resource, bad-manifest, wrong-key; no-servers
+   * where it is not known yet.
+   */
+  listFiles(key: number, query: FileQuery): Promise<FileList>;
   pause(key: number): Promise<void>;
   /** What was fetched with `hold` is held again, not begun. */
   resume(key: number): Promise<void>;

@@ -15,7 +15,7 @@ export { parseEntryName } from './murky/entry-name.ts';
 export type { MurkyOptions } from './murky/murky-node.ts';
 export { incomingFolder } from './murky/storage/incoming-folder.ts';
 export { parseAddress } from './wire/address.ts';
-export { parseLink } from './wire/link-text.ts';
+export { parseLink, readLink } from './wire/link-text.ts';
 
 /** Opens the node of a data folder. Rejects with Failure: data-folder-in-use, database-*, port-taken, bind-failed, disk. */
 export async function openNode(options: NodeOptions, files: ThreadFiles): Promise<Node> {

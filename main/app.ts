@@ -92,19 +92,30 @@ export class RainApp {
       mayClose: () => around.quitting.isUnderWay,
       closing: () => void this.#closing(),
       shown: () => this.#tellAll(),
-      focused: () => void this.links.lookAtClipboard(),
+      focused: (focused) => {
+        this.#window.tell('focused', focused);
+        if (focused) void this.links.lookAtClipboard();
+      },
       broken: () => this.#say('brokenWindowTitle', 'brokenWindowBody'),
     });
-    this.links = new LinksIn(this.#engine, this.#window);
+    this.links = new LinksIn(this.#engine, this.#window, () => this.#settings.current);
     const words = (): Words => this.#words;
-    this.#answers = allAnswers(this.#engine, this.#settings, this.#store, this.#window, words, {
-      state: () => {
-        this.#window.listens();
-        return this.#state();
+    this.#answers = allAnswers(
+      this.#engine,
+      this.#settings,
+      this.#store,
+      this.#window,
+      words,
+      this.links.outside,
+      {
+        state: () => {
+          this.#window.listens();
+          return this.#state();
+        },
+        reopen: () => this.#openEngine(),
+        quit: () => app.quit(),
       },
-      reopen: () => this.#openEngine(),
-      quit: () => app.quit(),
-    });
+    );
     this.#commands = commandsOf(this.#window, this.#settings, this.#answers);
     this.#tray = new TrayKeeper({
       platform: about.platform,
@@ -141,7 +152,7 @@ export class RainApp {
     const { hidden, link } = readArguments(argv);
     const { quitting } = this.#around;
     if (quitting.isUnderWay) quitting.startAgain(argv.slice(1));
-    else if (link !== undefined) void this.links.open(link);
+    else if (link !== undefined) this.links.open(link);
     else if (!hidden) this.show();
   }
 
@@ -168,6 +179,8 @@ export class RainApp {
       about: this.#around.about,
       tray: this.#tray.isThere,
       online: isOnline(),
+      focused: this.#window.isFocused,
+      outside: this.links.outside.state,
       store: this.#store.state,
       storeSecret: this.#store.secret,
       puts: this.#store.puts,
@@ -246,6 +259,8 @@ export class RainApp {
       return this.#window.minimize();
     }
     this.#window.hide();
+    // Who closes the window has answered: with no.
+    this.links.outside.forgetAll();
     if (this.#memory.current.toldOfTray) return;
     this.#memory.change({ toldOfTray: true });
     if (!this.#say('closedToTrayTitle', 'closedToTrayBody')) this.#notice({ type: 'closed-to-tray' });

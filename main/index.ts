@@ -73,7 +73,7 @@ async function start(): Promise<RainApp> {
   });
   quitting.watch(powerMonitor, process);
   rain.start({ hidden: hidden || openedAtLogin() });
-  if (link !== undefined) void rain.links.open(link);
+  if (link !== undefined) rain.links.open(link);
   return rain;
 }
 

@@ -6,6 +6,8 @@
  * No request takes a path: what a person drops or chooses in a dialog is named by the preload or by main.
  */
 import type {
+  FileList,
+  FileQuery,
   KnownServer,
   NodeEvent,
   NodeSnapshot,
@@ -56,6 +58,8 @@ export interface Settings {
   /** Go on serving what was fetched. */
   readonly seed: boolean;
   readonly askBeforeDownload: boolean;
+  /** Look for links in the clipboard when the person comes to the window. */
+  readonly clipboardLinks: boolean;
   /** Find and be found on the local network. */
   readonly lan: boolean;
   readonly onClose: OnClose;
@@ -103,6 +107,9 @@ export interface WindowState {
   readonly tray: boolean;
   /** The machine has a network interface that is up. */
   readonly online: boolean;
+  /** The window has the keyboard. */
+  readonly focused: boolean;
+  readonly outside: OutsideLinks;
   readonly store: Store;
   readonly storeSecret: StoreSecret;
   readonly puts: readonly StorePut[];
@@ -118,9 +125,30 @@ export interface LinkFacts {
   readonly short: boolean;
   /** Hint; empty when there is none. */
   readonly name: string;
-  readonly servers: readonly string[];
+  readonly servers: readonly LinkServer[];
+  /** Parts that this version does not know, or has no room for. */
+  readonly ignored: readonly string[];
   /** Row that has it already. */
   readonly known?: { readonly kind: 'share' | 'transfer'; readonly key: number };
+}
+
+/** Where a link sends who fetches it. Own: this machine or a network that it is on. Name: only a look-up will tell. */
+export interface LinkServer {
+  readonly address: string;
+  readonly place: 'public' | 'own' | 'name';
+}
+
+/** What was found in a text: a link, or what is wrong with what looks like one. */
+export type LinkRead = { readonly facts: LinkFacts } | { readonly text: string; readonly problem: Problem };
+
+/**
+ * Links that another program has handed over and nobody has answered yet, the one to ask about first. Nothing has been
+ * done with them, and nothing of them is kept.
+ */
+export interface OutsideLinks {
+  readonly waiting: readonly (LinkRead & { readonly key: number })[];
+  /** How many came while there was no room for more. */
+  readonly refused: number;
 }
 
 /** Where a held transfer would go. */
@@ -129,9 +157,6 @@ export interface Destination {
   /** Bytes free there; undefined when the folder cannot be asked. */
   readonly free?: number;
 }
-
-/** Where a link came from without having been typed. */
-export type LinkOrigin = 'clipboard' | 'outside' | 'tray';
 
 /** Something to say once, outside of any row. */
 export type Notice =
@@ -157,9 +182,14 @@ export interface Requests extends StoreRequests {
   /** Shares the same paths anew, public or private, and ends the old share; its link stops working. */
   setPublic: [{ readonly key: number; readonly public: boolean }, ShareSnapshot];
 
-  readLink: [{ readonly text: string }, LinkFacts];
+  /** All links of a text, each once; at least one entry. */
+  readLinks: [{ readonly text: string }, readonly LinkRead[]];
+  /** A link from outside has been answered. */
+  forgetOutside: [{ readonly key: number }, undefined];
   /** Held when the settings say that the person is asked first. */
   fetch: [{ readonly link: string }, TransferSnapshot];
+  /** The files of a transfer, as soon as they are known. */
+  listFiles: [FileQuery & { readonly key: number }, FileList];
   destination: [{ readonly key: number }, Destination];
   /** Opens a dialog for one held transfer; undefined when it was cancelled. */
   chooseDestination: [{ readonly key: number }, Destination | undefined];
@@ -207,10 +237,10 @@ export interface News {
   /** All files on their way into the store, a few times a second; small ones are there before they are told of. */
   puts: readonly StorePut[];
   online: boolean;
-  /** A link that the window should show: from a link outside, the tray, or the clipboard. */
-  link: { readonly facts: LinkFacts; readonly origin: LinkOrigin };
-  /** A link from outside that cannot be read. */
-  badLink: { readonly text: string; readonly problem: Problem };
+  focused: boolean;
+  outside: OutsideLinks;
+  /** Links that the clipboard holds and no row has. */
+  offer: readonly LinkFacts[];
   notice: Notice;
   /** The window should show this screen or row. */
   show: { readonly screen: 'transfers' | 'settings' | 'about' } | { readonly key: number };
@@ -224,8 +254,10 @@ const requestNames: Readonly<Record<RequestName, true>> = {
   chooseShare: true,
   shareDropped: true,
   setPublic: true,
-  readLink: true,
+  readLinks: true,
+  forgetOutside: true,
   fetch: true,
+  listFiles: true,
   destination: true,
   chooseDestination: true,
   startFetch: true,
@@ -255,8 +287,9 @@ const newsNames: Readonly<Record<NewsName, true>> = {
   store: true,
   puts: true,
   online: true,
-  link: true,
-  badLink: true,
+  focused: true,
+  outside: true,
+  offer: true,
   notice: true,
   show: true,
 };

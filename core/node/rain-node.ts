@@ -1,6 +1,8 @@
 /** RainNode: shares and transfers over one store, one socket and one set of threads. */
 import type {
   FetchRequest,
+  FileList,
+  FileQuery,
   KnownServer,
   Node,
   NodeChange,
@@ -167,6 +169,10 @@ export class RainNode implements Node {
   async start(key: number, { into }: { readonly into?: string } = {}): Promise<void> {
     await this.#listening.begin();
     await this.#transfers.start(key, into);
+  }
+
+  async listFiles(key: number, query: FileQuery): Promise<FileList> {
+    return this.#transfers.listFiles(key, query);
   }
 
   async pause(key: number): Promise<void> {

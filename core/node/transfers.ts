@@ -1,5 +1,5 @@
 /** All transfers of a node: which there are, and which servers each of them asks. */
-import type { FetchRequest, Problem, TransferSnapshot, Upload } from '../api.ts';
+import type { FetchRequest, FileList, FileQuery, Problem, TransferSnapshot, Upload } from '../api.ts';
 import type { OpenManifest } from '../content/manifest.ts';
 import { removeFetched, removePart } from '../content/removal.ts';
 import type { FromNet, ServerAddress, TransferStats } from '../engine/messages.ts';
@@ -11,6 +11,7 @@ import { formatAddress } from '../wire/address.ts';
 import type { Link } from '../wire/link.ts';
 import { parseLink } from '../wire/link-text.ts';
 import type { ContentView } from './content-reader.ts';
+import { fileList } from './file-list.ts';
 import type { ServerBook } from './server-book.ts';
 import type { Threads } from './threads.ts';
 import { Transfer } from './transfer.ts';
@@ -38,6 +39,8 @@ export class Transfers {
   /** Being removed: whoever wants the same from now on gets another one. */
   readonly #leaving = new Set<Transfer>();
   readonly #resolving: NodeJS.Timeout;
+  /** The one that was last looked into: reading a manifest again for every part of a long list takes too long. */
+  #lookedInto: { readonly key: number; readonly manifest: OpenManifest } | undefined;
 
   constructor(host: TransfersHost) {
     this.#host = host;
@@ -74,11 +77,28 @@ export class Transfers {
   /** Rejects with Failure: unknown-resource, usage, and what a folder may be refused for. */
   async start(key: number, into: string | undefined): Promise<void> {
     const transfer = this.#get(key);
+    this.#lookedInto = undefined;
     const { hold, intoFolder } = transfer.row;
     if (hold) await transfer.begin(into ?? intoFolder);
     else if (into === undefined || into === intoFolder) await transfer.start();
     else throw begunFailure(intoFolder);
     await this.#findServers(transfer);
+  }
+
+  /** Throws Failure: unknown-resource, bad-manifest, wrong-key, no-servers. */
+  listFiles(key: number, query: FileQuery): FileList {
+    const transfer = this.#get(key);
+    if (this.#lookedInto?.key !== key) {
+      const manifest = transfer.manifest();
+      if (manifest === undefined)
+        throw new Failure(
+          'no-servers',
+          'What is in it is not known yet.',
+          'Wait until a server has told it.',
+        );
+      this.#lookedInto = { key, manifest };
+    }
+    return fileList(this.#lookedInto.manifest, transfer.snapshot().name, query);
   }
 
   async pause(key: number): Promise<void> {
@@ -98,6 +118,7 @@ export class Transfers {
   /** Rejects with Failure: unknown-resource, no-permission, disk, bad-manifest. */
   async remove(key: number, deleteFiles: boolean): Promise<void> {
     const transfer = this.#get(key);
+    this.#lookedInto = undefined;
     this.#leaving.add(transfer);
     try {
       await transfer.stop(true);

@@ -7,6 +7,8 @@ import { bad, decodeEscapes, type LinkReading, readLinkAt } from './link-reader.
 const MAX_FOUND = 100;
 /** The same link may stand in a text several times. */
 const MAX_READ = 10 * MAX_FOUND;
+/** Of several links where one is wanted, so many are named. */
+const MAX_OFFERED = 5;
 /** Of a broken link, characters. */
 const MAX_TOLD = 300;
 /** What begins with `rain:` and is likely meant as a link: "rain: bad weather" is not. */
@@ -55,11 +57,22 @@ export function readLinks(text: string): readonly FoundLink[] {
 }
 
 /** Understands a text with one link or id in it; throws Failure('bad-link') for none, several, and a broken one. */
+export function readLink(text: string): LinkReading {
+  const found = readLinks(text);
+  const links = found.flatMap((each) => ('link' in each ? [each] : []));
+  for (const each of found) if ('failure' in each) throw each.failure;
+  if (links.length === 1) return links[0];
+  const told = links.slice(0, MAX_OFFERED).map(({ link }) => formatLink(link));
+  throw new Failure(
+    'bad-link',
+    `There are ${links.length} links in it, and one is wanted.`,
+    `Take one of them: ${told.join(' or ')}${links.length > MAX_OFFERED ? ' or another' : ''}`,
+  );
+}
+
+/** As {@link readLink}, for who tells nobody what was left out. */
 export function parseLink(text: string): Link {
-  const [first, second] = readLinks(text).toSorted((a, b) => Number('link' in a) - Number('link' in b));
-  if ('failure' in first) throw first.failure;
-  if (second !== undefined) throw bad('there are several links in it');
-  return first.link;
+  return readLink(text).link;
 }
 
 function readAll(text: string, starts: readonly number[]): readonly FoundLink[] {

@@ -1,4 +1,5 @@
 import { clipboard, shell } from 'electron';
+import type { OutsideLinksKeeper } from '../links.ts';
 import type { Engine } from '../node/engine.ts';
 import type { SettingsKeeper } from '../settings/settings-keeper.ts';
 import type { StoreKeeper } from '../store/store-keeper.ts';
@@ -23,13 +24,14 @@ export function allAnswers(
   store: StoreKeeper,
   window: MainWindow,
   words: () => Words,
+  outside: OutsideLinksKeeper,
   host: ApplicationHost,
 ): Answers {
   const dialogs = systemDialogs(() => (window.isShown ? window.browserWindow : undefined));
   return {
     ...applicationAnswers(host),
     ...sharingAnswers(engine, dialogs, words),
-    ...fetchingAnswers(engine, settings, dialogs, words),
+    ...fetchingAnswers(engine, settings, dialogs, words, outside),
     ...preferenceAnswers(engine, settings, dialogs, words),
     ...rowAnswers(engine, { copy, showInFolder: (path) => shell.showItemInFolder(path) }),
     ...storeAnswers(engine, store, dialogs, { copy, openInBrowser: (url) => shell.openExternal(url) }),

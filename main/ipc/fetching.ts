@@ -3,7 +3,7 @@ import { mkdir, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import type { Destination } from '../../preload/contract.ts';
-import { readLink } from '../links.ts';
+import { type OutsideLinksKeeper, readLinks } from '../links.ts';
 import type { Engine } from '../node/engine.ts';
 import type { SettingsKeeper } from '../settings/settings-keeper.ts';
 import type { Words } from '../words.ts';
@@ -11,26 +11,37 @@ import type { Answers } from './answer.ts';
 import type { Dialogs } from './dialogs.ts';
 import { transferOf } from './rows.ts';
 
-type Fetching = Pick<Answers, 'readLink' | 'fetch' | 'destination' | 'chooseDestination' | 'startFetch'>;
+type Fetching = Pick<
+  Answers,
+  'readLinks' | 'forgetOutside' | 'fetch' | 'listFiles' | 'destination' | 'chooseDestination' | 'startFetch'
+>;
 
 export function fetchingAnswers(
   engine: Engine,
   settings: SettingsKeeper,
   dialogs: Dialogs,
   words: () => Words,
+  outside: Pick<OutsideLinksKeeper, 'forget'>,
 ): Fetching {
   /** Folders that were chosen for held transfers, by key. */
   const chosen = new Map<number, string>();
   const folderOf = (key: number): string => chosen.get(key) ?? settings.current.downloadFolder;
 
   return {
-    readLink: ({ text }) => readLink(text, engine.mirror),
+    readLinks: ({ text }) => readLinks(text, engine.mirror),
+
+    forgetOutside: ({ key }) => {
+      outside.forget(key);
+      return undefined;
+    },
 
     fetch: async ({ link }) => {
       const { askBeforeDownload, downloadFolder, seed } = settings.current;
       if (!askBeforeDownload) await makeFolder(downloadFolder);
       return engine.call('fetch', { link, from: [], into: downloadFolder, seed, hold: askBeforeDownload });
     },
+
+    listFiles: ({ key, ...query }) => engine.call('listFiles', key, query),
 
     destination: ({ key }) => {
       transferOf(engine.mirror, key);

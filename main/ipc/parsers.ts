@@ -18,6 +18,8 @@ const byKey = z.strictObject({ key });
 /** Of an entry. */
 const entryId = z.string().regex(/^[0-9a-f]{16}$/);
 const MAX_ENTRIES = 500;
+/** Files of a transfer. */
+const MAX_LISTED = 500;
 /** Shorter ones can be guessed from one recorded message; the store refuses them, too. */
 const secret = z.string().min(16).max(1024);
 const address = z.strictObject({ address: z.string().max(MAX_ADDRESS) });
@@ -31,8 +33,15 @@ export const parsers: { readonly [N in RequestName]: z.ZodType<Requests[N][0]> }
     public: z.boolean(),
   }),
   setPublic: z.strictObject({ key, public: z.boolean() }),
-  readLink: z.strictObject({ text: z.string().max(MAX_TEXT) }),
+  readLinks: z.strictObject({ text: z.string().max(MAX_TEXT) }),
+  forgetOutside: byKey,
   fetch: z.strictObject({ link: z.string().max(MAX_TEXT) }),
+  listFiles: z.strictObject({
+    key,
+    from: key,
+    count: z.int().min(1).max(MAX_LISTED),
+    containing: z.string().max(MAX_PATH).exactOptional(),
+  }),
   destination: byKey,
   chooseDestination: byKey,
   startFetch: byKey,

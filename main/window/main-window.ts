@@ -22,7 +22,8 @@ export interface MainWindowHost {
   closing(): void;
   /** It can be seen again, and has to be told what it missed. */
   shown(): void;
-  focused(): void;
+  /** It has the keyboard now, or has it no more. */
+  focused(focused: boolean): void;
   /** Its process ended by itself. */
   broken(): void;
 }
@@ -145,7 +146,8 @@ export class MainWindow {
     });
     window.on('show', () => this.#host.shown());
     window.on('restore', () => this.#host.shown());
-    window.on('focus', () => this.#host.focused());
+    window.on('focus', () => this.#host.focused(true));
+    window.on('blur', () => this.#host.focused(false));
   }
 
   #followPage(contents: WebContents): void {

@@ -12,7 +12,8 @@ export function Banners() {
   const online = useApp((state) => state.online);
   const offer = useApp((state) => state.offer);
   const { takeOffer, refuseOffer } = useActions();
-  if (online && offer === undefined) return null;
+  if (online && offer.length === 0) return null;
+  const [first] = offer;
   return (
     <div className={banners}>
       {online ? null : (
@@ -20,18 +21,18 @@ export function Banners() {
           <p>{t('offline.means')}</p>
         </Banner>
       )}
-      {offer === undefined ? null : (
+      {first === undefined ? null : (
         <Banner
           tone="info"
-          title={t('offer.title')}
+          title={t('offer.title', { count: offer.length })}
           actions={
             <Button size="small" onClick={() => void takeOffer()}>
-              {t('offer.fetch')}
+              {t('offer.fetch', { count: offer.length })}
             </Button>
           }
           onDismiss={refuseOffer}
         >
-          <p>{offer.name === '' ? t('offer.unnamed', { id: offer.id }) : offer.name}</p>
+          <p>{offer.map(({ id, name }) => (name === '' ? t('offer.unnamed', { id }) : name)).join(' · ')}</p>
         </Banner>
       )}
     </div>

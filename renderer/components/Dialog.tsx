@@ -53,7 +53,6 @@ export function Dialog({
   }, [element]);
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the key for it is Escape, which arrives as `cancel`.
     <dialog
       ref={setElement}
       className={classNames(dialog, SIZES[size])}
@@ -62,6 +61,12 @@ export function Dialog({
       aria-describedby={alert ? bodyId : undefined}
       onCancel={(event) => {
         // Whether it closes is up to who shows it.
+        event.preventDefault();
+        onClose();
+      }}
+      onKeyDown={(event) => {
+        // Chromium closes what refuses to be cancelled when the key comes a second time.
+        if (!alert || event.key !== 'Escape') return;
         event.preventDefault();
         onClose();
       }}

@@ -1,10 +1,11 @@
 /** All that the window knows and can do. Components read parts of it with `useApp`, and act with `useActions`. */
-import type { KnownServer, Problem } from '../../core/api.ts';
+import type { FileList, FileQuery, KnownServer, Problem } from '../../core/api.ts';
 import type {
   About,
   Engine,
   EntryName,
   LinkFacts,
+  OutsideLinks,
   Result,
   Settings,
   SettingsChange,
@@ -57,6 +58,9 @@ export interface AppState {
   readonly about: About;
   readonly tray: boolean;
   readonly online: boolean;
+  /** The window has the keyboard. */
+  readonly hasKeyboard: boolean;
+  readonly outside: OutsideLinks;
   readonly store: Store;
   readonly storeSecret: StoreSecret;
   /** Files on their way into the store. */
@@ -77,8 +81,8 @@ export interface AppState {
   readonly searchWanted: number;
 
   readonly fetch: FetchFlow;
-  /** A link that the clipboard held when the window was looked at. */
-  readonly offer: LinkFacts | undefined;
+  /** The links that the clipboard held when the window was looked at. */
+  readonly offer: readonly LinkFacts[];
   readonly question: Question | undefined;
   readonly toasts: readonly Toast[];
 }
@@ -102,6 +106,7 @@ export interface AppActions extends FetchActions {
   setPublic(share: number, isPublic: boolean): Promise<void>;
   clearHistory(): Promise<void>;
 
+  listFiles(query: FileQuery & { readonly key: number }): Promise<Result<FileList>>;
   readEntryName(text: string): Promise<Result<EntryName>>;
   /** Under that id, or each file under that of its content. */
   choosePut(id?: string): Promise<void>;
@@ -131,6 +136,8 @@ export interface AppActions extends FetchActions {
   focusField(): void;
   focusSearch(): void;
 
+  /** Answers the first link from outside: whether it is wanted. */
+  answerOutside(isWanted: boolean): Promise<void>;
   takeOffer(): Promise<void>;
   refuseOffer(): void;
   say(message: Message): void;

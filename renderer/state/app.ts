@@ -70,7 +70,7 @@ export function createApp(bridge: RainBridge, initial: WindowState, now: () => n
     fieldWanted: 0,
     searchWanted: 0,
     fetch: NO_FETCH,
-    offer: undefined,
+    offer: [],
     question: undefined,
     toasts: [],
   }));
@@ -129,14 +129,34 @@ export function createApp(bridge: RainBridge, initial: WindowState, now: () => n
       const changed = await bridge.chooseDownloadFolder();
       if (check(changed) && changed.value !== undefined) set({ settings: changed.value });
     },
+    listFiles: (query) => bridge.listFiles(query),
     reopen: async () => void check(await bridge.reopen()),
     takeOffer: async () => {
       const { offer } = get();
-      set({ offer: undefined });
-      if (offer !== undefined) await fetch.openLink(offer, 'clipboard');
+      set({ offer: [] });
+      if (offer.length > 0) await fetch.openLinks(offer.map((facts) => ({ facts })));
     },
-    refuseOffer: () => set({ offer: undefined }),
+    refuseOffer: () => set({ offer: [] }),
+    answerOutside: async (isWanted) => {
+      const [first] = get().outside.waiting;
+      if (first === undefined) return;
+      const { waiting, refused } = get().outside;
+      set({ outside: { waiting: waiting.slice(1), refused } });
+      await bridge.forgetOutside({ key: first.key });
+      if (isWanted && 'facts' in first) await fetch.openLinks([first]);
+    },
   };
+
+  /** What is here already is shown, and not asked about. */
+  function outsideCame(): void {
+    const { engine, outside } = get();
+    for (const read of engine.state === 'open' ? outside.waiting : []) {
+      if (!('facts' in read) || read.facts.known === undefined) continue;
+      void bridge.forgetOutside({ key: read.key });
+      goTo(read.facts.known.key);
+      say({ says: 'known' });
+    }
+  }
 
   function nodeEvents(events: readonly NodeEvent[]): void {
     const before = get();
@@ -175,17 +195,19 @@ export function createApp(bridge: RainBridge, initial: WindowState, now: () => n
       state: (state) => {
         set(received(state));
         transfersChanged();
+        outsideCame();
       },
       engine: (engine) => set({ engine }),
       settings: (settings) => set({ settings }),
       store: (store) => set({ store }),
       puts: (puts) => set({ puts }),
       online: (online) => set({ online }),
-      link: ({ facts, origin }) => {
-        if (origin !== 'clipboard') void fetch.openLink(facts, origin);
-        else if (facts.known === undefined) set({ offer: facts });
+      focused: (hasKeyboard) => set({ hasKeyboard }),
+      outside: (outside) => {
+        set({ outside });
+        outsideCame();
       },
-      badLink: ({ text, problem }) => fetch.showBadLink(text, problem),
+      offer: (offer) => set({ offer: offer.filter(({ known }) => known === undefined) }),
       notice: (notice) =>
         say(notice.type === 'problem' ? { says: 'problem', problem: notice.problem } : { says: notice.type }),
       show: (target) => ('key' in target ? goTo(target.key) : view.show(target.screen)),
@@ -194,11 +216,10 @@ export function createApp(bridge: RainBridge, initial: WindowState, now: () => n
 }
 
 /** What the clipboard holds is no offer any more once it is here. */
-function stillOffered(entries: Entries, offer: LinkFacts | undefined): LinkFacts | undefined {
-  if (offer === undefined) return undefined;
-  for (const { id } of entries.transfers.values()) if (id === offer.id) return undefined;
-  for (const { id } of entries.shares.values()) if (id === offer.id) return undefined;
-  return offer;
+function stillOffered(entries: Entries, offer: readonly LinkFacts[]): readonly LinkFacts[] {
+  if (offer.length === 0) return offer;
+  const here = new Set([...entries.transfers.values(), ...entries.shares.values()].map(({ id }) => id));
+  return offer.some(({ id }) => here.has(id)) ? offer.filter(({ id }) => !here.has(id)) : offer;
 }
 
 type Received = Omit<
@@ -217,10 +238,11 @@ type Received = Omit<
   | 'toasts'
 >;
 
-function received({ node, ...rest }: WindowState): Received {
+function received({ node, focused, ...rest }: WindowState): Received {
   const { port, addresses, servers, problems } = node;
   return {
     ...rest,
+    hasKeyboard: focused,
     entries: entriesOf(node),
     port,
     addresses,

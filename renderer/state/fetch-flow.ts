@@ -3,21 +3,20 @@
  * The dialogs are drawn from `FetchFlow` alone; this file asks main and decides what comes next.
  */
 import type { Problem, TransferSnapshot } from '../../core/api.ts';
-import type { Destination, LinkFacts, LinkOrigin, RainBridge } from '../../preload/contract.ts';
+import type { Destination, LinkFacts, LinkRead, RainBridge } from '../../preload/contract.ts';
 
 /** Where a text came from. What is wrong with that of the field is said below the field, not in a dialog. */
-export type FetchOrigin = 'field' | 'paste' | 'drop' | LinkOrigin;
+export type FetchOrigin = 'field' | 'paste' | 'drop';
 
 /**
- * Reading: no dialog. Bad: the text is no link, or it cannot be fetched. Confirm: a link came from outside and the
- * settings ask nothing before a download, so that the link itself is asked about. Asking: transfer `key` is being
+ * Reading: no dialog. Bad: the text is no link, or it cannot be fetched. Choose: there are several in it. Asking: transfer `key` is being
  * looked for (`waiting`, `manifest`) or is `held`; the dialog shows it and asks whether and where to.
  */
 export type FetchFlow =
   | { readonly step: 'idle' }
   | { readonly step: 'reading' }
   | { readonly step: 'bad'; readonly text: string; readonly problem: Problem }
-  | { readonly step: 'confirm'; readonly facts: LinkFacts }
+  | { readonly step: 'choose'; readonly found: readonly LinkRead[] }
   | {
       readonly step: 'asking';
       readonly key: number;
@@ -36,7 +35,7 @@ export const NO_FETCH: FetchFlow = { step: 'idle' };
 export interface FetchFlowHost {
   readonly bridge: Pick<
     RainBridge,
-    'readLink' | 'fetch' | 'destination' | 'chooseDestination' | 'startFetch' | 'remove'
+    'readLinks' | 'fetch' | 'destination' | 'chooseDestination' | 'startFetch' | 'remove'
   >;
   flow(): FetchFlow;
   write(flow: FetchFlow): void;
@@ -54,13 +53,12 @@ export interface FetchFlowHost {
 export interface FetchActions {
   /** Reads a text as a link and goes on with it. What is wrong with a text of the field is answered, not drawn. */
   beginFetch(text: string, origin: FetchOrigin): Promise<Problem | undefined>;
-  /** Goes on with a link that was read already. */
-  openLink(facts: LinkFacts, origin: FetchOrigin): Promise<void>;
-  showBadLink(text: string, problem: Problem): void;
+  /** Goes on with links that were read already. */
+  openLinks(found: readonly LinkRead[]): Promise<void>;
+  /** Goes on with several at once, each with a row of its own that asks. */
+  fetchAll(links: readonly LinkFacts[]): Promise<void>;
   /** Asks about a row that is held. */
   askAbout(key: number): void;
-  /** The link in question is wanted. */
-  confirmLink(): Promise<void>;
   chooseDestination(): Promise<void>;
   startFetch(): Promise<void>;
   /** The transfer in question is not wanted: its row goes. */
@@ -80,19 +78,24 @@ export function createFetchFlow(host: FetchFlowHost): FetchFlowControl {
   async function beginFetch(text: string, origin: FetchOrigin): Promise<Problem | undefined> {
     const reading: FetchFlow = { step: 'reading' };
     host.write(reading);
-    const read = await bridge.readLink({ text });
+    const read = await bridge.readLinks({ text });
     if (host.flow() !== reading) return undefined;
     host.write(NO_FETCH);
-    if (read.ok) {
-      await openLink(read.value, origin);
-      return undefined;
-    }
-    if (origin === 'field') return read.problem;
-    showBadLink(text, read.problem);
+    const problem = read.ok ? onlyProblem(read.value) : read.problem;
+    if (problem !== undefined && origin === 'field') return problem;
+    if (problem !== undefined) showBadLink(text, problem);
+    else if (read.ok) await openLinks(read.value);
     return undefined;
   }
 
-  async function openLink(facts: LinkFacts, origin: FetchOrigin): Promise<void> {
+  async function openLinks(found: readonly LinkRead[]): Promise<void> {
+    const [first, ...others] = found;
+    if (others.length > 0) return host.write({ step: 'choose', found });
+    if ('facts' in first) return openLink(first.facts);
+    showBadLink(first.text, first.problem);
+  }
+
+  async function openLink(facts: LinkFacts): Promise<void> {
     if (facts.known !== undefined) {
       const { key } = facts.known;
       host.reveal(key);
@@ -100,9 +103,7 @@ export function createFetchFlow(host: FetchFlowHost): FetchFlowControl {
       else host.knownAlready(facts);
       return;
     }
-    const mayBeUnwanted = origin === 'outside' || origin === 'tray';
-    if (mayBeUnwanted && !host.asksBeforeDownload()) host.write({ step: 'confirm', facts });
-    else await fetchLink(facts);
+    await fetchLink(facts);
   }
 
   async function fetchLink(facts: LinkFacts): Promise<void> {
@@ -114,6 +115,15 @@ export function createFetchFlow(host: FetchFlowHost): FetchFlowControl {
     host.reveal(transfer.key);
     if (asks && isOpen(transfer)) askAbout(transfer.key, facts);
     else host.write(NO_FETCH);
+  }
+
+  async function fetchAll(links: readonly LinkFacts[]): Promise<void> {
+    host.write(NO_FETCH);
+    for (const { link } of links) {
+      const fetched = await bridge.fetch({ link });
+      if (fetched.ok) host.added(fetched.value);
+      else host.failed(fetched.problem);
+    }
   }
 
   function askAbout(key: number, facts?: LinkFacts): void {
@@ -179,15 +189,9 @@ export function createFetchFlow(host: FetchFlowHost): FetchFlowControl {
 
   return {
     beginFetch,
-    openLink,
-    showBadLink,
+    openLinks,
+    fetchAll,
     askAbout: (key) => askAbout(key),
-    confirmLink: async () => {
-      const flow = host.flow();
-      if (flow.step !== 'confirm') return;
-      host.write({ step: 'reading' });
-      await fetchLink(flow.facts);
-    },
     chooseDestination,
     startFetch,
     cancelFetch,
@@ -203,4 +207,10 @@ function isOpen({ state, verified }: TransferSnapshot): boolean {
 
 function isAbout(flow: FetchFlow, key: number): boolean {
   return flow.step === 'asking' && flow.key === key;
+}
+
+/** Of a text in which nothing can be fetched: why not. */
+function onlyProblem(found: readonly LinkRead[]): Problem | undefined {
+  const [first] = found;
+  return found.length === 1 && 'problem' in first ? first.problem : undefined;
 }

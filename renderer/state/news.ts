@@ -4,7 +4,7 @@ import type { News, NewsName, RainBridge } from '../../preload/contract.ts';
 export type NewsListeners = { readonly [N in NewsName]: (news: News[N]) => void };
 
 /** Of the figures that come before the first state nothing is lost: that state holds them. The rest is said once. */
-const ONCE = { link: true, badLink: true, notice: true, show: true } as const;
+const ONCE = { offer: true, notice: true, show: true } as const;
 
 /** Listens at once; what must not be missed is kept until there is somebody to tell. */
 export function follow(bridge: Pick<RainBridge, 'on'>): { to(listeners: NewsListeners): void } {
@@ -24,8 +24,9 @@ export function follow(bridge: Pick<RainBridge, 'on'>): { to(listeners: NewsList
     'store',
     'puts',
     'online',
-    'link',
-    'badLink',
+    'focused',
+    'outside',
+    'offer',
     'notice',
     'show',
   ] as const satisfies readonly NewsName[])

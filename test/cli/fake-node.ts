@@ -1,6 +1,7 @@
 /** A node without an engine: tests say what happens to its shares and transfers. */
 import type {
   FetchRequest,
+  FileList,
   KnownServer,
   Node,
   NodeEvent,
@@ -86,6 +87,10 @@ export class FakeNode implements Node {
   }
 
   async start(): Promise<void> {}
+  async listFiles(): Promise<FileList> {
+    return { files: [], total: 0, running: 0 };
+  }
+
   async pause(): Promise<void> {}
   async resume(): Promise<void> {}
 

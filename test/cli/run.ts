@@ -5,7 +5,7 @@ import { main } from '../../cli/main.ts';
 import type { NodeOptions } from '../../core/api.ts';
 import { readConfig } from '../../core/node.ts';
 import { parseAddress } from '../../core/wire/address.ts';
-import { parseLink } from '../../core/wire/link-text.ts';
+import { parseLink, readLink } from '../../core/wire/link-text.ts';
 import { FakeNode } from './fake-node.ts';
 
 class Paper implements Sink {
@@ -68,6 +68,7 @@ export function rain(
     self: ['rain'],
     engine: async () => ({
       parseLink,
+      readLink,
       parseAddress,
       readConfig,
       makeFolder: (path) => void folders.push(path),

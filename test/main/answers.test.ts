@@ -111,7 +111,9 @@ describe('fetching', () => {
       { ...defaultSettings(downloadFolder), askBeforeDownload, seed: false },
       { apply: async () => undefined, save: async () => undefined, changed: () => undefined },
     );
-    const answers = fetchingAnswers(nodes.engine, settings, choosing(chosen), () => wordsOf('en'));
+    const answers = fetchingAnswers(nodes.engine, settings, choosing(chosen), () => wordsOf('en'), {
+      forget: () => undefined,
+    });
     return { nodes, answers, downloadFolder };
   }
 

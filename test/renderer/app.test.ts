@@ -9,12 +9,12 @@ describe('the state of the window', () => {
     const fake = fakeBridge({ state: () => new Promise((resolve) => (answer = resolve)) });
     const opening = appOpener(fake.bridge)();
     fake.tell('node', [{ type: 'transfer', transfer: transfer({ key: 1, verified: 1 }) }]);
-    fake.tell('badLink', { text: 'x', problem: bad('bad-link').problem });
+    fake.tell('notice', { type: 'problem', problem: bad('no-space').problem });
     const { node } = windowState();
     answer(good(windowState({ node: { ...node, transfers: [transfer({ key: 1, verified: 2 })] } })));
     const app = opened(await opening);
     expect(app.store.getState().entries.transfers.get(1)?.verified).toBe(2);
-    expect(app.store.getState().fetch.step).toBe('bad');
+    expect(app.store.getState().toasts).toMatchObject([{ message: { problem: { code: 'no-space' } } }]);
     fake.tell('node', [{ type: 'transfer', transfer: transfer({ key: 1, verified: 3 }) }]);
     expect(app.store.getState().entries.transfers.get(1)?.verified).toBe(3);
   });

@@ -45,6 +45,7 @@ export function linkFacts(change: Partial<LinkFacts> = {}): LinkFacts {
     short: true,
     name: '',
     servers: [],
+    ignored: [],
     ...change,
   };
 }
@@ -65,6 +66,8 @@ export function windowState(change: Partial<WindowState> = {}): WindowState {
     },
     tray: true,
     online: true,
+    focused: true,
+    outside: { waiting: [], refused: 0 },
     store: { state: 'off' },
     storeSecret: 'none',
     puts: [],

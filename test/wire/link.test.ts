@@ -74,7 +74,7 @@ test.each([
   [`${ID}/foo`, '"/foo" cannot stand there'],
   ['just some words', 'there is no link in it'],
   [`rain:${ID} and rain:${ID.slice(1)}`, 'too short: got 15 of 16 digits'],
-  [`rain:${ID} and rain:${ID.slice(1)}0`, 'there are several links in it'],
+  [`rain:${ID} and rain:${ID.slice(1)}0`, 'There are 2 links in it, and one is wanted.'],
 ])('%s is refused, and why is said', (text, reason) => {
   expect(() => parseLink(text)).toThrow(
     expect.objectContaining({ code: 'bad-link', message: expect.stringContaining(reason) }),

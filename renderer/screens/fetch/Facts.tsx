@@ -20,7 +20,7 @@ export function Facts({ flow, transfer }: Asked) {
   const kind = (flow.facts ?? linkKind(transfer.link)).private ? 'private' : 'public';
   const { destination } = flow;
   return (
-    <dl className={list}>
+    <FactList>
       <Fact name={t('ask.size')}>
         {transfer.bytes === undefined ? (
           <Skeleton width={18} />
@@ -60,11 +60,16 @@ export function Facts({ flow, transfer }: Asked) {
         </span>
         {destination === undefined ? null : <Room needed={transfer.bytes ?? 0} free={destination.free} />}
       </Fact>
-    </dl>
+    </FactList>
   );
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+/** What is known of something that is asked about, by headings. */
+export function FactList({ children }: { readonly children: ReactNode }) {
+  return <dl className={list}>{children}</dl>;
+}
+
+export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
     <div className={fact}>
       <dt>{name}</dt>

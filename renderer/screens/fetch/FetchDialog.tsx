@@ -1,7 +1,8 @@
 import { useApp } from '../../state/use-app.ts';
 import { AskDialog } from './AskDialog.tsx';
 import { BadLinkDialog } from './BadLinkDialog.tsx';
-import { ConfirmLinkDialog } from './ConfirmLinkDialog.tsx';
+import { ChooseDialog } from './ChooseDialog.tsx';
+import { OutsideDialog } from './OutsideDialog.tsx';
 
 /** The dialog of the step that is between a link and a transfer, if there is one. */
 export function FetchDialog() {
@@ -11,13 +12,21 @@ export function FetchDialog() {
   );
   switch (flow.step) {
     case 'idle':
+      return <OutsideQuestion />;
     case 'reading':
       return null;
     case 'bad':
       return <BadLinkDialog text={flow.text} problem={flow.problem} />;
-    case 'confirm':
-      return <ConfirmLinkDialog facts={flow.facts} />;
+    case 'choose':
+      return <ChooseDialog found={flow.found} />;
     case 'asking':
       return transfer === undefined ? null : <AskDialog flow={flow} transfer={transfer} />;
   }
+}
+
+/** What came from outside waits until the person has done with what they are asked already. */
+function OutsideQuestion() {
+  const [first] = useApp((state) => state.outside.waiting);
+  const isFree = useApp(({ engine, question }) => engine.state === 'open' && question === undefined);
+  return first === undefined || !isFree ? null : <OutsideDialog key={first.key} read={first} />;
 }

@@ -17,6 +17,11 @@ export function DownloadSection() {
         onAction={() => void chooseDownloadFolder()}
       />
       <SwitchSetting name="askBeforeDownload" label={t('downloads.ask')} hint={t('downloads.askMeans')} />
+      <SwitchSetting
+        name="clipboardLinks"
+        label={t('downloads.clipboard')}
+        hint={t('downloads.clipboardMeans')}
+      />
       <SwitchSetting name="seed" label={t('downloads.seed')} hint={t('downloads.seedMeans')} />
     </Section>
   );

@@ -9,7 +9,7 @@ const ARGUMENTS: Partial<Record<RequestName, unknown>> = {
   chooseShare: { what: 'files', public: true },
   shareDropped: { paths: ['/a', '/b'], public: false },
   setPublic: { key: 1, public: true },
-  readLink: { text: 'rain:0123456789abcdef' },
+  readLinks: { text: 'rain:0123456789abcdef' },
   fetch: { link: 'rain:0123456789abcdef' },
   remove: { key: 2, deleteFiles: true },
   changeSettings: {

@@ -105,6 +105,11 @@ export class App {
     await this.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].emit('focus'));
   }
 
+  /** The person goes to another window. */
+  async unfocus(): Promise<void> {
+    await this.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].emit('blur'));
+  }
+
   /** The next dialogs that choose files or folders are answered with these paths; none: they are cancelled. */
   async answerDialogs(paths: readonly string[]): Promise<void> {
     await this.electron.evaluate(({ dialog }, filePaths) => {
