@@ -17,6 +17,7 @@ export function withoutLinks(fs: FileSystem, root: string): FileSystem {
     stat: (path) => absentAs(undefined, () => at(path, (way) => fs.stat(way))),
     makeFolder: (path) => at(path, (way) => fs.makeFolder(way)),
     unlink: (path) => at(path, (way) => fs.unlink(way)),
+    within: (path, steps, action) => at(path, (way) => fs.within(way, steps, action)),
     removeFolder: (path) => at(path, (way) => fs.removeFolder(way)),
   };
   return Object.assign(Object.create(fs) as FileSystem, found);
