@@ -38,6 +38,9 @@ const { values, positionals } = parseArgs({
   },
 });
 
+/** dpkg-deb's names for fpm's. */
+const COMPRESSIONS: Readonly<Record<string, string>> = { gz: 'gzip', xz: 'xz', none: 'none' };
+
 const work = mkdtempSync(join(tmpdir(), 'fpm-'));
 try {
   const tree = join(work, 'tree');
@@ -75,7 +78,7 @@ function makeDeb(tree: string): void {
   writeFileSync(join(debian, 'control'), `${fields(control)}\n`);
   writeFileSync(join(debian, 'postinst'), readFileSync(values['after-install']), { mode: 0o755 });
   writeFileSync(join(debian, 'postrm'), readFileSync(values['after-remove']), { mode: 0o755 });
-  const packing = ['--root-owner-group', `-Z${values['deb-compression']}`, '--build'];
+  const packing = ['--root-owner-group', `-Z${COMPRESSIONS[values['deb-compression']]}`, '--build'];
   execFileSync('dpkg-deb', [...packing, tree, values.package], { stdio: 'inherit' });
 }
 
