@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ID, LINK } from '../node/snapshots.ts';
 import type { FakeNode } from './fake-node.ts';
@@ -99,7 +100,7 @@ describe('servers', () => {
     expect(remove.node()?.known).toEqual([]);
     const load = rain('servers import s.json --json');
     expect(await load.code).toBe(0);
-    expect(load.stdout.events).toEqual([{ event: 'imported', file: '/here/s.json', added: 3 }]);
+    expect(load.stdout.events).toEqual([{ event: 'imported', file: resolve('/here/s.json'), added: 3 }]);
   });
 });
 

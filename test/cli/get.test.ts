@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Failure } from '../../core/failure.ts';
 import { ID, LINK } from '../node/snapshots.ts';
@@ -36,9 +37,9 @@ describe('get', () => {
     );
     const node = await run.asked();
     expect(node.options).toMatchObject({ port: 2000, lan: false, downloadLimit: 1000 });
-    expect(run.folders).toEqual(['/here/o']);
+    expect(run.folders).toEqual([resolve('/here/o')]);
     expect(node.requests).toEqual([
-      { link: LINK, from: ['a:1', 'b:2'], into: '/here/o', seed: true, background: true },
+      { link: LINK, from: ['a:1', 'b:2'], into: resolve('/here/o'), seed: true, background: true },
     ]);
     run.interrupt();
     await run.code;

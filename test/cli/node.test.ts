@@ -36,22 +36,26 @@ test.each(['127.0.0.1', ':::1:80', 'host:99999'])('--http %s is no address', asy
   expect(run.stdout.events).toEqual([expect.objectContaining({ code: 'bad-address' })]);
 });
 
-test('the command line goes before the configuration, and SIGTERM ends it with 0', async () => {
-  const path = config({
-    http: { port: 1 },
-    lan: true,
-    'pouring-rain': { bind: '127.0.0.1' },
-    'data-dir': './data',
-  });
-  const node = new Rain(['node', '--config', path, '--http', '127.0.0.1:0', '--no-lan'], {
-    data: join(path, '..', 'data'),
-  });
-  await node.when('its address', () => /store on http:\/\/127\.0\.0\.1:\d+/.exec(node.stderr) ?? undefined);
-  // Of a store that strangers may change it is told without being asked.
-  expect(node.stderr).toMatch(/warn: This cluster has no secret/);
-  const { code } = await node.kill('SIGTERM');
-  expect(code).toBe(0);
-});
+// Windows has no signals that a process could heed.
+test.skipIf(process.platform === 'win32')(
+  'the command line goes before the configuration, and SIGTERM ends it with 0',
+  async () => {
+    const path = config({
+      http: { port: 1 },
+      lan: true,
+      'pouring-rain': { bind: '127.0.0.1' },
+      'data-dir': './data',
+    });
+    const node = new Rain(['node', '--config', path, '--http', '127.0.0.1:0', '--no-lan'], {
+      data: join(path, '..', 'data'),
+    });
+    await node.when('its address', () => /store on http:\/\/127\.0\.0\.1:\d+/.exec(node.stderr) ?? undefined);
+    // Of a store that strangers may change it is told without being asked.
+    expect(node.stderr).toMatch(/warn: This cluster has no secret/);
+    const { code } = await node.kill('SIGTERM');
+    expect(code).toBe(0);
+  },
+);
 
 test('a taken HTTP port is said', async () => {
   const first = new Rain(['node', '--http', '127.0.0.1:0', '--json', '--no-lan']);

@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../core/failure.ts';
 import { ID, LINK } from '../node/snapshots.ts';
@@ -10,14 +11,14 @@ describe('share', () => {
     const run = rain('share a /b --public --name N --port 2000 --bind ::1 --limit 1k --no-lan --data /d');
     const node = await run.asked();
     expect(node.options).toEqual({
-      dataDir: '/d',
+      dataDir: resolve('/d'),
       port: 2000,
       bind: '::1',
       lan: false,
       eager: true,
       uploadLimit: 1000,
     });
-    expect(node.requests).toEqual([{ paths: ['/here/a', '/b'], public: true, name: 'N' }]);
+    expect(node.requests).toEqual([{ paths: [resolve('/here/a'), resolve('/b')], public: true, name: 'N' }]);
     run.interrupt();
     await run.code;
   });
@@ -25,7 +26,11 @@ describe('share', () => {
   test('prints the link alone on standard output when ready, serves on, and closes on a signal', async () => {
     const run = rain('share a.bin');
     const node = await run.asked();
-    expect(node.options).toEqual({ dataDir: '/home/me/.local/share/pouring-rain', lan: true, eager: true });
+    expect(node.options).toEqual({
+      dataDir: join('/home/me/.local/share/pouring-rain'),
+      lan: true,
+      eager: true,
+    });
     node.setShare({ hashed: 500 });
     expect(run.stdout.text).toBe('');
     node.setShare(READY);

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dataFolder } from '../../cli/data-folder.ts';
@@ -105,17 +105,17 @@ describe('the data folder', () => {
 
   test('is --data, then RAIN_DATA, then where the platform has it', () => {
     const env = { ...around.env, RAIN_DATA: 'mine' };
-    expect(dataFolder('given', { ...around, env })).toBe('/here/given');
-    expect(dataFolder(undefined, { ...around, env })).toBe('/here/mine');
-    expect(dataFolder(undefined, around)).toBe('/home/me/.local/share/pouring-rain');
+    expect(dataFolder('given', { ...around, env })).toBe(resolve('/here/given'));
+    expect(dataFolder(undefined, { ...around, env })).toBe(resolve('/here/mine'));
+    expect(dataFolder(undefined, around)).toBe(join('/home/me/.local/share/pouring-rain'));
   });
 
   test('obeys XDG_DATA_HOME if absolute', () => {
     const folder = (home: string) =>
       dataFolder(undefined, { ...around, env: { ...around.env, XDG_DATA_HOME: home } });
-    expect(folder('/xdg')).toBe('/xdg/pouring-rain');
-    expect(folder('xdg')).toBe('/home/me/.local/share/pouring-rain');
-    expect(folder('')).toBe('/home/me/.local/share/pouring-rain');
+    expect(folder('/xdg')).toBe(join('/xdg/pouring-rain'));
+    expect(folder('xdg')).toBe(join('/home/me/.local/share/pouring-rain'));
+    expect(folder('')).toBe(join('/home/me/.local/share/pouring-rain'));
   });
 
   test('is never beside the person, whatever HOME says', () => {
@@ -126,16 +126,16 @@ describe('the data folder', () => {
 
   test('is as good as not named by an empty RAIN_DATA', () => {
     expect(dataFolder(undefined, { ...around, env: { ...around.env, RAIN_DATA: '' } })).toBe(
-      '/home/me/.local/share/pouring-rain',
+      join('/home/me/.local/share/pouring-rain'),
     );
   });
 
   test('is where macOS and Windows keep theirs', () => {
     expect(dataFolder(undefined, { ...around, platform: 'darwin' })).toBe(
-      '/home/me/Library/Application Support/Pouring Rain',
+      join('/home/me/Library/Application Support/Pouring Rain'),
     );
     expect(dataFolder(undefined, { ...around, platform: 'win32', env: { APPDATA: '/app' } })).toBe(
-      '/app/Pouring Rain',
+      join('/app/Pouring Rain'),
     );
   });
 });

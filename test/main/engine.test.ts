@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../core/failure.ts';
 import { configurationChange, openingOptions } from '../../main/node/node-options.ts';
@@ -111,7 +112,11 @@ describe('what the node is told of the settings', () => {
   const settings = defaultSettings('/home/p/Downloads');
 
   test('as it opens, is what there is to tell', () => {
-    expect(openingOptions(settings, '/data')).toEqual({ dataDir: '/data/node', lan: true, takeUp: true });
+    expect(openingOptions(settings, '/data')).toEqual({
+      dataDir: join('/data', 'node'),
+      lan: true,
+      takeUp: true,
+    });
     expect(openingOptions({ ...settings, port: 5, downloadLimit: 9 }, '/data')).toMatchObject({
       port: 5,
       downloadLimit: 9,
