@@ -161,6 +161,8 @@ function fillWithTransfers(data: string, into: string): void {
         bytes: TRANSFER_BYTES,
         files: 1,
         folders: 0,
+        onlyLeast: null,
+        onlyMost: null,
         hold: false,
         background: false,
         addedAt: Date.now(),

@@ -47,6 +47,12 @@ export interface ShareRequest {
   readonly as?: string;
 }
 
+/** From `least` to `most` bytes, both among them. */
+export interface FileLengths {
+  readonly least: number;
+  readonly most: number;
+}
+
 export interface FetchRequest {
   /** An id or a link. */
   readonly link: string;
@@ -60,6 +66,8 @@ export interface FetchRequest {
   readonly seed: boolean;
   /** Give way to all other traffic on the way; asked for again without it, it no longer does. */
   readonly background?: boolean;
+  /** Only a single file of so many bytes is wanted: anything else fails before any of it is made. */
+  readonly only?: FileLengths;
   /** Learn what it is and come to `held`: nothing of the content is ordered or written before `start`. */
   readonly hold?: boolean;
 }

@@ -4,6 +4,7 @@ import { AwakeClock } from '../awake.ts';
 import { makeFolder } from '../content/make-folder.ts';
 import type { ContentRecord } from './record.ts';
 import { resourceLink } from './resource-link.ts';
+import { caskLengths } from './storage/cask.ts';
 import type { Casks, Lease } from './storage/casks.ts';
 
 /** What of a RainNode is needed. */
@@ -129,9 +130,11 @@ export class Fetches {
     for (const { settleBegun } of this.#running.values()) settleBegun.reject(new Error('closed'));
   }
 
-  #ask({ digest }: ContentRecord, holders: readonly string[]): Promise<TransferSnapshot> {
+  /** A member may name any resource there is: only what can be the cask of such an entry is made here. */
+  #ask({ digest, size }: ContentRecord, holders: readonly string[]): Promise<TransferSnapshot> {
     const { rain, folder } = this.#parts;
-    return rain.fetch({ link: resourceLink(digest), from: holders, into: folder, seed: false });
+    const only = caskLengths(size);
+    return rain.fetch({ link: resourceLink(digest), from: holders, into: folder, seed: false, only });
   }
 
   #started(fetch: Fetch, transfer: TransferSnapshot): void {

@@ -14,3 +14,14 @@ export function openManifest({ id, contentKey }: Resource, bytes: Uint8Array): O
     'Ask for the whole link, with the key behind the dot.',
   );
 }
+
+/** Throws Failure('verification-failed') when the transfer is for a single file of other lengths. */
+export function checkWanted(
+  { onlyLeast, onlyMost }: Pick<StoredTransfer, 'onlyLeast' | 'onlyMost'>,
+  { listing, length }: OpenManifest,
+): void {
+  if (onlyLeast === null || onlyMost === null) return;
+  if (listing === undefined && length >= onlyLeast && length <= onlyMost) return;
+  const what = listing === undefined ? `a file of ${length} bytes` : 'a folder';
+  throw new Failure('verification-failed', `It is ${what}, and not the file that was said to be there.`);
+}

@@ -7,7 +7,7 @@ import { countReplaced } from '../content/windows-names.ts';
 import type { TransferContent } from '../engine/messages.ts';
 import { problemOf } from '../engine/problem.ts';
 import { Failure } from '../failure.ts';
-import { openManifest } from './known-manifest.ts';
+import { checkWanted, openManifest } from './known-manifest.ts';
 import type { Readers } from './readers.ts';
 import { untilNextTry } from './refusals.ts';
 import type { Threads } from './threads.ts';
@@ -139,7 +139,10 @@ export class TransferCourse {
   /** What is already here: nothing but the link, or the manifest, its part file and some of the content. */
   async #takeUp(): Promise<TransferContent | undefined> {
     const manifest = this.#record.manifest();
-    if (manifest !== undefined) this.#record.recall(manifest);
+    if (manifest !== undefined) {
+      checkWanted(this.#record.row, manifest);
+      this.#record.recall(manifest);
+    }
     const { intoFolder, hold } = this.#record.row;
     if (hold) {
       if (manifest !== undefined) await this.#hold();
@@ -172,6 +175,7 @@ export class TransferCourse {
   /** Begins to fetch the content of a manifest that is the right one. */
   async #take(bytes: Uint8Array): Promise<void> {
     const manifest = openManifest(this.#record.row, bytes);
+    checkWanted(this.#record.row, manifest);
     this.#record.learn(manifest, bytes);
     if (this.#record.row.hold) {
       await this.#hold();

@@ -24,6 +24,8 @@ export function newTransfer(link: Link, request: FetchRequest): NewTransfer {
     bytes: null,
     files: null,
     folders: null,
+    onlyLeast: request.only?.least ?? null,
+    onlyMost: request.only?.most ?? null,
     hold: request.hold === true,
     background: request.background === true,
     addedAt: Date.now(),

@@ -128,6 +128,10 @@ export const migrations: readonly string[] = [
   ALTER TABLE transfers ADD COLUMN folders INTEGER;
   ALTER TABLE transfers ADD COLUMN part_changed_ms REAL;
   `,
+  `
+  ALTER TABLE transfers ADD COLUMN only_least INTEGER;
+  ALTER TABLE transfers ADD COLUMN only_most INTEGER;
+  `,
 ];
 
 /** Applies the `steps` that the database has not had, each in a transaction of its own. */

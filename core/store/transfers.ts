@@ -36,6 +36,9 @@ export interface StoredTransfer {
   readonly files: number | null;
   /** Likewise; with the one that everything is in, and none of a single file. */
   readonly folders: number | null;
+  /** Fewest and most bytes of the single file that is wanted; null where anything is. */
+  readonly onlyLeast: number | null;
+  readonly onlyMost: number | null;
   /** Only the manifest is wanted until the person says more. */
   readonly hold: boolean;
   /** It gives way to all other traffic. */
@@ -56,7 +59,7 @@ export type TransferChange = Partial<
 
 const select = `SELECT key, id, link, digest, content_key AS contentKey, name, called, into_folder AS intoFolder,
   part_path AS partPath, final_path AS finalPath, state, problem, seed, from_hints AS fromHints, bytes,
-  files, folders, hold, background, verified_bytes AS verifiedBytes, part_changed_ms AS partChangedMs,
+  files, folders, only_least AS onlyLeast, only_most AS onlyMost, hold, background, verified_bytes AS verifiedBytes, part_changed_ms AS partChangedMs,
   added_at AS addedAt, done_at AS doneAt FROM transfers`;
 
 const row = z.object({
@@ -77,6 +80,8 @@ const row = z.object({
   bytes: count.nullable(),
   files: count.nullable(),
   folders: count.nullable(),
+  onlyLeast: count.nullable(),
+  onlyMost: count.nullable(),
   hold: flag,
   background: flag,
   verifiedBytes: count,
@@ -103,14 +108,15 @@ export class Transfers {
     this.#manifests = manifests;
     this.#insert = connection.command(
       `INSERT INTO transfers (key, id, link, digest, content_key, name, called, into_folder, part_path, final_path, state,
-       problem, seed, from_hints, bytes, files, folders, hold, background, verified_bytes, added_at, done_at) VALUES (@key, @id, @link,
+       problem, seed, from_hints, bytes, files, folders, only_least, only_most, hold, background, verified_bytes, added_at, done_at) VALUES (@key, @id, @link,
        @digest, @contentKey, @name, @called, @intoFolder, @partPath, @finalPath, @state, @problem, @seed, @fromHints, @bytes,
-       @files, @folders, @hold, @background, @verifiedBytes, @addedAt, @doneAt)`,
+       @files, @folders, @onlyLeast, @onlyMost, @hold, @background, @verifiedBytes, @addedAt, @doneAt)`,
     );
     this.#update = connection.command(
       `UPDATE transfers SET id = @id, link = @link, digest = @digest, content_key = @contentKey, name = @name,
        called = @called, into_folder = @intoFolder, part_path = @partPath, final_path = @finalPath, state = @state,
        problem = @problem, seed = @seed, from_hints = @fromHints, bytes = @bytes, files = @files, folders = @folders,
+       only_least = @onlyLeast, only_most = @onlyMost,
        hold = @hold, background = @background, verified_bytes = @verifiedBytes, added_at = @addedAt, done_at = @doneAt WHERE key = @key`,
     );
     this.#delete = connection.command('DELETE FROM transfers WHERE key = ?');

@@ -1,13 +1,14 @@
-import { readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { Failure } from '../../core/failure.ts';
 import type { ContentRecord } from '../../core/murky/record.ts';
+import { caskLengths } from '../../core/murky/storage/cask.ts';
 import { CaskIndex } from '../../core/murky/storage/cask-index.ts';
 import { caskKey } from '../../core/murky/storage/entry-storage.ts';
-import { build, noise, temporaryFolder } from '../content/temporary.ts';
+import { build, noise, plant, temporaryFolder } from '../content/temporary.ts';
 import { all, type Kept, openCasks, pieces, put, read } from './entry-casks.ts';
 import { until } from './raw-http.ts';
 
@@ -39,10 +40,26 @@ test.each([0, 1, 4095, 4096, 5000, FRAME - 1, FRAME, FRAME + 1, 3 * FRAME + 17])
       const record = await put(kept, '00000000000000aa', content);
       expect(record.size).toBe(length);
       expect(await read(kept, record)).toEqual(new Uint8Array(content));
+      const cask = await kept.casks.cask(record.digest);
+      const { least, most } = caskLengths(length);
+      expect(cask?.bytes).toBeGreaterThanOrEqual(least);
+      expect(cask?.bytes).toBeLessThanOrEqual(most);
+      await cask?.close();
     }
     await kept.close();
   },
 );
+
+test('a folder in the place of a cask is taken away with all that is in it', async () => {
+  const folder = temporaryFolder();
+  const kept = await openCasks(folder);
+  const record = await put(kept, '0000000000000001', text(5));
+  const path = join(plant(folder, { 'fetched/a/b': 'x' }), 'fetched');
+  const other = { ...record, digest: new Uint8Array(32) };
+  await expect(kept.casks.adopt(path, other)).rejects.toBeDefined();
+  expect(existsSync(path)).toBe(false);
+  await kept.close();
+});
 
 test('any range of any content is that of the content', async () => {
   const kept = await openCasks(temporaryFolder());

@@ -1,8 +1,9 @@
 /** Fetches over a node and a storage that are made up, so that everything can happen in any order. */
 import { expect, onTestFinished, test } from 'vitest';
-import type { NodeEvent, TransferSnapshot } from '../../core/api.ts';
+import type { FetchRequest, NodeEvent, TransferSnapshot } from '../../core/api.ts';
 import { Fetches, type FetchesParts } from '../../core/murky/fetches.ts';
 import type { ContentRecord } from '../../core/murky/record.ts';
+import { caskLengths } from '../../core/murky/storage/cask.ts';
 import type { Lease } from '../../core/murky/storage/casks.ts';
 import { temporaryFolder } from '../content/temporary.ts';
 import { until } from './raw-http.ts';
@@ -20,6 +21,7 @@ interface Scene {
   readonly failed: string[];
   /** Keys of transfers, in the order in which they were asked for. */
   readonly asked: readonly number[];
+  readonly requests: readonly FetchRequest[];
   /** Keys of transfers that it has done with. */
   readonly forgotten: readonly number[];
   /** The ends of adoptions under way. */
@@ -30,6 +32,7 @@ interface Scene {
 async function open(): Promise<Scene> {
   const listeners = new Set<(event: NodeEvent) => void>();
   const asked: number[] = [];
+  const requests: FetchRequest[] = [];
   const forgotten: number[] = [];
   const kept: string[] = [];
   const failed: string[] = [];
@@ -38,7 +41,8 @@ async function open(): Promise<Scene> {
   const lease: Lease = { release: () => {} };
   const parts = {
     rain: {
-      fetch: async () => {
+      fetch: async (request: FetchRequest) => {
+        requests.push(request);
         asked.push(asked.length + 1);
         return { key: asked.length, state: 'running', verified: 0 } as TransferSnapshot;
       },
@@ -70,7 +74,7 @@ async function open(): Promise<Scene> {
     const transfer = { key, state: 'done', verified: 10, path: '/nowhere' } as TransferSnapshot;
     for (const listener of listeners) listener({ type: 'transfer', transfer });
   };
-  return { fetches, kept, failed, asked, forgotten, adoptions, done };
+  return { fetches, kept, failed, asked, requests, forgotten, adoptions, done };
 }
 
 /** A resource is being taken into the storage for an entry that nobody wants any more, when another entry wants it. */
@@ -112,4 +116,12 @@ test('what is being taken in when the store closes stays for the next run', asyn
   await expect(adoptions[0].promise).rejects.toThrow();
   await new Promise((settled) => setImmediate(settled));
   expect({ key, kept, failed, forgotten }).toEqual({ key: 1, kept: [], failed: [], forgotten: [] });
+});
+
+test('only a single file is asked for, as long as the cask of such an entry can be', async () => {
+  const { fetches, requests } = await open();
+  fetches.begin(record('00000000000000aa'), ['192.0.2.7:1980']);
+  await fetches.transferOf(record('00000000000000aa'));
+  fetches.addHolder(record('00000000000000aa'), '192.0.2.8:1980');
+  expect(requests.map(({ only }) => only)).toEqual([caskLengths(10), caskLengths(10)]);
 });

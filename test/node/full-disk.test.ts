@@ -11,7 +11,7 @@ import type { Threads } from '../../core/node/threads.ts';
 import { Transfer } from '../../core/node/transfer.ts';
 import { noDroplets } from '../../core/protocol/tally.ts';
 import type { Store } from '../../core/store/store.ts';
-import type { StoredTransfer } from '../../core/store/transfers.ts';
+import type { NewTransfer, StoredTransfer } from '../../core/store/transfers.ts';
 import { newTransfer, openStore, temporaryFolder } from '../store/fixtures.ts';
 
 const FULL = { code: 'no-space', message: 'The disk is full.', hint: '' } as const;
@@ -77,9 +77,9 @@ test('it can be paused while it is stalled, and is not stalled by what is over',
 });
 
 describe('without room to begin', () => {
+  const small = { symbolSize: 64, symbolsPerBlock: 4 };
   const manifest = encodeManifest({
-    symbolSize: 64,
-    symbolsPerBlock: 4,
+    ...small,
     length: 100,
     hashes: new Uint8Array(32),
     listing: undefined,
@@ -89,11 +89,11 @@ describe('without room to begin', () => {
   afterEach(() => vi.useRealTimers());
 
   /** A transfer that waits for its manifest, on a disk that takes no part while `disk.isFull`. */
-  async function beginning() {
+  async function beginning(change: Partial<NewTransfer> = {}) {
     vi.useFakeTimers();
     const store = openStore();
     const folder = temporaryFolder();
-    const row = store.transfers.add({ ...newTransfer(1), id, digest: null, intoFolder: folder });
+    const row = store.transfers.add({ ...newTransfer(1), id, digest: null, intoFolder: folder, ...change });
     const disk = { isFull: true };
     const told: ToNet[] = [];
     const commands: CodecCommand[] = [];
@@ -152,6 +152,32 @@ describe('without room to begin', () => {
     expect(transfer.state).toBe('waiting');
     expect(toldOf('start')).toBe(2);
     await transfer.stop(true);
+  });
+
+  test.each<[{ onlyLeast: number; onlyMost: number; folder?: true }, string]>([
+    [{ onlyLeast: 101, onlyMost: 200 }, 'a file of 100 bytes'],
+    [{ onlyLeast: 0, onlyMost: 99 }, 'a file of 100 bytes'],
+    [{ onlyLeast: 0, onlyMost: 1000, folder: true }, 'a folder'],
+  ])('what is not the one file that is wanted (%o) fails before anything is made', async (wanted, what) => {
+    const { folder = false, ...range } = wanted;
+    const bytes = folder
+      ? encodeManifest({
+          ...small,
+          length: 0,
+          hashes: new Uint8Array(0),
+          listing: [{ kind: 'folder', path: 'a' }],
+        })
+      : manifest;
+    const { transfer, disk, count } = await beginning({ ...range, id: identify(bytes).id });
+    disk.isFull = false;
+    transfer.handle({ type: 'manifest', key: transfer.key, bytes });
+    await vi.waitFor(() => expect(transfer.state).toBe('failed'));
+    expect(transfer.problem).toMatchObject({
+      code: 'verification-failed',
+      message: expect.stringContaining(what),
+    });
+    expect(count('make-part')).toBe(0);
+    expect(count('open-target')).toBe(0);
   });
 
   test('for the record of the part, it leaves none behind', async () => {

@@ -69,6 +69,8 @@ export function newTransfer(n: number, change: Partial<NewTransfer> = {}): NewTr
     files: null,
     hold: false,
     folders: null,
+    onlyLeast: null,
+    onlyMost: null,
     background: false,
     addedAt: 1_700_000_000_000 + n,
     doneAt: null,

@@ -15,6 +15,7 @@
  */
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
+import type { FileLengths } from '../../api.ts';
 import { Failure } from '../../failure.ts';
 
 /** Bytes of content. Small enough that a short range costs little, large enough that frames cost no more than 1 %. */
@@ -73,6 +74,12 @@ export function decodeHead(bytes: Uint8Array, at = 0): Head {
   const head = { bytes: word % AS_IS, deflated: word < AS_IS };
   if (head.bytes > FRAME_BYTES) throw damaged('a frame is too large');
   return head;
+}
+
+/** How long a cask of so much content can be; where only its beginning deflates, longer than that. */
+export function caskLengths(contentBytes: number): FileLengths {
+  const form = MAGIC.length + (2 * frameCount(contentBytes) + 1) * HEAD_BYTES;
+  return { least: Math.min(contentBytes, form), most: contentBytes + form };
 }
 
 export function frameCount(contentBytes: number): number {

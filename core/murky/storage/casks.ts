@@ -81,7 +81,7 @@ export class Casks {
       const row = await readCask(cask, content).finally(() => cask.close());
       return await this.#keep(row, path);
     } catch (error) {
-      if (!this.#closed) await rm(path, { force: true });
+      if (!this.#closed) await rm(path, { recursive: true, force: true });
       throw error;
     }
   }
