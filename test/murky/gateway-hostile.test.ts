@@ -86,11 +86,13 @@ describe('pages of other sites', () => {
       expect([type, policy]).toEqual([type, expect.stringMatching(/^sandbox; default-src 'none'/)]);
       expect(policy).not.toMatch(/allow-|script-src/);
     }
-    // A player in a sandbox could not seek.
+    // A player in a sandbox of another origin could not seek.
     const video = 'video/mp4; codecs="avc1.42E01E, mp4a.40.2"';
     await fetch(`${url}/1`, { method: 'PUT', body: html, headers: { 'content-type': video } });
     const { headers } = await fetch(`${url}/1`);
-    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
+    expect(headers.get('content-security-policy')).toMatch(
+      /^sandbox allow-same-origin; default-src 'none'.*; form-action 'none'; base-uri 'none'$/,
+    );
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
     expect(headers.get('access-control-allow-origin')).toBeNull();
@@ -274,6 +276,27 @@ describe('a client', () => {
     for (const connection of busy) connection.socket.destroy();
     await until('both gone', () => files().length === 0);
     expect((await fetch(url)).status).toBe(200);
+  });
+
+  test('is answered though 200 connections stand open that say nothing, or never end what they say', async () => {
+    const { port, url } = await startGateway();
+    for (let n = 0; n < 200; n++) {
+      const connection = await RawConnection.open(port);
+      if (n % 2 === 0) connection.send('GET / HTTP/1.1', 'X-Slow: ');
+    }
+    for (let n = 0; n < 3; n++) expect((await fetch(url)).status).toBe(200);
+  });
+
+  test.each([
+    ['a path that cannot be decoded', ['GET /%zz HTTP/1.1', 'Host: localhost', CLOSE], 400],
+    ['what is no HTTP', ['RAIN ON ME'], 400],
+    ['too many headers', ['GET / HTTP/1.1', `X: ${'x'.repeat(100_000)}`], 431],
+  ])('is told of %s as of anything else', async (_, lines, status) => {
+    const { port } = await startGateway();
+    const answer = await exchange(port, ...lines, ...END);
+    expect(statusOf(answer)).toBe(status);
+    expect(answer).toMatch(/\r\nx-content-type-options: nosniff\r\n/i);
+    expect(answer).toMatch(/\r\ncontent-security-policy: default-src 'none'; [^\r]*sandbox\r\n/i);
   });
 
   test('that pipelines gets its answers in order', async () => {

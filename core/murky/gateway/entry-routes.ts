@@ -16,11 +16,13 @@ import { uploadOf } from './upload.ts';
 const OK = '{"response": "Ok."}\n';
 const DEFAULT_TYPE = 'application/octet-stream';
 /** An entry is somebody's: no script of it runs, and no form of it is sent, as if it were the gateway's. */
-const MEDIA_POLICY =
-  "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-const ENTRY_POLICY = `sandbox; ${MEDIA_POLICY}`;
+const POLICY =
+  "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; " +
+  "form-action 'none'; base-uri 'none'";
+const ENTRY_POLICY = `sandbox; ${POLICY}`;
+const MEDIA_POLICY = `sandbox allow-same-origin; ${POLICY}`;
 /**
- * In a sandbox a browser's player may not ask for ranges of what it plays. These types hold no script. No list of
+ * In a sandbox of another origin a browser's player may not ask for ranges of what it plays. These types hold no script. No list of
  * types, of which a browser takes the last: commas are in quotes only.
  */
 const MEDIA = /^(video|audio|image)\/(?!svg)(?:[^,"]|"[^"\\]*")*$/i;

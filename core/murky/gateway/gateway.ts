@@ -1,12 +1,13 @@
 /** The HTTP gateway of a store: who may ask, how much at once, and which answer to which request. */
 import { once } from 'node:events';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Failure, type FailureCode } from '../../failure.ts';
 import { bindFailure } from '../../wire/bind-failure.ts';
 import type { GatewayLimits } from '../config.ts';
 import type { Entries } from '../entries.ts';
+import { Connections, hostOf, placesOf } from './connections.ts';
 import { EntryRoutes } from './entry-routes.ts';
 import { guard, Refusal } from './guard.ts';
 import { METRICS_TYPE, metricsText, RequestCounts } from './metrics.ts';
@@ -28,6 +29,8 @@ export interface GatewayOptions {
 const LINGER = 2000;
 /** Between two requests of one connection, ms. */
 const KEEP_ALIVE = 10_000;
+/** Until the first byte of a connection, ms: browsers open some that they may need. */
+const SILENCE = 3000;
 /** Connections beyond the open requests: those between two requests, and those to be told to come again. */
 const SPARE_CONNECTIONS = 64;
 
@@ -44,11 +47,16 @@ export class Gateway {
   readonly #entries: Entries;
   readonly #options: GatewayOptions;
   readonly #counts = new RequestCounts();
+  readonly #connections: Connections;
+  /** Open requests of each host. */
+  readonly #open = new Map<string, number>();
 
   private constructor(entries: Entries, options: GatewayOptions) {
     this.#entries = entries;
     this.#options = options;
     this.#app = fastify(serverOptions(options.limits));
+    const most = options.limits.openRequests + SPARE_CONNECTIONS;
+    this.#connections = new Connections({ most, silence: SILENCE });
   }
 
   /** Rejects with Failure `port-taken`, `bind-failed`. */
@@ -99,7 +107,7 @@ export class Gateway {
           .send(metricsText(this.#entries, this.#counts)),
     });
     new EntryRoutes(this.#entries, this.#options.limits, this.#counts).lay(app);
-    this.#server.maxConnections = this.#options.limits.openRequests + SPARE_CONNECTIONS;
+    this.#server.on('connection', (socket: Socket) => this.#connections.opened(socket));
     // Answered with 100 when its body is wanted, and else with what is wrong.
     this.#server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
       this.#server.emit('request', request, response);
@@ -117,17 +125,32 @@ export class Gateway {
 
   async #admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     reply.headers(HEADERS);
+    const { socket } = request.raw;
+    const host = hostOf(socket);
+    const hasPlace = this.#connections.began(socket);
     this.#counts.open += 1;
+    this.#open.set(host, this.#openOf(host) + 1);
     reply.raw.once('close', () => {
+      this.#connections.ended(socket);
       this.#counts.open -= 1;
+      if (this.#openOf(host) > 1) this.#open.set(host, this.#openOf(host) - 1);
+      else this.#open.delete(host);
       this.#counts.answered(request.method, reply.raw.statusCode);
       letGo(request.raw);
     });
-    if (this.#counts.open > this.#options.limits.openRequests) {
+    if (!hasPlace) {
+      throw new Refusal(503, 'Too many connections are open.', { 'retry-after': '1', connection: 'close' });
+    }
+    const { openRequests } = this.#options.limits;
+    if (this.#counts.open > openRequests || this.#openOf(host) > placesOf(host, openRequests)) {
       throw new Refusal(503, 'Too many requests are open.', { 'retry-after': '1' });
     }
     const { allowedHosts, token } = this.#options;
     guard(request.raw, { allowedHosts, token });
+  }
+
+  #openOf(host: string): number {
+    return this.#open.get(host) ?? 0;
   }
 
   #front(request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -162,8 +185,37 @@ function serverOptions(limits: GatewayLimits) {
       connectionsCheckingInterval: Math.max(100, headersTimeout / 4),
     },
     routerOptions: { maxParamLength: limits.headerBytes },
+    // Neither of these comes by the hooks: a path that cannot be decoded, and what is no request at all.
+    frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
+      const { status, message } = answerTo(error);
+      reply.headers(HEADERS).code(status).send({ error: message });
+    },
+    clientErrorHandler: answerByHand,
   } as const;
 }
+
+/** To what the parser of HTTP did not understand, or waited for in vain. */
+function answerByHand(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = PARSER_STATUS[error.code ?? ''] ?? 400;
+  const body = JSON.stringify({ error: STATUS_CODES[status] });
+  const headers = {
+    ...HEADERS,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': body.length,
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n'));
+}
+
+const PARSER_STATUS: Readonly<Record<string, number>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_HEADER_OVERFLOW: 431,
+};
 
 /** A client that still sends what nobody wants gets a moment to read the answer. */
 function letGo(request: IncomingMessage): void {
