@@ -8,6 +8,7 @@ import { useActions } from '../../state/use-app.ts';
 import styles from './AskDialog.module.css';
 import type { Asked } from './asked.ts';
 import { Facts } from './Facts.tsx';
+import { Files } from './Files.tsx';
 import { linkKind } from './link-kind.ts';
 import { Search } from './Search.tsx';
 
@@ -64,6 +65,7 @@ export function AskDialog({ flow, transfer }: Asked) {
       )}
       {held ? null : <Search transfer={transfer} />}
       <Facts flow={flow} transfer={transfer} />
+      {held ? <Files transfer={transfer} /> : null}
       {short ? (
         <Banner tone="warning" title={t('ask.short')}>
           <p>{t('ask.shortMeans')}</p>
