@@ -45,6 +45,27 @@ describe('get', () => {
     await run.code;
   });
 
+  test('says that a link is short, and what of it was left out', async () => {
+    const short = rain(['get', `rain:${ID}?later=1`]);
+    await short.asked();
+    expect(short.stderr.text).toContain('This link is short');
+    expect(short.stderr.text).toContain('later=1');
+    short.interrupt();
+    await short.code;
+    const full = rain(['get', `see rain:${ID}.AAAAAAAAAAAAAAAAAAAAAA!`]);
+    await full.asked();
+    expect(full.stderr.text).not.toContain('short');
+    full.interrupt();
+    await full.code;
+  });
+
+  test('names the links of a text that has several, and fetches none', async () => {
+    const run = rain(['get', `rain:${ID} or rain:00000000000000aa`]);
+    expect(await run.code).toBe(2);
+    expect(run.stderr.text).toContain(`Take one of them: rain:${ID} or rain:00000000000000aa`);
+    expect(run.node()).toBeUndefined();
+  });
+
   test('prints the path alone on standard output when all is verified', async () => {
     const run = rain(`get ${ID}`);
     const node = await run.asked();
