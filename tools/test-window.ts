@@ -31,6 +31,8 @@ const RENAMED: Readonly<Record<string, string>> = {
   libasound2: 'libasound2t64',
 };
 
+const { CI } = process.env;
+
 process.exitCode = await main();
 
 async function main(): Promise<number> {
@@ -57,7 +59,8 @@ function playwright(env: Readonly<Record<string, string>>): Promise<number> {
 function skip(why: string): number {
   const line = '!'.repeat(100);
   console.error(`${line}\nSKIPPED: all tests of the window, since ${why}\n${line}`);
-  return 0;
+  // There everything can be brought.
+  return CI !== undefined && process.getuid?.() === 0 ? 1 : 0;
 }
 
 function missingPackages(): string[] {

@@ -85,7 +85,7 @@ test('casks that are put at once share flushes, and none is kept by one that beg
 test('a folder that could not be made, or not be flushed, is made by the next put', async () => {
   const { root, disk, put } = await open();
   writeFileSync(join(root, 'ab'), 'in the way');
-  await expect(put(keyOf('ab', '01'))).rejects.toMatchObject({ code: 'disk' });
+  await expect(put(keyOf('ab', '01'))).rejects.toMatchObject({ code: 'in-the-way' });
   rmSync(join(root, 'ab'));
   vi.spyOn(realFileSystem, 'flushFolder').mockRejectedValueOnce(
     Object.assign(new Error('EIO'), { code: 'EIO' }),
