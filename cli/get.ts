@@ -9,6 +9,7 @@ import { serverWords } from './server-words.ts';
 import { Silence } from './silence.ts';
 import { standing } from './standpoint.ts';
 import { count, formatBytes, formatProgress } from './text.ts';
+import { WAITING_WORDS } from './waiting-words.ts';
 
 const SHORT =
   'This link is short: it protects against mistakes, not against somebody who makes another file with the same id. ' +
@@ -167,21 +168,12 @@ function nothingButLies(last: TransferSnapshot | undefined): Failure | undefined
 }
 
 function noServers({ timeout }: GetCommand, last: TransferSnapshot | undefined): Failure {
-  const servers = last?.servers ?? [];
-  if (servers.length === 0) {
-    return new Failure(
-      'no-servers',
-      `no server is known for it, and none was found in ${timeout} s`,
-      'Name one with --from HOST:PORT, or take a link that names one.',
-    );
-  }
-  const asked = servers.length === 1 ? `server ${servers[0].address}` : count(servers.length, 'server');
-  const what = servers.every((server) => server.state === 'absent')
-    ? `asked ${asked}: not there`
-    : `nothing arrived for ${timeout} s from ${asked} (${states(servers)})`;
-  const hint =
-    'Check that it is shared there now and that UDP gets through; run the same command again to go on.';
-  return new Failure('no-servers', what, hint);
+  const { servers = [], waiting = 'servers', unresolved = [] } = last ?? {};
+  const { what, next } = WAITING_WORDS[waiting];
+  const asked = servers.length === 1 ? servers[0].address : count(servers.length, 'server');
+  const whom = servers.length === 0 ? '' : ` for ${asked}: ${states(servers)}`;
+  const names = unresolved.length === 0 ? '' : `; not found: ${unresolved.join(', ')}`;
+  return new Failure('no-servers', `${what} (waited ${timeout} s${whom}${names})`, next);
 }
 
 function states(servers: TransferSnapshot['servers']): string {

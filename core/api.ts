@@ -113,7 +113,7 @@ export interface ClientSnapshot {
 }
 
 /**
- * Waiting: no server delivers (see `problem` and `servers`); it goes on by itself. Manifest: learning what the
+ * Waiting: no server delivers (see `waiting` and `servers`); it goes on by itself. Manifest: learning what the
  * resource is. Held: `name`, `bytes`, `files` and `folders` are known, nothing of the content is here, and nothing happens
  * before `start`; over restarts too. Running: droplets arrive. Stalled: cannot go on before a person acts or room
  * appears (see `problem`).
@@ -128,6 +128,25 @@ export type TransferState =
   | 'stalled'
   | 'done'
   | 'failed';
+
+/**
+ * Why a transfer waits, worked out once for whoever words it. Servers: none is known; names: no name of one could be
+ * resolved; answer: none answers; gone: those that poured answer no more; resource: none that answers has it;
+ * withdrawn: those that poured it have it no more; place: those that have it are full; version: they speak another
+ * version; willing: they refuse; use: they pour nothing that is of use; trust: they poured what is not of the link.
+ */
+export type WaitingReason =
+  | 'servers'
+  | 'names'
+  | 'answer'
+  | 'gone'
+  | 'resource'
+  | 'withdrawn'
+  | 'place'
+  | 'version'
+  | 'willing'
+  | 'use'
+  | 'trust';
 
 /** Where a server was found. */
 export type Found = 'asked' | 'link' | 'list' | 'lan' | 'server';
@@ -213,6 +232,10 @@ export interface TransferSnapshot {
   readonly name: string;
   readonly state: TransferState;
   readonly problem?: Problem;
+  /** While it is waiting. */
+  readonly waiting?: WaitingReason;
+  /** Names of servers of its link or request that cannot be resolved now. */
+  readonly unresolved?: readonly string[];
   /** Undefined until the manifest is here, as are `files`, `folders`, `blocks`. */
   readonly bytes?: number;
   readonly files?: number;

@@ -90,11 +90,18 @@ export class ServerBook {
     );
   }
 
-  /** `ip:port` for each; names that cannot be resolved now are left out. */
-  async resolveAll(addresses: readonly string[], found: Found): Promise<ServerAddress[]> {
+  /** `ip:port` for each; names that cannot be resolved now are left out, and `failed` hears of each. */
+  async resolveAll(
+    addresses: readonly string[],
+    found: Found,
+    failed: (name: string, error: unknown) => void = () => {},
+  ): Promise<ServerAddress[]> {
     const resolved = await Promise.all(
       addresses.map(async (name) => {
-        const literals = await this.#resolve(name).catch(() => []);
+        const literals = await this.#resolve(name).catch((error) => {
+          failed(name, error);
+          return [];
+        });
         return literals.map((address) => ({ address, found, group: groupOf(address) ?? name }));
       }),
     );

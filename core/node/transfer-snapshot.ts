@@ -1,4 +1,4 @@
-import type { Problem, TransferSnapshot, TransferState, Upload } from '../api.ts';
+import type { Problem, TransferSnapshot, TransferState, Upload, WaitingReason } from '../api.ts';
 import { blockCount } from '../content/layout.ts';
 import { revealed } from '../plain-text.ts';
 import type { StoredTransfer } from '../store/transfers.ts';
@@ -13,6 +13,9 @@ export interface TransferParts {
   /** By the link, by a server, or what it is called now. */
   readonly name: string;
   readonly problem: Problem | undefined;
+  /** Undefined unless it waits. */
+  readonly waiting: WaitingReason | undefined;
+  readonly unresolved: readonly string[];
   readonly figures: TransferFigures;
   /** Undefined until the manifest is here. */
   readonly ledger: Ledger | undefined;
@@ -22,7 +25,7 @@ export interface TransferParts {
 
 /** A transfer as hosts see it. */
 export function transferSnapshot(now: number, parts: TransferParts): TransferSnapshot {
-  const { row, state, name, problem, figures, ledger, upload } = parts;
+  const { row, state, name, problem, waiting, unresolved, figures, ledger, upload } = parts;
   const bytes = row.bytes ?? undefined;
   const verified = ledger?.verifiedBytes ?? row.verifiedBytes;
   const rate = state === 'running' ? figures.rate(now) : 0;
@@ -33,6 +36,8 @@ export function transferSnapshot(now: number, parts: TransferParts): TransferSna
     name: revealed(name),
     state,
     ...(problem !== undefined && { problem }),
+    ...(waiting !== undefined && { waiting }),
+    ...(unresolved.length > 0 && { unresolved }),
     ...(bytes !== undefined && { bytes }),
     ...(row.files !== null && { files: row.files }),
     ...(row.folders !== null && { folders: row.folders }),

@@ -17,7 +17,7 @@ import { TransferRecord } from './transfer-record.ts';
 import { checkedName } from './transfer-request.ts';
 import { transferSnapshot } from './transfer-snapshot.ts';
 import { TransferStanding } from './transfer-standing.ts';
-import { waitingProblem } from './waiting-words.ts';
+import { waitingReason } from './waiting-reason.ts';
 
 export interface TransferHost {
   readonly store: Store;
@@ -40,6 +40,7 @@ export class Transfer {
   readonly #standing: TransferStanding;
   readonly #part: TransferPart;
   readonly #course: TransferCourse;
+  #unresolved: readonly string[] = [];
 
   constructor(row: StoredTransfer, host: TransferHost) {
     this.#host = host;
@@ -176,6 +177,15 @@ export class Transfer {
     }
   }
 
+  /** Names of servers that cannot be resolved now; returns those that could be before, or were not asked for. */
+  setUnresolved(names: readonly string[]): readonly string[] {
+    const news = names.filter((name) => !this.#unresolved.includes(name));
+    const isSame = news.length === 0 && names.length === this.#unresolved.length;
+    this.#unresolved = names;
+    if (!isSame) this.#host.changed(this);
+    return news;
+  }
+
   /** The threads are gone. */
   crashed(problem: Problem): void {
     if (!this.running) return;
@@ -195,12 +205,13 @@ export class Transfer {
   snapshot(): TransferSnapshot {
     const { row, state } = this;
     const { figures } = this.#course;
-    const isWaiting = this.running && state !== 'finishing';
     return transferSnapshot(performance.now(), {
       row,
       state,
       name: this.#name.shown,
-      problem: this.problem ?? (isWaiting ? waitingProblem(figures.stats) : undefined),
+      problem: this.problem,
+      waiting: state === 'waiting' ? waitingReason(figures.stats?.waiting, this.#unresolved) : undefined,
+      unresolved: this.#unresolved,
       figures,
       ledger: this.#part.ledger,
       upload: this.isSeeded ? this.#host.uploadOf(row.id) : undefined,

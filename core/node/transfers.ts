@@ -257,15 +257,20 @@ export class Transfers {
     if (!transfer.running) return;
     const { book } = this.#host;
     const { fromHints, link } = transfer.row;
+    const failures = new Map<string, unknown>();
+    const failed = (name: string, error: unknown): void => void failures.set(name, error);
     const named = [
-      book.resolveAll(fromHints, 'asked'),
-      book.resolveAll(parseLink(link).servers.map(formatAddress), 'link'),
+      book.resolveAll(fromHints, 'asked', failed),
+      book.resolveAll(parseLink(link).servers.map(formatAddress), 'link', failed),
       book.listed(),
     ].map(async (servers) => this.#offer(await servers, [transfer]));
     // Those named by their addresses first, for a server is known by where it was found first.
     await new Promise((go) => setImmediate(go));
     this.#offer(book.general(), [transfer]);
     await Promise.all(named);
+    // Each is told once; it is tried again as long as the transfer waits.
+    for (const name of transfer.setUnresolved([...failures.keys()]))
+      this.#host.problem(problemOf(failures.get(name)));
   }
 
   #offer(servers: readonly ServerAddress[], transfers: readonly Transfer[]): void {

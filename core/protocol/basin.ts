@@ -61,16 +61,20 @@ export type ClientEvent =
 
 /**
  * What a transfer that gets nothing waits for: `nothing`: it runs; `servers`: none is known; `answer`: none answers;
- * `resource`: of those that answer none has it; `place`: those that have it are full; `willing`: those that have it
- * refuse; `use`: those that have it pour nothing that
+ * `gone`: those that poured do not answer any more; `resource`: of those that answer none has it; `withdrawn`: nor does
+ * any that poured; `place`: those that have it are full; `version`: they speak another version; `willing`: they refuse;
+ * `use`: those that have it pour nothing that
  * was ordered; `trust`: all that had it lied; `room`: the host has no memory for a block; `resume`: it is paused.
  */
 export type Waiting =
   | 'nothing'
   | 'servers'
   | 'answer'
+  | 'gone'
   | 'resource'
+  | 'withdrawn'
   | 'place'
+  | 'version'
   | 'willing'
   | 'use'
   | 'trust'

@@ -268,21 +268,34 @@ describe('get', () => {
 
 describe('without a server', () => {
   test.each([
-    [[], 'no server is known for it, and none was found in 5 s'],
-    [[{ ...SERVER, state: 'absent' as const }], 'asked server 127.0.0.1:1980: not there'],
     [
-      [
-        { ...SERVER, state: 'silent' as const },
-        { ...SERVER, state: 'refused' as const, reason: 'version' as const },
-      ],
-      'nothing arrived for 5 s from 2 servers (silent, refused: speaks another version)',
+      { waiting: 'servers', servers: [] },
+      'no server is known that could have it, and none was found (waited 5 s)',
     ],
-  ])('it gives up after the time-out, %#', async (servers, message) => {
+    [
+      { waiting: 'names', servers: [], unresolved: ['a.invalid:1'] },
+      'no server was found under its name (waited 5 s; not found: a.invalid:1)',
+    ],
+    [
+      { waiting: 'resource', servers: [{ ...SERVER, state: 'absent' }] },
+      'no server that answers has it (waited 5 s for 127.0.0.1:1980: absent)',
+    ],
+    [
+      {
+        waiting: 'version',
+        servers: [
+          { ...SERVER, state: 'silent' },
+          { ...SERVER, state: 'refused', reason: 'version' },
+        ],
+      },
+      'the servers that answer speak another version (waited 5 s for 2 servers: silent, refused: speaks another version)',
+    ],
+  ] as const)('it gives up after the time-out, %#', async (change, message) => {
     vi.useFakeTimers();
     const run = rain(`get ${ID} --timeout 5 --json`);
     await vi.advanceTimersByTimeAsync(0);
     const node = run.node();
-    node?.setTransfer({ servers });
+    node?.setTransfer(change);
     await vi.advanceTimersByTimeAsync(4900);
     expect(run.stdout.text).toBe('');
     await vi.advanceTimersByTimeAsync(200);

@@ -3,7 +3,6 @@ import type { TransferStats } from '../../core/engine/messages.ts';
 import { blockMap } from '../../core/node/block-map.ts';
 import { RateMeter } from '../../core/node/rate-meter.ts';
 import { TransferFigures } from '../../core/node/transfer-figures.ts';
-import { wordsFor } from '../../core/node/waiting-words.ts';
 import { noDroplets } from '../../core/protocol/tally.ts';
 
 test('a steady count has its rate', () => {
@@ -45,15 +44,6 @@ test('a large map is drawn together to 512 cells', () => {
   expect(cells.length).toBe(512);
   expect(cells.filter((cell) => cell < 255).length).toBeGreaterThan(0);
   expect(cells.filter((cell) => cell < 255).length).toBeLessThan(3);
-});
-
-test('whoever waits is told for what and what to do; whoever runs is not', () => {
-  expect(wordsFor('nothing', 1)).toBeUndefined();
-  expect(wordsFor('answer', 1)?.message).toContain('does not answer');
-  expect(wordsFor('resource', 3)?.message).toContain('Of 3 servers');
-  for (const waiting of ['servers', 'answer', 'resource', 'place', 'willing', 'use', 'trust'] as const) {
-    expect(wordsFor(waiting, 2)?.hint).not.toBe('');
-  }
 });
 
 test('a transfer of which nothing changes has nothing to tell, and one that slows down has', () => {

@@ -20,7 +20,7 @@ test.each(RUNS)(
           expect(swarm.client.complete).toBe(true);
         } else {
           expect(canFinish(scenario), 'must not end unfinished').toBe(false);
-          expect(['answer', 'resource']).toContain(swarm.client.client.waiting);
+          expect(['answer', 'gone', 'resource', 'withdrawn']).toContain(swarm.client.client.waiting);
         }
         expect(swarm.client.banned, 'nobody lied').toEqual([]);
       } catch (cause) {

@@ -32,7 +32,7 @@ test('one whose servers are dead, or die, waits for an answer', () => {
   expect(waiting(swarm, 2500)).toBe('nothing');
   expect(reasons(swarm)).toEqual([undefined]);
   swarm.vanish(SERVER);
-  expect(waiting(swarm, 4000)).toBe('answer');
+  expect(waiting(swarm, 4000)).toBe('gone');
   expect(reasons(swarm)).toEqual(['stopped']);
 });
 

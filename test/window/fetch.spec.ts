@@ -175,7 +175,7 @@ test('without a server the row waits, says where it looked, and begins by itself
   const window = await app.window();
 
   await window.paste(link);
-  await expect(window.row('film.mkv')).toContainText('Waiting: asked 1 server, none pours yet');
+  await expect(window.row('film.mkv')).toContainText('Waiting: asked 1 server, none pours now');
   const details = await window.open('film.mkv');
   await expect(details).toContainText('No server answers');
   await expect(details).toContainText(`Asked: 127.0.0.1:${port}`);

@@ -2,7 +2,6 @@ import { useTranslation } from 'react-i18next';
 import type { TransferSnapshot } from '../../../core/api.ts';
 import { Spinner } from '../../components/Spinner.tsx';
 import { useFormat } from '../../format/use-format.ts';
-import { waitingFor } from '../../problems/waiting.ts';
 import { useApp } from '../../state/use-app.ts';
 import styles from './Search.module.css';
 
@@ -13,7 +12,7 @@ export function Search({ transfer }: { readonly transfer: TransferSnapshot }) {
   const { t } = useTranslation(['fetch', 'problems']);
   const format = useFormat();
   const lan = useApp((state) => state.settings.lan);
-  const waiting = waitingFor(transfer.servers);
+  const { waiting } = transfer;
   const asked = transfer.servers.length;
   return (
     <div className={search} role="status">
@@ -23,7 +22,7 @@ export function Search({ transfer }: { readonly transfer: TransferSnapshot }) {
           {asked === 0 ? null : t('ask.asked', { count: asked, formatted: format.count(asked) })}
           {lan ? <> {t('ask.lan')}</> : null}
         </p>
-        {transfer.state === 'waiting' ? (
+        {waiting !== undefined ? (
           <p>
             {t(`problems:waiting.${waiting}.title`)}. {t(`problems:waiting.${waiting}.next`)}
           </p>
