@@ -7,7 +7,8 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManifestBuilder } from '../core/content/build.ts';
 import { identify } from '../core/content/manifest.ts';
-import { scanTree, type Tree } from '../core/content/tree.ts';
+import { scanTree } from '../core/content/scan.ts';
+import type { Tree } from '../core/content/tree.ts';
 import { stampsOf } from '../core/node/share-identity.ts';
 import { Store } from '../core/store/store.ts';
 import { formatLink } from '../core/wire/link.ts';
@@ -117,6 +118,7 @@ async function fillWithShares(data: string, files: string): Promise<string[]> {
         paths: [path],
         bytes: tree.length,
         files: 1,
+        leftOut: null,
         state: 'serving',
         problem: null,
         origin: 'share',
@@ -163,6 +165,7 @@ function fillWithTransfers(data: string, into: string): void {
         folders: 0,
         onlyLeast: null,
         onlyMost: null,
+        leftOut: null,
         hold: false,
         background: false,
         addedAt: Date.now(),

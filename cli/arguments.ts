@@ -23,6 +23,7 @@ export interface ShareCommand {
   readonly yes: boolean;
   readonly as?: string;
   readonly name?: string;
+  readonly skip: boolean;
   readonly port?: number;
   readonly bind?: string;
   /** Bytes per second. */
@@ -185,6 +186,7 @@ function describeShare(program: Command, take: Take): void {
     .option('--watch', 'read what has changed again, and print the new link', false)
     .option('--yes', 'share a home folder or a whole drive, too', false)
     .option('--name <name>', 'shown to those who fetch')
+    .option('--skip', 'leave out what cannot be shared, and share the rest', false)
     .option('--port <port>', 'UDP port (default: 1980 if free)', parsePort)
     .option('--bind <address>', 'address to listen on (default: all)')
     .option('--limit <rate>', 'upload no faster than this', parseRate)

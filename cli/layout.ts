@@ -1,5 +1,5 @@
 /** The longer texts: progress of a transfer, lists, summaries. */
-import type { NodeSnapshot, ShareSnapshot, TransferSnapshot } from '../core/api.ts';
+import type { LeftOut, NodeSnapshot, ShareSnapshot, TransferSnapshot } from '../core/api.ts';
 import type { Deed } from '../core/node.ts';
 import type { DemoResult, ProgressView, ServerLine, StoreView } from './report.ts';
 import {
@@ -98,6 +98,15 @@ export function transferSummary(transfer: TransferSnapshot): string {
     `${visible(transfer.name)}: ${formatBytes(bytes)} verified in ${transfer.seconds.toFixed(1)} s${rate}, ` +
     `overhead ${formatPercent(transfer.overhead)}, ${count(transfer.servers.length, 'server')}`
   );
+}
+
+/** Names told of what was left out; the rest is counted. */
+const LEFT_OUT_SHOWN = 5;
+
+export function leftOutLine({ count: all, names }: LeftOut, how: string): string {
+  const shown = names.slice(0, LEFT_OUT_SHOWN).map(visible).join(', ');
+  const more = shown !== '' && all > LEFT_OUT_SHOWN ? ', ...' : '';
+  return `${count(all, 'entry', 'entries')} ${all === 1 ? 'was' : 'were'} ${how}${shown && `: ${shown}`}${more}`;
 }
 
 /** One line for each share and transfer under a heading; nothing for nothing. */

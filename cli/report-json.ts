@@ -41,14 +41,15 @@ export class JsonReport implements Report {
   }
 
   shared(share: ShareSnapshot, node: Pick<NodeSnapshot, 'port' | 'addresses'>): void {
-    const { id, link, name, bytes, files } = share;
-    this.#event('shared', { id, link, name, bytes, files, port: node.port, addresses: node.addresses });
+    const { id, link, name, bytes, files, leftOut } = share;
+    const { port, addresses } = node;
+    this.#event('shared', { id, link, name, bytes, files, leftOut, port, addresses });
   }
 
   serving(): void {}
 
-  started({ id, name, bytes, files, folders, resumedBytes }: TransferSnapshot): void {
-    this.#event('start', { id, name, bytes, files, folders, resumedBytes });
+  started({ id, name, bytes, files, folders, leftOut, resumedBytes }: TransferSnapshot): void {
+    this.#event('start', { id, name, bytes, files, folders, leftOut, resumedBytes });
   }
 
   progress(transfer: TransferSnapshot): void {
@@ -59,10 +60,11 @@ export class JsonReport implements Report {
   }
 
   done(transfer: TransferSnapshot): void {
-    const { path, bytes, seconds, resumedBytes, wireBytes, overhead, droplets, servers } = transfer;
+    const { path, bytes, leftOut, seconds, resumedBytes, wireBytes, overhead, droplets, servers } = transfer;
     this.#event('done', {
       path,
       bytes,
+      leftOut,
       seconds,
       resumedBytes,
       wireBytes,
@@ -131,8 +133,8 @@ export class JsonReport implements Report {
     }
   }
 
-  failure({ code, message, hint }: Failure): void {
-    this.#event('error', { code, message, ...(hint !== '' && { hint }) });
+  failure({ code, message, hint, refused }: Failure): void {
+    this.#event('error', { code, message, ...(hint !== '' && { hint }), ...(refused && { refused }) });
   }
 
   #isTime(): boolean {

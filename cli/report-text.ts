@@ -1,9 +1,10 @@
 import type { KnownServer, NodeSnapshot, Problem, ShareSnapshot, TransferSnapshot } from '../core/api.ts';
-import type { Failure } from '../core/failure.ts';
+import type { Failure, Refused } from '../core/failure.ts';
 import type { Deed } from '../core/node.ts';
 import {
   deedLine,
   demoSummary,
+  leftOutLine,
   listing,
   progressLines,
   servingLine,
@@ -52,6 +53,7 @@ export class TextReport implements Report {
       `sharing ${visible(share.name)} (${kind}, ${count(share.files, 'file')}, ${formatBytes(share.bytes)}) ` +
         `on port ${node.port}; Ctrl-C stops`,
     );
+    this.#tellLeftOut(share, 'left out of what is shared');
   }
 
   serving(share: ShareSnapshot): void {
@@ -74,6 +76,7 @@ export class TextReport implements Report {
   done(transfer: TransferSnapshot): void {
     this.#terminal.status();
     this.note(transferSummary(transfer));
+    this.#tellLeftOut(transfer, 'left out by who shared it');
     this.#result(transfer.path ?? '');
   }
 
@@ -148,8 +151,18 @@ export class TextReport implements Report {
     this.#sayWithHint(failure);
   }
 
+  #tellRefused({ count: all, entries }: Refused): void {
+    for (const { path, reason } of entries)
+      this.#terminal.say(`  ${visible(path)} cannot be shared: ${visible(reason)}`);
+    if (all > entries.length) this.#terminal.say(`  and ${all - entries.length} more`);
+  }
+
   #progress(view: ProgressView): void {
     this.#status(view.state, progressLines(view, this.#terminal.live ? this.#terminal.columns : 0));
+  }
+
+  #tellLeftOut({ leftOut }: Pick<TransferSnapshot, 'leftOut'>, how: string): void {
+    if (leftOut !== undefined) this.note(leftOutLine(leftOut, how));
   }
 
   /** Draws a status; where that cannot be, its first line now and then, and at once when the state changes. */
@@ -172,8 +185,9 @@ export class TextReport implements Report {
     this.#terminal.result(this.#terminal.watched ? visible(text) : text);
   }
 
-  #sayWithHint({ message, hint }: Pick<Problem, 'message' | 'hint'>): void {
+  #sayWithHint({ message, hint, refused }: Pick<Problem | Failure, 'message' | 'hint' | 'refused'>): void {
     this.#terminal.say(`rain: ${visible(message)}`);
+    if (refused !== undefined && refused.count > 1) this.#tellRefused(refused);
     if (hint !== '') {
       this.#terminal.say(visible(hint));
     }

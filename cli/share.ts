@@ -36,11 +36,15 @@ export async function share(command: ShareCommand, context: Context): Promise<Ex
       paths: command.paths.map((path) => standing(host, path)),
       public: command.public,
       ...(command.yes && { sure: true }),
+      ...(command.skip && { skip: true }),
       ...(command.name !== undefined && { name: command.name }),
       ...(command.as !== undefined && { as: command.as }),
     };
     const ready = (key: number): Promise<ShareSnapshot> => readied(node, key, context);
-    let share = await ready((await node.share(request)).key);
+    const first = await node.share(request).catch((error) => {
+      throw withSkipNamed(error);
+    });
+    let share = await ready(first.key);
     for (;;) {
       report.shared(share, node.snapshot());
       const end = await followShare(node, share.key, host.interrupt, (now) => stillServing(now, report));
@@ -69,6 +73,13 @@ function unlessAborted(signal: AbortSignal): (error: unknown) => typeof STOPPED 
     if (signal.aborted) return STOPPED;
     throw error;
   };
+}
+
+/** What cannot be shared can be left out, by an option that the engine does not know. */
+function withSkipNamed(error: unknown): unknown {
+  if (!(error instanceof Failure) || error.refused === undefined) return error;
+  const hint = `${error.hint} With --skip the rest is shared.`;
+  return new Failure(error.code, error.message, hint, error, error.refused);
 }
 
 /** The share once it can be fetched; what comes to nothing is not left in the list, where nothing could name it. */

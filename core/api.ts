@@ -3,13 +3,22 @@
  * Rates are bytes per second of verified payload unless a name says otherwise; times are milliseconds since
  * the epoch; lengths are bytes.
  */
-import type { FailureCode } from './failure.ts';
+import type { FailureCode, Refused } from './failure.ts';
 
 /** What went wrong, as a value that crosses threads. `hint` says what to do next and may be empty. */
 export interface Problem {
   readonly code: FailureCode;
   readonly message: string;
   readonly hint: string;
+  /** When it is about many things. */
+  readonly refused?: Refused;
+}
+
+/** What is in a shared folder and does not travel. */
+export interface LeftOut {
+  readonly count: number;
+  /** Paths of some, as far as they are told: who fetches a public folder learns none. They name nothing on disk. */
+  readonly names: readonly string[];
 }
 
 export interface NodeOptions {
@@ -43,6 +52,11 @@ export interface ShareRequest {
   readonly name?: string;
   /** A home folder or a whole drive is meant; else sharing one rejects with `sensitive-folder`. */
   readonly sure?: boolean;
+  /**
+   * Share the rest when something in a folder cannot be shared: it has a name that cannot travel, or may not be read.
+   * Without it the request rejects with bad-name or unreadable and all there is of that.
+   */
+  readonly skip?: boolean;
   /** Serve this content under an existing link, after checking that it is the same. */
   readonly as?: string;
 }
@@ -89,6 +103,8 @@ export interface ShareSnapshot extends Upload {
   readonly problem?: Problem;
   readonly bytes: number;
   readonly files: number;
+  /** Undefined when all of it is shared. */
+  readonly leftOut?: LeftOut;
   /** Bytes hashed so far; equals `bytes` when done. */
   readonly hashed: number;
   /** Download: it is what a transfer with `seed` has fetched, which shows the same figures as its `upload`. */
@@ -241,6 +257,8 @@ export interface TransferSnapshot {
   readonly files?: number;
   /** With the one that everything is in; 0 for a single file. */
   readonly folders?: number;
+  /** What who shares it has left out; undefined: nothing, or not known yet. */
+  readonly leftOut?: LeftOut;
   readonly into: string;
   /** The file or folder when done. */
   readonly path?: string;

@@ -49,16 +49,25 @@ export type FailureCode =
   | 'interrupted'
   | 'internal';
 
+/** What of many things stands in the way, when it is more than a message can hold. */
+export interface Refused {
+  readonly count: number;
+  /** The first of them. `reason` is a sentence without its end, about "it". */
+  readonly entries: readonly { readonly path: string; readonly reason: string }[];
+}
+
 /** An error with a code that a caller decides on; everything else that is thrown is a bug. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly code: FailureCode;
   /** What the person can do next; one sentence, may be empty. */
   readonly hint: string;
+  readonly refused: Refused | undefined;
 
-  constructor(code: FailureCode, message: string, hint = '', cause?: unknown) {
+  constructor(code: FailureCode, message: string, hint = '', cause?: unknown, refused?: Refused) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.hint = hint;
+    this.refused = refused;
   }
 }

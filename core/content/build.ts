@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import { blake3 } from './blake3.ts';
 import { type FileSystem, realFileSystem } from './file-system.ts';
 import { blockCapacity, blockCount, type Layout } from './layout.ts';
-import type { Listing } from './listing.ts';
+import { foldersOf, type Listing } from './listing.ts';
 import { blockHash, encodeManifest, identify, type OpenManifest, parseManifest } from './manifest.ts';
 import {
   DEFAULT_SYMBOL_SIZE,
@@ -12,11 +12,13 @@ import {
 } from './manifest-fields.ts';
 import { sameBytes } from './seal.ts';
 import { SourceReader } from './source.ts';
-import { listingOf, type Tree } from './tree.ts';
+import { contentsOf, listingOf, type Tree } from './tree.ts';
 
 export interface BuildOptions {
   /** The content key of a private resource; must be new, see seal.ts. Absent: public. */
   readonly key?: Uint8Array;
+  /** The id that is hoped for: times are left out where that gives it, as links of earlier versions want it. */
+  readonly id?: string;
   /** Bytes. */
   readonly symbolSize?: number;
   readonly symbolsPerBlock?: number;
@@ -41,12 +43,14 @@ export class ManifestBuilder {
   readonly #tree: Tree;
   readonly #layout: Layout;
   readonly #key: Uint8Array | undefined;
+  readonly #id: string | undefined;
   readonly #hashes: Uint8Array;
   readonly #walk: BlockWalk;
 
   constructor(tree: Tree, options: BuildOptions = {}, fs: FileSystem = realFileSystem) {
     this.#tree = tree;
     this.#key = options.key;
+    this.#id = options.id;
     this.#layout = {
       length: tree.length,
       symbolSize: options.symbolSize ?? DEFAULT_SYMBOL_SIZE,
@@ -75,16 +79,23 @@ export class ManifestBuilder {
   }
 
   #finish(): Built {
-    const bytes = encodeManifest(
-      { ...this.#layout, hashes: this.#hashes, listing: listingOf(this.#tree) },
-      this.#key,
-    );
+    const bytes = this.#encode();
     // What we publish goes through the checks of those who fetch it.
     const { id } = identify(bytes);
     const manifest = this.#key
       ? parseManifest(bytes, { id, key: this.#key })
       : (parseManifest(bytes, { id }) as OpenManifest);
     return { manifest, bytes };
+  }
+
+  #encode(): Uint8Array {
+    const contents = contentsOf(this.#tree, this.#key === undefined ? 'public' : 'private');
+    const body = { ...this.#layout, hashes: this.#hashes };
+    const bytes = encodeManifest({ ...body, ...contents }, this.#key);
+    if (this.#id === undefined || identify(bytes).id === this.#id) return bytes;
+    const { times: _, ...timeless } = contents;
+    const older = encodeManifest({ ...body, ...timeless }, this.#key);
+    return identify(older).id === this.#id ? older : bytes;
   }
 }
 
@@ -165,18 +176,26 @@ class BlockWalk {
   }
 }
 
+/** By files and folders: links are no content, and cannot be made everywhere. */
 function listingDifference(mine: Listing | undefined, theirs: Listing | undefined): string | undefined {
   if (mine === undefined && theirs === undefined) return undefined;
   if (mine === undefined) return 'it is a file and not a folder';
   if (theirs === undefined) return 'it is a folder and not a file';
-  for (let i = 0; i < Math.max(mine.length, theirs.length); i++) {
-    const [a, b] = [mine.at(i), theirs.at(i)];
-    if (a === undefined || b === undefined || a.path !== b.path || a.kind !== b.kind)
+  const [here, there] = [mine, theirs].map(pathsOf);
+  for (let i = 0; i < Math.max(here.length, there.length); i++) {
+    const [a, b] = [here.at(i), there.at(i)];
+    if (a?.path !== b?.path || (a?.length === undefined) !== (b?.length === undefined))
       return `they differ in ${JSON.stringify((a ?? b)?.path)}`;
-    if (a.kind === 'file' && b.kind === 'file' && a.length !== b.length)
-      return `${JSON.stringify(a.path)} has ${a.length} bytes and not ${b.length}`;
+    if (a?.length !== b?.length)
+      return `${JSON.stringify(a?.path)} has ${a?.length} bytes and not ${b?.length}`;
   }
   return undefined;
+}
+
+/** All files with their lengths, then all folders. */
+function pathsOf(listing: Listing): { readonly path: string; readonly length?: number }[] {
+  const files = listing.filter((entry) => entry.kind === 'file');
+  return [...files, ...foldersOf(listing).map((path) => ({ path }))];
 }
 
 function notTheSame(tree: Tree, reason: string): Failure {

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
-import { type HeldFolder, holdFolder, identityOf, within } from './held-folder.ts';
+import { type HeldFolder, holdFolder, identityOf, removeTree, within } from './held-folder.ts';
 import { markOrigin } from './origin-mark.ts';
 import { type NamesOnDisk, plainNames, windowsNames } from './windows-names.ts';
 
@@ -47,11 +47,16 @@ export interface FileSystem {
   /** Does not follow links; undefined if there is nothing. */
   stat(path: string): FileStat | undefined;
   makeFolder(path: string): void;
+  /** Makes a symbolic link that says `target`; `kind`: of what it leads to, which Windows wants to know. */
+  makeLink(path: string, target: string, kind: 'file' | 'folder'): void;
+  /** When the file or folder was last changed, seconds since 1970; of a link its own. */
+  setTime(path: string, seconds: number): void;
   /** Never overwrites. */
   link(from: string, to: string): void;
   rename(from: string, to: string): void;
   unlink(path: string): void;
   removeFolder(path: string): void;
+  removeTree(path: string): void;
   /** Has the system know that `files`, all there are of `root`, came from elsewhere; see origin-mark.ts. */
   markOrigin(root: string, files: readonly string[]): Promise<void>;
   /** Throws if the process may not write into it. */
@@ -73,6 +78,8 @@ export interface FileSystem {
   look(path: string): Promise<FileStat>;
   /** Holds the folder `path` open, which must be one and no link to one. */
   hold(path: string): Promise<HeldFolder>;
+  /** What a symbolic link says, as bytes. */
+  readLink(path: string): Promise<Uint8Array>;
   /** Names as bytes, since not every file system keeps to UTF-8. */
   list(folder: string): Promise<Uint8Array[]>;
   checkReadable(path: string): Promise<void>;
@@ -104,10 +111,13 @@ export const realFileSystem: FileSystem = {
     return stats && plainStat(stats);
   },
   makeFolder: (path) => fs.mkdirSync(path),
+  makeLink: (path, target, kind) => fs.symlinkSync(target, path, kind === 'folder' ? 'dir' : 'file'),
+  setTime: (path, seconds) => fs.lutimesSync(path, Date.now() / 1000, seconds),
   link: (from, to) => fs.linkSync(from, to),
   rename: (from, to) => fs.renameSync(from, to),
   unlink: (path) => fs.unlinkSync(path),
   removeFolder: (path) => fs.rmdirSync(path),
+  removeTree,
   markOrigin,
   within,
   checkWritable: (folder) => fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK),
@@ -130,6 +140,7 @@ export const realFileSystem: FileSystem = {
   resolve: (path) => fs.promises.realpath(path),
   look: async (path) => plainStat(await fs.promises.lstat(path, { bigint: true })),
   hold: holdFolder,
+  readLink: (path) => fs.promises.readlink(path, { encoding: 'buffer' }),
   list: (folder) => fs.promises.readdir(folder, { encoding: 'buffer' }),
   checkReadable: (path) => fs.promises.access(path, fs.constants.R_OK),
 };

@@ -13,7 +13,7 @@ export class FolderCount {
   }
 
   /** Counts those of one more path, components parted by '/'. */
-  add(path: string, kind: 'file' | 'folder'): void {
+  add(path: string, kind: 'file' | 'folder' | 'link'): void {
     const within = kind === 'folder' ? `${path}/` : path.slice(0, path.lastIndexOf('/') + 1);
     let shared = 0;
     for (let i = 0; i < within.length && within[i] === this.#within[i]; i++)

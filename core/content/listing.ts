@@ -1,6 +1,7 @@
 import { encode } from 'cborg';
 import { badManifest, CborReader } from './cbor-reader.ts';
 import { FolderCount } from './folder-count.ts';
+import { LinkPaths, resolveTarget, targetProblem } from './link-target.ts';
 import { NameTree } from './name-tree.ts';
 import { pathProblem } from './safe-path.ts';
 
@@ -19,35 +20,60 @@ export interface FolderEntry {
   readonly path: string;
 }
 
+/** A symbolic link that leads into the folder: see link-target.ts. */
+export interface LinkEntry {
+  readonly kind: 'link';
+  readonly path: string;
+  readonly target: string;
+}
+
 /** What is in a folder, sorted by {@link comparePaths}; the bytes of its files follow one another in this order. */
-export type Listing = readonly (FileEntry | FolderEntry)[];
+export type Listing = readonly Entry[];
+
+export type Entry = FileEntry | FolderEntry | LinkEntry;
 
 export const MAX_ENTRIES = 1_000_000;
 /** Of folders, said and implied: a listing of 64 MiB could stand for 31 million. */
 export const MAX_FOLDERS = 250_000;
 
-/** CBOR: an array of `[path, length, executable]` for a file and `[path]` for an empty folder. */
+/** CBOR: an array of {@link entriesOf}. */
 export function encodeListing(listing: Listing): Uint8Array {
-  const items = listing.map((entry) =>
-    entry.kind === 'file' ? [entry.path, entry.length, entry.executable] : [entry.path],
-  );
-  return new Uint8Array(encode(items));
+  return new Uint8Array(encode(entriesOf(listing)));
+}
+
+/** `[path, length, executable]` for a file, `[path]` for an empty folder, `[path, target]` for a link. */
+export function entriesOf(listing: Listing): unknown[] {
+  return listing.map((entry) => {
+    if (entry.kind === 'file') return [entry.path, entry.length, entry.executable];
+    return entry.kind === 'link' ? [entry.path, entry.target] : [entry.path];
+  });
+}
+
+/** The listing that `bytes` are, in a manifest of version 1: {@link readListing}. */
+export function decodeListing(bytes: Uint8Array, total: number): Listing {
+  const reader = new CborReader(bytes);
+  const entries = readListing(reader, total, 'without-links');
+  reader.end();
+  return entries;
 }
 
 /**
- * The listing in `bytes`, whose files have `total` bytes together: every path safe, no two that would meet on
- * disk, sorted. Throws Failure('bad-manifest').
+ * A listing, whose files have `total` bytes together: every path safe, no two that would meet on disk, sorted, no link
+ * that leads out of the folder. Throws Failure('bad-manifest').
  */
-export function decodeListing(bytes: Uint8Array, total: number): Listing {
-  const reader = new CborReader(bytes);
+export function readListing(
+  reader: CborReader,
+  total: number,
+  links: 'with-links' | 'without-links',
+): Listing {
   const items = reader.array('the number of files', MAX_ENTRIES);
-  const entries: (FileEntry | FolderEntry)[] = [];
+  const entries: Entry[] = [];
   const names = new NameTree();
   const count = new FolderCount();
   let previous = '';
   let sum = 0;
   for (let i = 0; i < items; i++) {
-    const entry = readEntry(reader, i, total);
+    const entry = readEntry(reader, i, total, links);
     const { path } = entry;
     const problem = pathProblem(path) ?? names.add(path, entry.kind);
     if (problem !== undefined) throw badManifest(`the path ${quoted(path)} ${problem}`);
@@ -59,9 +85,24 @@ export function decodeListing(bytes: Uint8Array, total: number): Listing {
     entries.push(entry);
     previous = path;
   }
-  reader.end();
   if (sum !== total) throw badManifest(`its files have ${sum} bytes and not the ${total} it says`);
+  checkLinks(entries);
   return entries;
+}
+
+/** All folders of a listing, said and implied, with the one that everything is in, whose path is empty; sorted. */
+export function foldersOf(listing: Listing): string[] {
+  const folders = new Set(['']);
+  for (const { kind, path } of listing) {
+    let folder = kind === 'folder' ? path : parentOf(path);
+    for (; !folders.has(folder); folder = parentOf(folder)) folders.add(folder);
+  }
+  return [...folders].sort(comparePaths);
+}
+
+/** The folder that `path` is in; empty for the one that everything is in. */
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 /** How many folders `listing` stands for, with the one that everything is in; a single file has none. */
@@ -89,11 +130,31 @@ function rank(unit: number): number {
   return unit >= 0xe000 ? unit - 0x800 : unit + 0x2000;
 }
 
-function readEntry(reader: CborReader, index: number, total: number): FileEntry | FolderEntry {
+function checkLinks(listing: Listing): void {
+  const links = new LinkPaths();
+  for (const { kind, path } of listing) if (kind === 'link') links.add(path);
+  for (const entry of listing) {
+    if (entry.kind !== 'link') continue;
+    const { path, target } = entry;
+    const problem = targetProblem(path, target);
+    if (problem !== undefined) throw badManifest(`the link ${quoted(path)} ${problem}`);
+    if (links.isBehindLink(resolveTarget(path, target) ?? ''))
+      throw badManifest(`the link ${quoted(path)} leads through another`);
+  }
+}
+
+function readEntry(
+  reader: CborReader,
+  index: number,
+  total: number,
+  links: 'with-links' | 'without-links',
+): Entry {
   const items = reader.array(`entry ${index}`, 3);
-  if (items !== 1 && items !== 3) throw badManifest(`entry ${index} has ${items} items`);
+  if (items === 0 || (items === 2 && links === 'without-links'))
+    throw badManifest(`entry ${index} has ${items} items`);
   const path = reader.text(`the path of entry ${index}`);
   if (items === 1) return { kind: 'folder', path };
+  if (items === 2) return { kind: 'link', path, target: reader.text(`the target of ${quoted(path)}`) };
   const length = reader.uint(`the length of ${quoted(path)}`, total);
   return { kind: 'file', path, length, executable: reader.bool(`the flag of ${quoted(path)}`) };
 }

@@ -1,9 +1,16 @@
 import { Failure } from '../failure.ts';
 import { blake3 } from './blake3.ts';
 import { badManifest } from './cbor-reader.ts';
+import { type Contents, decodeContents, encodeContents, versionOf } from './contents.ts';
 import { blockLength, type Layout } from './layout.ts';
-import { decodeListing, encodeListing, type Listing } from './listing.ts';
-import { decodeFields, encodeFields, HASH_BYTES, MAX_MANIFEST_BYTES } from './manifest-fields.ts';
+import { decodeListing } from './listing.ts';
+import {
+  decodeFields,
+  encodeFields,
+  HASH_BYTES,
+  MAX_MANIFEST_BYTES,
+  type ManifestVersion,
+} from './manifest-fields.ts';
 import { manifestMac, sameBytes, sealListing, unsealListing } from './seal.ts';
 
 /** 16 lower-case hex digits: the first 8 bytes of the digest. The same type as that of core/wire. */
@@ -18,12 +25,10 @@ interface Common extends Layout {
   readonly hashes: Uint8Array;
 }
 
-/** A manifest that can be read. `listing` is undefined for a single file. */
+/** A manifest that can be read. */
 export type OpenManifest = Common &
-  (
-    | { readonly access: 'public'; readonly listing: Listing | undefined }
-    | { readonly access: 'private'; readonly listing: Listing | undefined; readonly key: Uint8Array }
-  );
+  Contents &
+  ({ readonly access: 'public' } | { readonly access: 'private'; readonly key: Uint8Array });
 
 /** That of a private resource without its key: enough to hold and to verify it, not to read it. */
 export type SealedManifest = Common & { readonly access: 'sealed' };
@@ -31,17 +36,21 @@ export type SealedManifest = Common & { readonly access: 'sealed' };
 export type Manifest = OpenManifest | SealedManifest;
 
 /** What a manifest is made of. */
-export interface ManifestBody extends Layout {
+export interface ManifestBody extends Layout, Contents {
   readonly hashes: Uint8Array;
-  readonly listing: Listing | undefined;
 }
 
-/** The one encoding of a manifest; private if there is a key. Throws Failure('too-large'). */
+/**
+ * The one encoding of a manifest; private if there is a key. It is of the oldest version that can say what there is, so
+ * that what was shared before keeps its id. Throws Failure('too-large').
+ */
 export function encodeManifest(body: ManifestBody, key?: Uint8Array): Uint8Array {
-  const clear = body.listing && encodeListing(body.listing);
-  const listing = clear && key ? sealListing(key, clear) : clear;
-  const rest = encodeFields({ ...body, listing, mac: undefined });
-  const bytes = key ? encodeFields({ ...body, listing, mac: manifestMac(key, rest) }) : rest;
+  const version = versionOf(body);
+  const clear = encodeContents(body);
+  const contents = clear && key ? sealListing(key, clear) : clear;
+  const fields = { ...body, version, contents };
+  const rest = encodeFields({ ...fields, mac: undefined });
+  const bytes = key ? encodeFields({ ...fields, mac: manifestMac(key, rest) }) : rest;
   if (bytes.length > MAX_MANIFEST_BYTES)
     throw new Failure('too-large', 'This is too much for one resource.', 'Share it in several parts.');
   return bytes;
@@ -76,18 +85,18 @@ export function parseManifest(bytes: Uint8Array, expected: Expected): Manifest {
     throw badManifest('it has the id of the link and not its digest: somebody forged it');
 
   const fields = decodeFields(bytes);
-  const { listing, mac, ...layout } = fields;
+  const { version, contents, mac, ...layout } = fields;
   const common = { id, digest, ...layout };
   const { key } = expected;
   if (key === undefined) {
     if (mac !== undefined) return { access: 'sealed', ...common };
-    return { access: 'public', ...common, listing: listing && readListing(listing, layout.length) };
+    return { access: 'public', ...common, ...readContents(version, contents, layout.length, 'public') };
   }
   if (mac === undefined || !sameBytes(manifestMac(key, encodeFields({ ...fields, mac: undefined })), mac))
     throw wrongKey();
-  const clear = listing && unsealListing(key, listing);
-  if (listing !== undefined && clear === undefined) throw wrongKey();
-  return { access: 'private', ...common, listing: clear && readListing(clear, layout.length), key };
+  const clear = contents && unsealListing(key, contents);
+  if (contents !== undefined && clear === undefined) throw wrongKey();
+  return { access: 'private', ...common, ...readContents(version, clear, layout.length, 'private'), key };
 }
 
 /**
@@ -105,10 +114,19 @@ export function blockHash(manifest: { readonly hashes: Uint8Array }, block: numb
   return manifest.hashes.subarray(block * HASH_BYTES, (block + 1) * HASH_BYTES);
 }
 
-function readListing(bytes: Uint8Array, total: number): Listing {
-  const listing = decodeListing(bytes, total);
-  if (!sameBytes(encodeListing(listing), bytes)) throw badManifest('its listing is not in canonical form');
-  return listing;
+function readContents(
+  version: ManifestVersion,
+  bytes: Uint8Array | undefined,
+  total: number,
+  access: 'public' | 'private',
+): Contents {
+  if (bytes === undefined) return { listing: undefined };
+  const contents =
+    version === 1 ? { listing: decodeListing(bytes, total) } : decodeContents(bytes, total, access);
+  const again = versionOf(contents) === version ? encodeContents(contents) : undefined;
+  if (again === undefined || !sameBytes(again, bytes))
+    throw badManifest('its contents are not in canonical form');
+  return contents;
 }
 
 function wrongKey(): Failure {

@@ -1,6 +1,6 @@
 import { foldName } from './safe-path.ts';
 
-type Kind = 'file' | 'folder';
+type Kind = 'file' | 'folder' | 'link';
 
 interface Name {
   /** As first written. */
@@ -20,10 +20,19 @@ export class NameTree {
   readonly #root = new Map<string, Name>();
 
   /**
-   * Adds a path that {@link pathProblem} lets through: of a file, or of a folder that is empty. Returns why it
-   * cannot be together with those before; a clause to follow "the path".
+   * Adds a path that {@link pathProblem} lets through: of a file, of a link, or of a folder that is empty. Returns why
+   * it cannot be together with those before; a clause to follow "the path".
    */
   add(path: string, kind: Kind): string | undefined {
+    return this.#add(path, kind, true);
+  }
+
+  /** The same of a folder in which something may follow; once for each. */
+  enter(path: string): string | undefined {
+    return this.#add(path, 'folder', false);
+  }
+
+  #add(path: string, kind: Kind, listed: boolean): string | undefined {
     const components = path.split('/');
     const last = components.length - 1;
     let level = this.#root;
@@ -31,9 +40,14 @@ export class NameTree {
       const fold = foldName(name);
       const isLast = depth === last;
       const there = level.get(fold);
-      const problem = there && clash(there, name, isLast ? kind : 'folder', isLast);
+      const problem = there && clash(there, name, isLast ? { kind, listed } : undefined);
       if (problem !== undefined) return problem;
-      const here = there ?? { name, kind: isLast ? kind : 'folder', children: undefined, listed: isLast };
+      const here = there ?? {
+        name,
+        kind: isLast ? kind : 'folder',
+        children: undefined,
+        listed: isLast && listed,
+      };
       if (there === undefined) level.set(fold, here);
       if (isLast) return undefined;
       here.children ??= new Map();
@@ -43,10 +57,15 @@ export class NameTree {
   }
 }
 
-function clash(there: Name, name: string, kind: Kind, isLast: boolean): string | undefined {
+/** Why `name` cannot be where `there` is; `last`: what the path ends in, undefined: it goes on. */
+function clash(
+  there: Name,
+  name: string,
+  last: { readonly kind: Kind; readonly listed: boolean } | undefined,
+): string | undefined {
   if (there.name !== name) return `meets "${there.name}" where case and normalisation do not count`;
-  if (there.kind !== kind) return 'is both a file and a folder';
-  if (isLast && there.listed) return 'is there twice';
-  if (isLast) return 'is an empty folder that is not empty';
-  return there.listed ? 'is in a folder that is said to be empty' : undefined;
+  const kind = last?.kind ?? 'folder';
+  if (there.kind !== kind) return `is both a ${[there.kind, kind].sort().join(' and a ')}`;
+  if (last === undefined) return there.listed ? 'is in a folder that is said to be empty' : undefined;
+  return there.listed || !last.listed ? 'is there twice' : 'is an empty folder that is not empty';
 }

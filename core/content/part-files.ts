@@ -2,8 +2,10 @@ import { dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
 import type { Breaks } from './breaks.ts';
 import type { FileSystem } from './file-system.ts';
-import type { Listing } from './listing.ts';
+import { resolveTarget } from './link-target.ts';
+import type { LinkEntry, Listing } from './listing.ts';
 import { withoutLinks } from './no-links.ts';
+import type { NamesOnDisk } from './windows-names.ts';
 
 /** One file of a part on disk. */
 export interface PartFile {
@@ -20,6 +22,15 @@ export interface Suspect {
   readonly isLonger: boolean;
 }
 
+/** A symbolic link of a part; `target` is as it is in the listing. */
+export interface PartLink {
+  readonly path: string;
+  readonly absolute: string;
+  readonly target: string;
+  /** What it leads to, if it is there. */
+  readonly leadsTo: string;
+}
+
 /**
  * Where the files and folders of a resource are while it is fetched: a file `root`, or a folder `root` with the
  * files of the listing in it. Below `root` no link is followed.
@@ -31,6 +42,8 @@ export class PartFiles {
   readonly files: readonly PartFile[];
   /** All folders below and with `root`, outer ones first; none for a single file. */
   readonly folders: readonly string[];
+  /** In the order of the listing; made when all else is done. */
+  readonly links: readonly PartLink[];
   readonly #fs: FileSystem;
 
   constructor(root: string, listing: Listing | undefined, length: number, fs: FileSystem) {
@@ -40,17 +53,21 @@ export class PartFiles {
     if (listing === undefined) {
       this.files = [{ absolute: root, length, executable: false }];
       this.folders = [];
+      this.links = [];
       return;
     }
     const files: PartFile[] = [];
+    const links: PartLink[] = [];
     const folders = new Set([root]);
     for (const entry of listing) {
       const absolute = join(root, ...entry.path.split('/').map(fs.names.toDisk));
       if (entry.kind === 'file') files.push({ ...entry, absolute });
-      const folder = entry.kind === 'file' ? dirname(absolute) : absolute;
+      if (entry.kind === 'link') links.push({ ...entry, absolute, leadsTo: leadsTo(root, entry, fs.names) });
+      const folder = entry.kind === 'folder' ? absolute : dirname(absolute);
       if (!folders.has(folder)) for (const outer of ancestors(root, folder)) folders.add(outer);
     }
     this.files = files;
+    this.links = links;
     this.folders = [...folders];
   }
 
@@ -147,6 +164,10 @@ export class PartFiles {
       this.#fs.close(fd);
     }
   }
+}
+
+function leadsTo(root: string, { path, target }: LinkEntry, { toDisk }: NamesOnDisk): string {
+  return join(root, ...(resolveTarget(path, target) ?? '').split('/').map(toDisk));
 }
 
 function lost(path: string, what: string): Failure {

@@ -53,7 +53,7 @@ function trimEnd(name: string): string {
 }
 
 /** The longest beginning of `text` in whole code points that is at most `bytes` long in UTF-8. */
-function cutToBytes(text: string, bytes: number): string {
+export function cutToBytes(text: string, bytes: number): string {
   let length = 0;
   let end = 0;
   for (const char of text) {

@@ -4,6 +4,7 @@ import { Breaks } from './breaks.ts';
 import { writeFailure, writing } from './disk-failure.ts';
 import { FileMap } from './file-map.ts';
 import { type FileSystem, realFileSystem } from './file-system.ts';
+import { makeLinks, setTimes } from './finishing.ts';
 import { blockLength, blockOffset } from './layout.ts';
 import type { OpenManifest } from './manifest.ts';
 import { OpenFiles } from './open-files.ts';
@@ -50,6 +51,7 @@ export class PartWriter {
   #dirty = new Set<number>();
   #changedMs = 0;
   #foldersAreFlushed = false;
+  #unmade: readonly string[] = [];
   /** Why it can be kept no more. */
   #refusal: unknown;
 
@@ -141,8 +143,8 @@ export class PartWriter {
   }
 
   /**
-   * Ends it, once every block is written: executable bits, everything on the medium, and the final name `name` in
-   * the folder of the part, or the next free one like it. Returns the path.
+   * Ends it, once every block is written: executable bits, everything on the medium, links, times, and the final name
+   * `name` in the folder of the part, or the next free one like it. Returns the path.
    */
   async finish(name: string): Promise<string> {
     await this.sync();
@@ -154,12 +156,20 @@ export class PartWriter {
       this.partPath,
       this.#files.files.map(({ absolute }) => absolute),
     );
+    const { listing, times } = this.#manifest;
+    this.#unmade = makeLinks(this.#fs, this.#files);
+    if (times !== undefined) await setTimes(this.#fs, this.#files, listing, times);
     const folder = dirname(this.partPath);
     const path = await placeOnceLetGo(this.#fs, this.partPath, folder, name).catch((error) => {
       throw writeFailure(error, join(folder, name));
     });
     await this.#flushFolder(folder);
     return path;
+  }
+
+  /** Paths of the links that this file system does not have, once it is finished. */
+  get unmade(): readonly string[] {
+    return this.#unmade;
   }
 
   /** Closes files; the part stays, to be taken up again. */

@@ -110,9 +110,22 @@ export type CodecCommand =
   | { readonly type: 'sync-target'; readonly key: number }
   | { readonly type: 'finish-target'; readonly key: number; readonly name: string }
   | { readonly type: 'close-target'; readonly key: number }
-  | { readonly type: 'hash'; readonly job: number; readonly tree: Tree; readonly key: Uint8Array | undefined }
+  | {
+      readonly type: 'hash';
+      readonly job: number;
+      readonly tree: Tree;
+      readonly key: Uint8Array | undefined;
+      /** What it should come to, if that is known. */
+      readonly id?: string | undefined;
+    }
   | { readonly type: 'verify'; readonly job: number; readonly tree: Tree; readonly manifest: OpenManifest }
   | { readonly type: 'cancel'; readonly job: number };
+
+/** The answer to `finish-target`: where it is, and the links in it that the file system there does not have. */
+export interface Finished {
+  readonly path: string;
+  readonly unmade: readonly string[];
+}
 
 export type ToCodecFromNode = { readonly call: number; readonly command: CodecCommand };
 

@@ -15,7 +15,14 @@ import { Encoder } from '../fountain/encoder.ts';
 import { Kernel } from '../fountain/kernel.ts';
 import { MANIFEST_BLOCK } from '../wire/datagram.ts';
 import { findLiars } from './audit.ts';
-import type { CodecCommand, CodecStart, DecodeOutcome, FromCodec, ToCodec } from './codec-messages.ts';
+import type {
+  CodecCommand,
+  CodecStart,
+  DecodeOutcome,
+  Finished,
+  FromCodec,
+  ToCodec,
+} from './codec-messages.ts';
 import { problemOf } from './problem.ts';
 
 interface Source {
@@ -108,7 +115,10 @@ export class Codec {
       case 'hash':
         return this.#run(
           command.job,
-          new ManifestBuilder(command.tree, command.key ? { key: command.key } : {}),
+          new ManifestBuilder(command.tree, {
+            ...(command.key && { key: command.key }),
+            ...(command.id !== undefined && { id: command.id }),
+          }),
         );
       case 'verify':
         return this.#run(command.job, new ContentVerifier(command.tree, command.manifest));
@@ -143,10 +153,11 @@ export class Codec {
     }
   }
 
-  async #finishTarget(key: number, name: string): Promise<string> {
-    const path = await this.#targetOf(key).writer.finish(name);
+  async #finishTarget(key: number, name: string): Promise<Finished> {
+    const { writer } = this.#targetOf(key);
+    const path = await writer.finish(name);
     this.#targets.delete(key);
-    return path;
+    return { path, unmade: writer.unmade };
   }
 
   #targetOf(key: number): Target {

@@ -4,7 +4,7 @@
  */
 import type { MessagePort } from 'node:worker_threads';
 import type { Layout } from '../content/layout.ts';
-import type { FailureCode } from '../failure.ts';
+import type { FailureCode, Refused } from '../failure.ts';
 import type { Waiting } from '../protocol/client.ts';
 import type { Offence, SessionReason, SessionState } from '../protocol/session-state.ts';
 import type { Tally } from '../protocol/tally.ts';
@@ -15,6 +15,7 @@ export interface Problem {
   readonly code: FailureCode;
   readonly message: string;
   readonly hint: string;
+  readonly refused?: Refused;
 }
 
 /** Droplets of a block, with their payloads back to back. */

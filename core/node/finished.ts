@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { withSuffix } from '../content/safe-name.ts';
-import { scanTree, type Tree } from '../content/tree.ts';
+import { scanRest } from '../content/scan.ts';
+import type { Tree } from '../content/tree.ts';
 import type { StoredTransfer } from '../store/transfers.ts';
 
 /** Names that are looked at: the one that was wanted, and those that are given when it is taken. */
@@ -19,7 +20,7 @@ export async function findFinished(
     const name = n === 1 ? basename(wanted) : withSuffix(basename(wanted), ` (${n})`, 'before-extension');
     const path = join(dirname(wanted), name);
     if (!existsSync(path)) continue;
-    const isIt = await scanTree([path])
+    const isIt = await scanRest([path])
       .then(verify)
       .then(
         () => true,
@@ -34,7 +35,7 @@ export async function findFinished(
 export async function isUntouched({ finalPath, bytes, doneAt }: StoredTransfer): Promise<boolean> {
   if (finalPath === null || doneAt === null) return false;
   try {
-    const { length, files } = await scanTree([finalPath]);
+    const { length, files } = await scanRest([finalPath]);
     return length === bytes && files.every(({ stamp }) => stamp.mtimeMs <= doneAt);
   } catch {
     return false;

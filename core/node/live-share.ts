@@ -1,10 +1,12 @@
 import type { Built } from '../content/build.ts';
 import { identify, type OpenManifest } from '../content/manifest.ts';
+import { scanRest } from '../content/scan.ts';
 import { sealName } from '../content/seal.ts';
-import { findChange, scanTree, type Tree } from '../content/tree.ts';
+import { findChange, type Tree } from '../content/tree.ts';
 import type { SourceInfo } from '../engine/messages.ts';
 import type { StoredShare } from '../store/shares.ts';
 import type { Link, ResourceId } from '../wire/link.ts';
+import { openManifest } from './known-manifest.ts';
 import { changedFailure, checkSame, shortName } from './share-identity.ts';
 import { openSource } from './source-opening.ts';
 import type { Threads } from './threads.ts';
@@ -35,20 +37,39 @@ export class LiveShare {
     this.#threads = threads;
   }
 
-  /** Reads all of it; it must be what `as` stands for, or what it was before. Rejects with Failure. */
-  async hash({ paths, contentKey, id: before }: StoredShare, as: Link | undefined): Promise<Hashed> {
-    this.tree ??= await scanTree(paths);
+  /**
+   * Reads all of it; it must be what `as` stands for, or what it was before, whose manifest is `known` if it is here.
+   * Rejects with Failure.
+   */
+  async hash(share: StoredShare, as: Link | undefined, known: Uint8Array | undefined): Promise<Hashed> {
+    this.tree ??= await scanRest(share.paths);
     const { tree } = this;
-    const key = contentKey ?? undefined;
-    const threads = this.#threads();
-    const command = { type: 'hash', job: this.number, tree, key } as const;
-    const { bytes } = (await threads.command(this.number % threads.codecCount, command)) as Built;
+    const bytes = await this.#manifestOf(share, tree, known);
     const { id, digest } = identify(bytes);
     if (as !== undefined) checkSame(as, id, digest, tree);
-    else if (before !== null) checkSame({ id: before as ResourceId, servers: [] }, id, digest, tree);
+    else if (share.id !== null) checkSame({ id: share.id as ResourceId, servers: [] }, id, digest, tree);
     const change = await findChange(tree);
     if (change !== undefined) throw changedFailure(change.absolute);
     return { id, digest, bytes, tree };
+  }
+
+  /** The manifest as it travels: the one that is known, which has times that are not those of a copy, or a new one. */
+  async #manifestOf(
+    { id, contentKey }: StoredShare,
+    tree: Tree,
+    known: Uint8Array | undefined,
+  ): Promise<Uint8Array> {
+    const threads = this.#threads();
+    const codec = this.number % threads.codecCount;
+    const key = contentKey ?? undefined;
+    if (known !== undefined && id !== null) {
+      const manifest = openManifest({ id, contentKey }, known);
+      await threads.command(codec, { type: 'verify', job: this.number, tree, manifest });
+      return known;
+    }
+    const command = { type: 'hash', job: this.number, tree, key, id: id ?? undefined } as const;
+    const { bytes } = (await threads.command(codec, command)) as Built;
+    return bytes;
   }
 
   /** Has it ready to be poured; `tree` is how its files are, and should be. Rejects with Failure. */

@@ -1,6 +1,6 @@
 /** Resources that somebody beside the node keeps, opened when they are asked for: far more of them than shares. */
 import { parseManifest } from '../content/manifest.ts';
-import { scanTree } from '../content/tree.ts';
+import { scanTree } from '../content/scan.ts';
 import type { SourceInfo } from '../engine/messages.ts';
 import { problemOf } from '../engine/problem.ts';
 import { openSource } from './source-opening.ts';

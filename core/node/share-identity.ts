@@ -39,7 +39,9 @@ export function checkSame(link: Link, id: string, digest: Uint8Array, tree: Tree
   throw new Failure(
     'not-the-same-content',
     `${tree.name} is not what the link stands for.`,
-    'Share it under a link of its own.',
+    link.key === undefined
+      ? 'Share it under a link of its own.'
+      : 'When files were last changed counts in private: copy it with its times, or share it under a link of its own.',
   );
 }
 
@@ -47,13 +49,25 @@ export function sameKey(a: Uint8Array | null, b: Uint8Array | null): boolean {
   return a === null || b === null ? a === b : Buffer.from(a).equals(b);
 }
 
-/** Path, size, time of every file, as JSON. */
-export function stampsOf(tree: Tree): [string, number, number][] {
-  return tree.files.map(({ absolute, stamp }) => [absolute, stamp.size, stamp.mtimeMs]);
+/** Path, size, time of every file; then path and target of every link; then what is skipped. As JSON. */
+export function stampsOf(tree: Tree): unknown[] {
+  const links = tree.links.map(({ path, target }) => [path, target]);
+  return [...fileStamps(tree), ...links, ...tree.skipped.map(({ absolute }) => [absolute])];
 }
 
 export function sameStamps(stored: unknown, tree: Tree): boolean {
   return JSON.stringify(stored) === JSON.stringify(stampsOf(tree));
+}
+
+/** Whether the files are the same, whatever there is besides; what an earlier version has stored has nothing else. */
+export function sameFiles(stored: unknown, tree: Tree): boolean {
+  if (!Array.isArray(stored)) return false;
+  const files = stored.filter((stamp) => Array.isArray(stamp) && stamp.length === 3);
+  return JSON.stringify(files) === JSON.stringify(fileStamps(tree));
+}
+
+function fileStamps(tree: Tree): [string, number, number][] {
+  return tree.files.map(({ absolute, stamp }) => [absolute, stamp.size, stamp.mtimeMs]);
 }
 
 export function changedFailure(path: string): Failure {

@@ -1,7 +1,7 @@
 import type { Tree } from '../content/tree.ts';
 import type { NewShare, ShareChange, StoredShare } from '../store/shares.ts';
 import type { Store } from '../store/store.ts';
-import { linkOf, sameStamps, stampsOf } from './share-identity.ts';
+import { linkOf, sameFiles, sameStamps, stampsOf } from './share-identity.ts';
 
 /**
  * The shares of the store, held in memory too: a host asks for all of them at once, and there may be ten thousand.
@@ -47,8 +47,24 @@ export class ShareRecords {
     return digest === null ? undefined : this.#store.manifests.get(digest);
   }
 
+  /** The manifest of a resource that was shared or fetched here before. */
+  manifestOfId(id: string | null): Uint8Array | undefined {
+    if (id === null) return undefined;
+    const { shares, transfers, manifests } = this.#store;
+    for (const { digest } of [...shares.byId(id), ...transfers.byId(id)]) {
+      const manifest = digest === null ? undefined : manifests.get(digest);
+      if (manifest !== undefined) return manifest;
+    }
+    return undefined;
+  }
+
   /** Whether the files of a share look as they did when they were hashed. */
   isUnchanged({ key }: StoredShare, tree: Tree): boolean {
+    return sameFiles(this.#store.shares.stamps(key), tree);
+  }
+
+  /** Whether it would be the same share again: its links and what is left out are the same, too. */
+  isSame({ key }: StoredShare, tree: Tree): boolean {
     return sameStamps(this.#store.shares.stamps(key), tree);
   }
 

@@ -1,7 +1,7 @@
 /** What a person shares, or a transfer goes on serving, as a row of the store. */
 import type { ShareRequest } from '../api.ts';
 import type { OpenManifest } from '../content/manifest.ts';
-import type { Tree } from '../content/tree.ts';
+import { leftOutOf, type Tree } from '../content/tree.ts';
 import type { NewShare, StoredShare } from '../store/shares.ts';
 import type { Link } from '../wire/link.ts';
 import { isOfLink, keyFor, sameKey } from './share-identity.ts';
@@ -18,6 +18,7 @@ export function newShare(request: ShareRequest, as: Link | undefined, tree: Tree
     paths: request.paths,
     bytes: tree.length,
     files: tree.files.length,
+    leftOut: leftOutOf(tree, 'private') ?? null,
     state: 'hashing',
     problem: null,
     origin: 'share',
@@ -37,6 +38,7 @@ export function newSeed(path: string, manifest: OpenManifest, name: string, tree
     paths: [path],
     bytes: manifest.length,
     files: tree.files.length,
+    leftOut: manifest.leftOut ?? null,
     state: 'serving',
     problem: null,
     origin: 'download',

@@ -23,6 +23,7 @@ export function shareSnapshot(share: StoredShare, { link, hashedBytes, upload }:
     ...(share.problem !== null && { problem: share.problem }),
     bytes: share.bytes,
     files: share.files,
+    ...(share.leftOut !== null && { leftOut: share.leftOut }),
     hashed: share.state === 'hashing' ? hashedBytes : share.bytes,
     ...upload,
     origin: share.origin,

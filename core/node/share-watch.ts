@@ -1,4 +1,5 @@
-import { findChange, scanTree, type Tree } from '../content/tree.ts';
+import { scanRest } from '../content/scan.ts';
+import { findChange, type Tree } from '../content/tree.ts';
 import { problemOf } from '../engine/problem.ts';
 import type { Failure } from '../failure.ts';
 import { changedFailure, missingFailure } from './share-identity.ts';
@@ -63,7 +64,7 @@ export class ShareWatch {
   async #lookAt(key: number, tree: Tree): Promise<void> {
     const change = this.#closed ? undefined : await findChange(tree);
     if (this.#closed || change === undefined) return;
-    const exists = await scanTree([change.absolute]).then(
+    const exists = await scanRest([change.absolute]).then(
       () => true,
       () => false,
     );

@@ -1,7 +1,8 @@
 /** What this node serves: hashing it once, noticing when it has changed, and opening it when somebody asks. */
 import type { Problem, ShareRequest, ShareSnapshot, ShareState, Upload } from '../api.ts';
 import { type OpenManifest, parseManifest } from '../content/manifest.ts';
-import { scanTree, type Tree } from '../content/tree.ts';
+import { scanRest, scanTree } from '../content/scan.ts';
+import type { Tree } from '../content/tree.ts';
 import type { ClientStats, SourceInfo } from '../engine/messages.ts';
 import { problemOf } from '../engine/problem.ts';
 import { Failure } from '../failure.ts';
@@ -69,7 +70,7 @@ export class Sharing {
 
   async share(request: ShareRequest): Promise<ShareSnapshot> {
     const as = request.as === undefined ? undefined : parseLink(request.as);
-    const tree = await scanTree(request.paths);
+    const tree = await (request.skip === true ? scanRest : scanTree)(request.paths);
     this.#tellSkipped(tree);
     const known = this.#unchanged(request, as, tree);
     if (known !== undefined) {
@@ -87,7 +88,7 @@ export class Sharing {
 
   /** Serves what a transfer has fetched. */
   async seed(path: string, manifest: OpenManifest, name: string): Promise<void> {
-    const tree = await scanTree([path]);
+    const tree = await scanRest([path]);
     const known = this.#records
       .byPaths([path])
       .find(({ id, digest }) => id === manifest.id && digest !== null);
@@ -206,12 +207,10 @@ export class Sharing {
   }
 
   #tellSkipped({ skipped }: Tree): void {
-    for (const { absolute, reason } of skipped.slice(0, MAX_TOLD)) {
+    const left = skipped.filter(({ within }) => within === undefined);
+    for (const { absolute, reason } of left.slice(0, MAX_TOLD))
       this.#host.warn(`${absolute} is not shared: ${reason}`);
-    }
-    if (skipped.length > MAX_TOLD) {
-      this.#host.warn(`${skipped.length - MAX_TOLD} more links and special files are not shared`);
-    }
+    if (left.length > MAX_TOLD) this.#host.warn(`${left.length - MAX_TOLD} more are not shared`);
   }
 
   /** Asked for twice while it is being hashed, it is still one share. */
@@ -225,7 +224,7 @@ export class Sharing {
   /** A share of the same paths, of the same kind, whose files are as they were when they were hashed. */
   #unchanged(request: ShareRequest, as: Link | undefined, tree: Tree): StoredShare | undefined {
     return this.#records.byPaths(request.paths).find((share) => {
-      const isAsHashed = share.digest !== null && this.#records.isUnchanged(share, tree);
+      const isAsHashed = share.digest !== null && this.#records.isSame(share, tree);
       return isAsHashed && isSameShare(share, request, as);
     });
   }
@@ -234,7 +233,7 @@ export class Sharing {
     const live = this.#serve(share.key);
     live.isHashing = true;
     try {
-      const { id, digest, bytes, tree } = await live.hash(share, as);
+      const { id, digest, bytes, tree } = await live.hash(share, as, this.#records.manifestOfId(share.id));
       if (this.#live.get(share.key) !== live) return;
       this.#records.hashed(share.key, id, digest, bytes, tree);
       // It may have been asked for while it was not here.
@@ -253,7 +252,7 @@ export class Sharing {
     if (manifestBytes === undefined || share.id === null) return null;
     const manifest = parseManifest(manifestBytes, { id: share.id, key: share.contentKey ?? undefined });
     if (manifest.access === 'sealed') return null;
-    const tree = live.tree ?? (await scanTree(share.paths));
+    const tree = live.tree ?? (await scanRest(share.paths));
     if (!this.#records.isUnchanged(share, tree)) throw changedFailure(share.paths[0]);
     return live.open(share.name, manifest, manifestBytes, tree);
   }

@@ -1,6 +1,7 @@
 /** What a transfer has of the content: its part on disk, and the record of what is in it. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Problem } from '../api.ts';
 import { blockCount, blockLength } from '../content/layout.ts';
 import type { OpenManifest } from '../content/manifest.ts';
 import { removePart } from '../content/removal.ts';
@@ -111,7 +112,9 @@ export class TransferPart {
     const { name, called, id, intoFolder } = this.#record.row;
     const safe = called ?? safeName(name, id);
     this.#record.update({ finalPath: join(intoFolder, safe) });
-    return this.#target.finish(safe);
+    const { path, unmade } = await this.#target.finish(safe);
+    if (unmade.length > 0) this.#host.problem(unmadeProblem(path, unmade));
+    return path;
   }
 
   /** Lets go of the files, with everything recorded. Rejects with Failure. */
@@ -188,4 +191,12 @@ function blocksIn(bits: Uint8Array): number[] {
   return Array.from({ length: bits.length * 8 }, (_, block) => block).filter(
     (block) => ((bits[block >> 3] >> (block & 7)) & 1) === 1,
   );
+}
+
+function unmadeProblem(path: string, unmade: readonly string[]): Problem {
+  return {
+    code: 'disk',
+    message: `${unmade.length} links in ${path} could not be made, and are left out: ${unmade.slice(0, 10).join(', ')}.`,
+    hint: 'Everything else is there; a file system with symbolic links takes them, too.',
+  };
 }

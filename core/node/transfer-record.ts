@@ -77,11 +77,7 @@ export class TransferRecord {
 }
 
 /** How much there is of a resource. */
-export function factsOf({ length, listing }: OpenManifest): {
-  bytes: number;
-  files: number;
-  folders: number;
-} {
+export function factsOf({ length, listing, leftOut }: OpenManifest) {
   const files = listing?.filter(({ kind }) => kind === 'file').length ?? 1;
-  return { bytes: length, files, folders: folderCount(listing) };
+  return { bytes: length, files, folders: folderCount(listing), leftOut: leftOut ?? null };
 }

@@ -26,6 +26,7 @@ export function newTransfer(link: Link, request: FetchRequest): NewTransfer {
     folders: null,
     onlyLeast: request.only?.least ?? null,
     onlyMost: request.only?.most ?? null,
+    leftOut: null,
     hold: request.hold === true,
     background: request.background === true,
     addedAt: Date.now(),

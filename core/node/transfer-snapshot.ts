@@ -41,6 +41,7 @@ export function transferSnapshot(now: number, parts: TransferParts): TransferSna
     ...(bytes !== undefined && { bytes }),
     ...(row.files !== null && { files: row.files }),
     ...(row.folders !== null && { folders: row.folders }),
+    ...(row.leftOut !== null && { leftOut: row.leftOut }),
     into: row.intoFolder,
     ...(row.state === 'done' && row.finalPath !== null && { path: row.finalPath }),
     seed: row.seed,

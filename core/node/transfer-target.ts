@@ -1,6 +1,6 @@
 import type { OpenManifest } from '../content/manifest.ts';
 import type { Tree } from '../content/tree.ts';
-import type { CodecCommand } from '../engine/codec-messages.ts';
+import type { CodecCommand, Finished } from '../engine/codec-messages.ts';
 import type { Threads } from './threads.ts';
 
 /** The files that a transfer writes, in the codec thread that decodes its blocks. All methods reject with Failure. */
@@ -53,9 +53,9 @@ export class TransferTarget {
     return Number(await this.#command({ type: 'sync-target', key: this.#key }));
   }
 
-  /** Gives the part its final name, or the next free one like it; returns the path. */
-  async finish(name: string): Promise<string> {
-    return String(await this.#command({ type: 'finish-target', key: this.#key, name }));
+  /** Gives the part its final name, or the next free one like it. */
+  async finish(name: string): Promise<Finished> {
+    return (await this.#command({ type: 'finish-target', key: this.#key, name })) as Finished;
   }
 
   /** Resolves if `tree` is what the manifest says. */

@@ -51,3 +51,13 @@ export const problem = json(
 export function problemText(value: StoredProblem | null): string | null {
   return value && JSON.stringify({ code: value.code, message: value.message, hint: value.hint });
 }
+
+/** What is in a folder and does not travel. */
+export const leftOut = json(z.object({ count, names: z.array(z.string()).readonly() }).readonly());
+
+export type StoredLeftOut = z.infer<typeof leftOut>;
+
+/** The column of what may be left out. */
+export function leftOutText(value: StoredLeftOut | null): string | null {
+  return value && JSON.stringify({ count: value.count, names: value.names });
+}

@@ -132,6 +132,10 @@ export const migrations: readonly string[] = [
   ALTER TABLE transfers ADD COLUMN only_least INTEGER;
   ALTER TABLE transfers ADD COLUMN only_most INTEGER;
   `,
+  `
+  ALTER TABLE transfers ADD COLUMN left_out TEXT;
+  ALTER TABLE shares ADD COLUMN left_out TEXT;
+  `,
 ];
 
 /** Applies the `steps` that the database has not had, each in a transaction of its own. */

@@ -1,5 +1,17 @@
 import { z } from 'zod';
-import { blob, count, flag, json, problem, problemText, type StoredProblem, strings } from './columns.ts';
+import {
+  blob,
+  count,
+  flag,
+  json,
+  leftOut,
+  leftOutText,
+  problem,
+  problemText,
+  type StoredLeftOut,
+  type StoredProblem,
+  strings,
+} from './columns.ts';
 import type { Connection } from './connection.ts';
 import type { Manifests } from './manifests.ts';
 import type { Sequence } from './sequence.ts';
@@ -22,6 +34,8 @@ export interface StoredShare {
   readonly paths: readonly string[];
   readonly bytes: number;
   readonly files: number;
+  /** Null: nothing. */
+  readonly leftOut: StoredLeftOut | null;
   readonly state: StoredShareState;
   readonly problem: StoredProblem | null;
   /** Download: a transfer that goes on being served. */
@@ -33,8 +47,8 @@ export interface StoredShare {
 export type NewShare = Omit<StoredShare, 'key'>;
 export type ShareChange = Partial<Omit<StoredShare, 'key' | 'origin' | 'addedAt'>>;
 
-const select = `SELECT key, id, digest, content_key AS contentKey, name, public, paths, bytes, files, state, problem,
-  origin, added_at AS addedAt FROM shares`;
+const select = `SELECT key, id, digest, content_key AS contentKey, name, public, paths, bytes, files,
+  left_out AS leftOut, state, problem, origin, added_at AS addedAt FROM shares`;
 
 const row = z.object({
   key: count,
@@ -46,6 +60,7 @@ const row = z.object({
   paths: strings,
   bytes: count,
   files: count,
+  leftOut: leftOut.nullable(),
   state: z.enum(states),
   problem: problem.nullable(),
   origin: z.enum(origins),
@@ -72,13 +87,13 @@ export class Shares {
     this.#sequence = sequence;
     this.#manifests = manifests;
     this.#insert = connection.command(
-      `INSERT INTO shares (key, id, digest, content_key, name, public, paths, bytes, files, state, problem, origin,
-       added_at) VALUES (@key, @id, @digest, @contentKey, @name, @public, @paths, @bytes, @files, @state, @problem,
+      `INSERT INTO shares (key, id, digest, content_key, name, public, paths, bytes, files, left_out, state, problem, origin,
+       added_at) VALUES (@key, @id, @digest, @contentKey, @name, @public, @paths, @bytes, @files, @leftOut, @state, @problem,
        @origin, @addedAt)`,
     );
     this.#update = connection.command(
       `UPDATE shares SET id = @id, digest = @digest, content_key = @contentKey, name = @name, public = @public,
-       paths = @paths, bytes = @bytes, files = @files, state = @state, problem = @problem, origin = @origin,
+       paths = @paths, bytes = @bytes, files = @files, left_out = @leftOut, state = @state, problem = @problem, origin = @origin,
        added_at = @addedAt WHERE key = @key`,
     );
     this.#delete = connection.command('DELETE FROM shares WHERE key = ?');
@@ -158,5 +173,6 @@ function toRow(share: StoredShare) {
     public: Number(share.public),
     paths: JSON.stringify(share.paths),
     problem: problemText(share.problem),
+    leftOut: leftOutText(share.leftOut),
   };
 }

@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { blob, count, flag, problem, problemText, type StoredProblem, strings } from './columns.ts';
+import {
+  blob,
+  count,
+  flag,
+  leftOut,
+  leftOutText,
+  problem,
+  problemText,
+  type StoredLeftOut,
+  type StoredProblem,
+  strings,
+} from './columns.ts';
 import type { Connection } from './connection.ts';
 import type { Manifests } from './manifests.ts';
 import type { Sequence } from './sequence.ts';
@@ -39,6 +50,8 @@ export interface StoredTransfer {
   /** Fewest and most bytes of the single file that is wanted; null where anything is. */
   readonly onlyLeast: number | null;
   readonly onlyMost: number | null;
+  /** Null: nothing, or the manifest is not here. */
+  readonly leftOut: StoredLeftOut | null;
   /** Only the manifest is wanted until the person says more. */
   readonly hold: boolean;
   /** It gives way to all other traffic. */
@@ -59,7 +72,7 @@ export type TransferChange = Partial<
 
 const select = `SELECT key, id, link, digest, content_key AS contentKey, name, called, into_folder AS intoFolder,
   part_path AS partPath, final_path AS finalPath, state, problem, seed, from_hints AS fromHints, bytes,
-  files, folders, only_least AS onlyLeast, only_most AS onlyMost, hold, background, verified_bytes AS verifiedBytes, part_changed_ms AS partChangedMs,
+  files, folders, left_out AS leftOut, only_least AS onlyLeast, only_most AS onlyMost, hold, background, verified_bytes AS verifiedBytes, part_changed_ms AS partChangedMs,
   added_at AS addedAt, done_at AS doneAt FROM transfers`;
 
 const row = z.object({
@@ -82,6 +95,7 @@ const row = z.object({
   folders: count.nullable(),
   onlyLeast: count.nullable(),
   onlyMost: count.nullable(),
+  leftOut: leftOut.nullable(),
   hold: flag,
   background: flag,
   verifiedBytes: count,
@@ -108,15 +122,16 @@ export class Transfers {
     this.#manifests = manifests;
     this.#insert = connection.command(
       `INSERT INTO transfers (key, id, link, digest, content_key, name, called, into_folder, part_path, final_path, state,
-       problem, seed, from_hints, bytes, files, folders, only_least, only_most, hold, background, verified_bytes, added_at, done_at) VALUES (@key, @id, @link,
+       problem, seed, from_hints, bytes, files, folders, left_out, only_least, only_most, hold, background, verified_bytes, added_at, done_at) VALUES (@key, @id, @link,
        @digest, @contentKey, @name, @called, @intoFolder, @partPath, @finalPath, @state, @problem, @seed, @fromHints, @bytes,
-       @files, @folders, @onlyLeast, @onlyMost, @hold, @background, @verifiedBytes, @addedAt, @doneAt)`,
+       @files, @folders, @leftOut, @onlyLeast, @onlyMost, @hold, @background, @verifiedBytes, @addedAt, @doneAt)`,
     );
     this.#update = connection.command(
       `UPDATE transfers SET id = @id, link = @link, digest = @digest, content_key = @contentKey, name = @name,
        called = @called, into_folder = @intoFolder, part_path = @partPath, final_path = @finalPath, state = @state,
        problem = @problem, seed = @seed, from_hints = @fromHints, bytes = @bytes, files = @files, folders = @folders,
        only_least = @onlyLeast, only_most = @onlyMost,
+       left_out = @leftOut,
        hold = @hold, background = @background, verified_bytes = @verifiedBytes, added_at = @addedAt, done_at = @doneAt WHERE key = @key`,
     );
     this.#delete = connection.command('DELETE FROM transfers WHERE key = ?');
@@ -177,5 +192,6 @@ function toRow(transfer: StoredTransfer) {
     background: Number(transfer.background),
     fromHints: JSON.stringify(transfer.fromHints),
     problem: problemText(transfer.problem),
+    leftOut: leftOutText(transfer.leftOut),
   };
 }

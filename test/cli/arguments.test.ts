@@ -7,7 +7,8 @@ const DEFAULTS = { json: false, quiet: false, verbose: false };
 
 describe('commands', () => {
   test('share', () => {
-    const line = 'share a b --public --as rain:1 --name N --port 2000 --bind ::1 --limit 20mbit --no-lan';
+    const line =
+      'share a b --public --as rain:1 --name N --skip --port 2000 --bind ::1 --limit 20mbit --no-lan';
     expect(parseArguments(line.split(' '))).toEqual({
       run: {
         kind: 'share',
@@ -15,6 +16,7 @@ describe('commands', () => {
         public: true,
         as: 'rain:1',
         name: 'N',
+        skip: true,
         port: 2000,
         bind: '::1',
         limit: 2_500_000,

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../core/failure.ts';
 import { ID, LINK } from '../node/snapshots.ts';
+import type { FakeNode } from './fake-node.ts';
 import { rain } from './run.ts';
 
 const READY = { state: 'serving', id: ID, link: LINK, hashed: 1000 } as const;
@@ -40,6 +41,46 @@ describe('share', () => {
     expect(await run.code).toBe(0);
     expect(node.closed).toBe(true);
     expect(run.stdout.text).toBe(`${LINK}\n`);
+  });
+
+  test('what cannot be shared is told, each on a line of its own, with the option that leaves it out', async () => {
+    const entries = Array.from({ length: 100 }, (_, i) => ({ path: `/d/${i}:\n`, reason: 'it has a colon' }));
+    const refusal = new Failure('bad-name', '250 of them.', 'Rename them.', undefined, {
+      count: 250,
+      entries,
+    });
+    const prepare = (node: FakeNode) => {
+      node.refusal = refusal;
+    };
+    const run = rain('share d', { prepare });
+    expect(await run.code).toBe(1);
+    const lines = run.stderr.text.split('\n');
+    expect(
+      lines.filter((line) => /^ {2}\/d\/\d+:\S+ cannot be shared: it has a colon$/.test(line)),
+    ).toHaveLength(100);
+    expect(lines).toContain('  and 150 more');
+    expect(lines).toContain('Rename them. With --skip the rest is shared.');
+    const json = rain('share d --json', { prepare });
+    expect(await json.code).toBe(1);
+    expect(json.stdout.events.at(-1)).toMatchObject({ code: 'bad-name', refused: { count: 250, entries } });
+  });
+
+  test('--skip shares the rest, and tells what is left out', async () => {
+    const run = rain('share d --skip --json');
+    const node = await run.asked();
+    expect(node.requests).toEqual([{ paths: ['/here/d'], public: false, skip: true }]);
+    const leftOut = { count: 7, names: ['a:', 'b:', 'c:', 'd:', 'e:', 'f:', 'g:'] };
+    node.setShare({ ...READY, leftOut });
+    await expect.poll(() => run.stdout.events.at(-1)).toMatchObject({ event: 'shared', leftOut });
+    run.interrupt();
+    await run.code;
+    const text = rain('share d --skip');
+    (await text.asked()).setShare({ ...READY, leftOut });
+    await expect
+      .poll(() => text.stderr.text)
+      .toContain('7 entries were left out of what is shared: a:, b:, c:, d:, e:, ...\n');
+    text.interrupt();
+    await text.code;
   });
 
   test('an unchanged file is ready at once', async () => {

@@ -14,9 +14,10 @@ import { ContentVerifier, ManifestBuilder } from '../../core/content/build.ts';
 import { type FileSystem, realFileSystem } from '../../core/content/file-system.ts';
 import { blockCount } from '../../core/content/layout.ts';
 import { isGenuineBlock, type OpenManifest, parseManifest } from '../../core/content/manifest.ts';
+import { scanTree } from '../../core/content/scan.ts';
 import { newContentKey } from '../../core/content/seal.ts';
 import { SourceReader } from '../../core/content/source.ts';
-import { scanTree, type Tree } from '../../core/content/tree.ts';
+import type { Tree } from '../../core/content/tree.ts';
 import { build, noise, plant, temporaryFolder } from './temporary.ts';
 
 const SMALL = { symbolSize: 64, symbolsPerBlock: 4 };

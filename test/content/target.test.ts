@@ -26,10 +26,11 @@ import { blockCount } from '../../core/content/layout.ts';
 import { isGenuineBlock } from '../../core/content/manifest.ts';
 import { removePart } from '../../core/content/removal.ts';
 import { checkRoom, NOTHING } from '../../core/content/room.ts';
+import { scanTree } from '../../core/content/scan.ts';
 import { newContentKey, unsealBlock } from '../../core/content/seal.ts';
 import { SourceReader } from '../../core/content/source.ts';
 import { PartWriter } from '../../core/content/target.ts';
-import { listingOf, scanTree } from '../../core/content/tree.ts';
+import { listingOf } from '../../core/content/tree.ts';
 import { createPart, takeUpPart } from './parts.ts';
 import { build, noise, plant, temporaryFolder } from './temporary.ts';
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type BuildOptions, type Built, ManifestBuilder } from '../../core/content/build.ts';
-import { scanTree, type Tree } from '../../core/content/tree.ts';
+import { scanTree } from '../../core/content/scan.ts';
+import type { Tree } from '../../core/content/tree.ts';
 
 /** A folder that is removed when the running test ends. */
 export function temporaryFolder(): string {

@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type FileStat, type FileSystem, realFileSystem } from '../../core/content/file-system.ts';
-import { findChange, listingOf, scanTree } from '../../core/content/tree.ts';
+import { refusalOf } from '../../core/content/refusal.ts';
+import { scanRest, scanTree } from '../../core/content/scan.ts';
+import { contentsOf, findChange, listingOf } from '../../core/content/tree.ts';
+import type { Failure } from '../../core/failure.ts';
 import { plant, temporaryFolder } from './temporary.ts';
 
 const onPosix = test.skipIf(process.platform === 'win32');
@@ -65,39 +68,113 @@ test('what is not there is named', async () => {
   await expect(scanTree([])).rejects.toEqual(failure('usage'));
 });
 
-onPosix('links: followed where the person names them, skipped and told within', async () => {
-  const root = plant(temporaryFolder(), { 'real/a': 'abc', 'top/b': 'd' });
-  symlinkSync(join(root, 'real'), join(root, 'link'));
-  symlinkSync(join(root, 'real/a'), join(root, 'top/link'));
-  symlinkSync('..', join(root, 'top/loop'));
-  symlinkSync('nowhere', join(root, 'top/broken'));
+onPosix('links that lead into the folder are part of it, as short as they can be said', async () => {
+  const root = plant(temporaryFolder(), { 'real/a': 'abc', 'top/b': 'd', 'top/d/e/f': '' });
+  const link = (target: string, path: string) => symlinkSync(target, join(root, path));
+  link(join(root, 'real'), 'link');
+  link('b', 'top/plain');
+  link('./d//e/', 'top/detour');
+  link(join(root, 'top/d/e/f'), 'top/d/absolute');
+  link('../../b', 'top/d/e/up');
+  link('..', 'top/d/root');
+  link('nowhere', 'top/dangling');
+  link('plain', 'top/chain');
   expect(await scanTree([join(root, 'link')])).toMatchObject({ name: 'link', length: 3 });
   const tree = await scanTree([join(root, 'top')]);
-  expect(tree.files.map((file) => file.path)).toEqual(['b']);
-  expect(tree.skipped.map(({ absolute, reason }) => [absolute, reason]).sort()).toEqual(
-    ['broken', 'link', 'loop'].map((name) => [join(root, 'top', name), 'a link']),
-  );
+  expect(tree.skipped).toEqual([]);
+  expect(tree.links.map(({ path, target }) => [path, target])).toEqual([
+    ['chain', 'plain'],
+    ['d/absolute', 'e/f'],
+    ['d/e/up', '../../b'],
+    ['d/root', '..'],
+    ['dangling', 'nowhere'],
+    ['detour', 'd/e'],
+    ['plain', 'b'],
+  ]);
+});
+
+onPosix('links that lead out of the folder, or may, are skipped and told', async () => {
+  const root = plant(temporaryFolder(), { 'real/a': 'abc', 'top/b': 'd', 'top/d/e': '' });
+  const link = (target: string, path: string) => symlinkSync(target, join(root, 'top', path));
+  link(join(root, 'real/a'), 'absolute');
+  link('..', 'up');
+  link('../top2', 'beside');
+  link('d', 'l');
+  link('l/e', 'through');
+  link('L/e', 'through-maybe');
+  link('d/../b', 'detour');
+  link('a:b', 'alternate');
+  const { links, skipped } = await scanTree([join(root, 'top')]);
+  expect(links).toEqual([{ path: 'l', target: 'd' }]);
+  expect(Object.fromEntries(skipped.map(({ path, reason }) => [path, reason]))).toEqual({
+    absolute: 'it is a link that leads out of the folder',
+    up: 'it is a link that leads out of the folder',
+    beside: 'it is a link that leads out of the folder',
+    through: 'it is a link that leads through another',
+    'through-maybe': 'it is a link that leads through another',
+    detour: 'it is a link that leads out of the folder',
+    alternate: expect.stringContaining('colon'),
+  });
 });
 
 onPosix('pipes and devices: refused where the person names them, skipped and told within', async () => {
-  const root = plant(temporaryFolder(), { a: '' });
-  execFileSync('mkfifo', [join(root, 'pipe')]);
+  const root = plant(temporaryFolder(), { a: '', 'd/x': '' });
+  execFileSync('mkfifo', [join(root, 'pipe'), join(root, 'd/pipe')]);
+  rmSync(join(root, 'd/x'));
   await expect(scanTree([join(root, 'pipe')])).rejects.toEqual(failure('not-a-file', 'pipe'));
   await expect(scanTree(['/dev/null'])).rejects.toEqual(failure('not-a-file', '/dev/null'));
   const tree = await scanTree([root]);
-  expect(tree.skipped).toEqual([{ absolute: join(root, 'pipe'), reason: 'neither a file nor a folder' }]);
+  const reason = 'it is neither a file nor a folder';
+  expect(tree.skipped).toEqual(
+    expect.arrayContaining([
+      { path: 'pipe', absolute: join(root, 'pipe'), reason },
+      { path: 'd/pipe', absolute: join(root, 'd/pipe'), reason },
+    ]),
+  );
+  expect(tree.folders).toEqual(['d']);
+  expect(contentsOf(tree, 'public').leftOut).toEqual({ count: 2, names: [] });
+  expect(contentsOf(tree, 'private').leftOut).toEqual({ count: 2, names: ['d/pipe', 'pipe'] });
 });
 
-onPosix('names that cannot travel are refused, and named', async () => {
-  for (const name of ['a:b', 'con', 'a\\b', 'a\nb', 'dot.']) {
-    const root = plant(temporaryFolder(), { [`deep/${name}`]: '' });
-    await expect(scanTree([root])).rejects.toEqual(failure('bad-name', 'cannot be shared under its name'));
-  }
-  const root = plant(temporaryFolder(), { é: '', 'e\u0301': '' });
-  await expect(scanTree([root])).rejects.toEqual(failure('bad-name', 'meets'));
+onPosix('all names that cannot travel are refused at once, and named; the rest can be shared', async () => {
+  const bad = ['a:b', 'con', 'a\\b', 'a\nb', 'dot.', 'in:folder/fine', 'in:folder/no:r', 'E\u0301/x'];
+  const root = plant(temporaryFolder(), {
+    ...Object.fromEntries(bad.map((name) => [`deep/${name}`, ''])),
+    'deep/é': '',
+    'deep/good': '1',
+  });
+  const refused = await scanTree([root]).then(
+    () => [],
+    ({ code, refused }: Failure) => [
+      code,
+      refused?.entries.map(({ path }) => path.slice(root.length + 6)).sort(),
+    ],
+  );
+  const named = ['a:b', 'con', 'a\\b', 'a\nb', 'dot.', 'in:folder', 'in:folder/no:r', 'E\u0301'];
+  // One of two that meet, whichever is looked at first.
+  const other = named.with(-1, 'é').sort();
+  expect(refused[0]).toBe('bad-name');
+  expect([named.sort(), other]).toContainEqual(refused[1]);
+  const rest = await scanRest([root]);
+  expect(rest.files.map(({ path }) => path)).toContain('deep/good');
+  expect(contentsOf(rest, 'public').leftOut?.count).toBe(7);
   // A single file may have any name: it does not travel.
   const single = plant(temporaryFolder(), { 'a:b': '' });
   expect((await scanTree([join(single, 'a:b')])).name).toBe('a:b');
+});
+
+test('of many names the first hundred are told, and the rest counted', () => {
+  const skipped = Array.from({ length: 250 }, (_, i) => ({
+    path: `${i}:`,
+    absolute: `/d/${i}:`,
+    reason: 'it has a colon',
+    code: 'bad-name' as const,
+  }));
+  const refusal = refusalOf(skipped);
+  expect(refusal?.refused?.count).toBe(250);
+  expect(refusal?.refused?.entries).toHaveLength(100);
+  expect(refusal?.message).toContain('250');
+  expect(refusalOf([{ path: 's', absolute: '/d/s', reason: 'it is a link' }])).toBeUndefined();
 });
 
 test.runIf(process.platform === 'linux')('a name that is no UTF-8 is refused', async () => {

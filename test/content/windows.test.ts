@@ -8,7 +8,7 @@ import { type FileSystem, realFileSystem } from '../../core/content/file-system.
 import { markOrigin } from '../../core/content/origin-mark.ts';
 import { placeOnceLetGo } from '../../core/content/place.ts';
 import { componentProblem } from '../../core/content/safe-path.ts';
-import { scanTree } from '../../core/content/tree.ts';
+import { scanTree } from '../../core/content/scan.ts';
 import { countReplaced, plainNames, windowsNames } from '../../core/content/windows-names.ts';
 import { createPart } from './parts.ts';
 import { build, plant, temporaryFolder } from './temporary.ts';

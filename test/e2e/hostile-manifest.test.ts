@@ -78,7 +78,7 @@ const CASES: readonly Case[] = [
   { name: 'symbols of 63 bytes', manifest: manifestOf({ symbolSize: 63 }), words: 'the symbol size' },
   {
     name: 'a listing of a billion files in five bytes',
-    manifest: manifestOf({ listing: Uint8Array.of(0x9a, 0x3b, 0x9a, 0xca, 0x00) }),
+    manifest: manifestOf({ contents: Uint8Array.of(0x9a, 0x3b, 0x9a, 0xca, 0x00) }),
     words: 'the number of files',
   },
   { name: 'something else than a manifest', manifest: new Uint8Array(encode(['rain'])), words: 'fields' },
@@ -125,11 +125,11 @@ function file(path: string, length: number): Listing[number] {
 }
 
 function folder(listing: Listing, length: number): Uint8Array {
-  return manifestOf({ listing: encodeListing(listing), length });
+  return manifestOf({ contents: encodeListing(listing), length });
 }
 
 function manifestOf(change: Partial<Fields>): Uint8Array {
   const layout = { length: 1, symbolSize: 1152, symbolsPerBlock: 1024, ...change };
   const hashes = change.hashes ?? new Uint8Array(32 * blockCount(layout));
-  return encodeFields({ listing: undefined, mac: undefined, ...layout, hashes });
+  return encodeFields({ version: 1, contents: undefined, mac: undefined, ...layout, hashes });
 }

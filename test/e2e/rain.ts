@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import type { LeftOut } from '../../core/api.ts';
+import type { Refused } from '../../core/failure.ts';
 import { temporaryFolder } from '../content/temporary.ts';
 
 const INDEX = fileURLToPath(new URL('../../cli/index.ts', import.meta.url));
@@ -28,6 +30,7 @@ interface Trouble {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
+  readonly refused?: Refused;
 }
 
 /** What `--json` says, by the name of the event. */
@@ -38,6 +41,7 @@ export interface RainEvents {
     readonly name: string;
     readonly bytes: number;
     readonly files: number;
+    readonly leftOut?: LeftOut;
     readonly port: number;
     readonly addresses: readonly string[];
   };
@@ -65,6 +69,7 @@ export interface RainEvents {
   done: {
     readonly path: string;
     readonly bytes: number;
+    readonly leftOut?: LeftOut;
     readonly seconds: number;
     readonly resumedBytes: number;
     readonly wireBytes: number;

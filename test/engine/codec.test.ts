@@ -5,7 +5,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { type FileSystem, realFileSystem } from '../../core/content/file-system.ts';
 import { codedSymbols, realSymbols } from '../../core/content/layout.ts';
-import { scanTree } from '../../core/content/tree.ts';
+import { scanTree } from '../../core/content/scan.ts';
 import { createArena } from '../../core/engine/arena.ts';
 import { Codec } from '../../core/engine/codec.ts';
 import type { DecodeOutcome, Evidence } from '../../core/engine/codec-messages.ts';

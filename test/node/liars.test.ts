@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Node } from '../../core/api.ts';
 import { ManifestBuilder } from '../../core/content/build.ts';
 import { realSymbols } from '../../core/content/layout.ts';
-import { scanTree } from '../../core/content/tree.ts';
+import { scanTree } from '../../core/content/scan.ts';
 import { Server, type Spring } from '../../core/protocol/server.ts';
 import { readControl } from '../../core/wire/control.ts';
 import { MANIFEST_BLOCK } from '../../core/wire/datagram.ts';

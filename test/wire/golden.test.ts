@@ -1,6 +1,7 @@
 /** docs/wire.md and the code say the same: every record and every table in it is read from there. */
 import { expect, test } from 'vitest';
 import { blake3 } from '../../core/content/blake3.ts';
+import { type Contents, encodeContents } from '../../core/content/contents.ts';
 import type { Listing } from '../../core/content/listing.ts';
 import { encodeManifest, identify, parseManifest } from '../../core/content/manifest.ts';
 import { sealBlock } from '../../core/content/seal.ts';
@@ -74,4 +75,27 @@ test('a private folder is sealed, listed and named as documented', () => {
   expect(toHex(bytes)).toBe(toHex(goldenRecord('MANIFEST').bytes));
   expect(identify(bytes).id).toBe(values.id);
   expect(parseManifest(bytes, { id: values.id, key })).toMatchObject({ access: 'private', length, listing });
+});
+
+test.each(['MANIFEST-2', 'MANIFEST-2-PUBLIC'])('%s is written and read as documented', (name) => {
+  const {
+    key: secret,
+    content,
+    id,
+    ...contents
+  } = goldenValues(name) as unknown as Contents &
+    Record<'content' | 'id', string> & { readonly key?: string };
+  const key = secret === undefined ? undefined : fromHex(secret);
+  const block = fromHex(content);
+  const length = block.length;
+  if (key !== undefined) sealBlock(key, 0, block);
+  const body = { symbolSize: 1152, symbolsPerBlock: 1024, length, hashes: blake3.hash(block) };
+  const bytes = encodeManifest({ ...body, ...contents }, key);
+  expect(toHex(bytes)).toBe(toHex(goldenRecord(name).bytes));
+  expect(identify(bytes).id).toBe(id);
+  expect(parseManifest(bytes, { id, key })).toMatchObject(contents);
+  if (key !== undefined) {
+    const clear = encodeContents(contents);
+    expect(toHex(clear ?? new Uint8Array(0))).toBe(toHex(fromHex(fenced('hex', 'CONTENTS-2'))));
+  }
 });
