@@ -15,8 +15,13 @@ export interface Terms {
   readonly profile: number;
 }
 
-/** Time for a server to pour the manifest before another one is asked: this, and one ms for so many bytes. */
-const GRACE = 2000;
+/**
+ * Time for a server to pour the manifest before another one is asked, ms: this and so many round trips of the nearest
+ * server, as its own may be pretended, but no more than so much; and one ms for so many bytes. With each failure it is twice as long.
+ */
+const GRACE = 400;
+const GRACE_ROUND_TRIPS = 5;
+const LONGEST_GRACE = 2000;
 const BYTES_PER_MS = 100;
 
 export class Agreement {
@@ -68,7 +73,9 @@ export class Agreement {
   }
 
   #deadline(now: number, session: Session): number {
-    return now + (GRACE + bytesOf(session.hello) / BYTES_PER_MS) * 2 ** this.#failuresOf(session);
+    const rtts = this.#sessions.flatMap(({ live, path }) => (live ? path.smoothedRtt : []));
+    const grace = Math.min(LONGEST_GRACE, GRACE + GRACE_ROUND_TRIPS * Math.min(...rtts));
+    return now + (grace + bytesOf(session.hello) / BYTES_PER_MS) * 2 ** this.#failuresOf(session);
   }
 
   #failuresOf(session: Session): number {

@@ -8,9 +8,13 @@
 import type { OpenBlock } from './open-block.ts';
 import type { Session } from './session.ts';
 
-/** Time for a server to bring a block alone: this and so many times what it should take, ms. */
+/**
+ * Time for a server to bring a block alone, ms: this and so many times what the fastest would take, for one that is slow
+ * may be so on purpose; twice as long each time that all have been asked in vain.
+ */
 const GRACE = 3000;
 const GRACE_FACTOR = 4;
+const MOST_ROUNDS = 6;
 
 /** What an inquest may do to the transfer. */
 export interface Court {
@@ -31,6 +35,8 @@ interface Case {
   readonly block: number;
   /** Sessions that were asked already. */
   readonly asked: Set<number>;
+  /** How often all have been asked. */
+  rounds: number;
   witness: Session | undefined;
   until: number;
 }
@@ -71,7 +77,7 @@ export class Inquest {
         if (block.phase !== 'rotten') continue;
         if (this.#pickWitness(new Set()) === undefined) return;
         this.#court.impound(block.index);
-        this.#case = { block: block.index, asked: new Set(), witness: undefined, until: 0 };
+        this.#case = { block: block.index, asked: new Set(), rounds: 0, witness: undefined, until: 0 };
         break;
       }
     }
@@ -90,6 +96,7 @@ export class Inquest {
     if (present.witness !== undefined && this.#isOpen(present)) this.#court.giveUp(present.block);
     let witness = this.#pickWitness(present.asked);
     if (witness === undefined) {
+      if (present.asked.size > 0) present.rounds = Math.min(MOST_ROUNDS, present.rounds + 1);
       present.asked.clear();
       witness = this.#pickWitness(present.asked);
     }
@@ -101,7 +108,8 @@ export class Inquest {
     }
     present.asked.add(witness.index);
     const symbols = this.#court.find(present.block)?.real ?? 0;
-    present.until = now + GRACE + (GRACE_FACTOR * symbols * 1000) / witness.pace.flow;
+    const fastest = Math.max(...this.#court.sessions.map(({ live, pace }) => (live ? pace.flow : 0)));
+    present.until = now + (GRACE + (GRACE_FACTOR * symbols * 1000) / fastest) * 2 ** present.rounds;
   }
 
   #makeRoom(): void {

@@ -38,6 +38,8 @@ export class OpenBlock {
   expectedIds: Ids[] = [];
   /** Source ids that were lost and are to be ordered again; set by the planner, too. */
   again: Ids[] = [];
+  /** Since when others are asked only for what cannot come in time, ms; set by the planner, too. */
+  waitsSince = Number.POSITIVE_INFINITY;
   /** Repair droplets to order without waiting for a loss. */
   readonly hedge: number;
   /** Only this session may pour for it. */

@@ -24,6 +24,12 @@ const SLACK_WITHOUT_ROOM = 600;
  * trip is longer than this, ms; else it is waited for, which costs less than to repair nearly every block.
  */
 const LONG_ROUND_TRIP = 25;
+/**
+ * A block that waits for so long, ms, and two round trips, for what is expected of others is asked of one that has room as
+ * if nothing were: those others keep no promise. At the end, and where there is no room for another block.
+ */
+const PATIENCE_AT_END = 300;
+const PATIENCE_WITHOUT_ROOM = 1500;
 /** What was lost in no more stretches of source ids than this is ordered again: a part of those a heartbeat can name. */
 const FEW_STRETCHES = 8;
 
@@ -69,10 +75,11 @@ export function plan(input: PlanInput): void {
     if (arrivals === undefined) continue;
     // Nobody repeats what others bring unless they are later by far: at the end, by more than heartbeats explain.
     const slack = atEnd() ? session.path.smoothedRtt / 2 + session.interval : SLACK_WITHOUT_ROOM;
+    const patience = atEnd() ? PATIENCE_AT_END : PATIENCE_WITHOUT_ROOM;
     const isAheadOfLoss = atEnd() || session.path.smoothedRtt > LONG_ROUND_TRIP;
     for (const block of blocks()) {
       if (want <= 0) break;
-      const need = needAtEnd(now, session, block, arrivals, slack, isAheadOfLoss);
+      const need = needAtEnd(now, session, block, arrivals, slack, isAheadOfLoss, patience);
       const given = give(session, block, want, need);
       want -= given;
       if (given > 0) expectOrder(arrivals, now, session, block, given);
@@ -166,6 +173,7 @@ interface Arrival {
   readonly to: number;
   readonly count: number;
   readonly loss: number;
+  readonly of: Session;
 }
 
 type Arrivals = Map<number, Arrival[]>;
@@ -188,8 +196,8 @@ function expectArrivals(
         const of = arrivals.get(order.block) ?? [];
         arrivals.set(order.block, of);
         const late = overdue(session, order, block);
-        if (late > 0) of.push({ from: now, to: now, count: late, loss: 0 });
-        if (count > 0) of.push({ from, to, count, loss: session.expectedLoss });
+        if (late > 0) of.push({ from: now, to: now, count: late, loss: 0, of: session });
+        if (count > 0) of.push({ from, to, count, loss: session.expectedLoss, of: session });
       }
       from = to;
     }
@@ -213,6 +221,7 @@ function expectOrder(
     to,
     count,
     loss: session.expectedLoss,
+    of: session,
   });
 }
 
@@ -233,12 +242,17 @@ function needAtEnd(
   arrivals: Arrivals,
   slack: number,
   isAheadOfLoss: boolean,
+  patience: number,
 ): number {
   if (block.phase !== 'collecting' || block.only !== undefined || !block.sourceOrdered) return 0;
-  const mine = now + etaOf(session) + slack;
+  const eta = etaOf(session);
+  const mine = now + eta + slack;
+  block.waitsSince = Math.min(block.waitsSince, now);
+  const isOverdue = now - block.waitsSince > 2 * eta + patience;
   let soon = 0;
   let variance = 0;
-  for (const { from, to, count, loss } of arrivals.get(block.index) ?? []) {
+  for (const { from, to, count, loss, of } of arrivals.get(block.index) ?? []) {
+    if (isOverdue && of !== session) continue;
     const inTime = to <= mine ? count : from >= mine ? 0 : (count * (mine - from)) / (to - from);
     const risk = isAheadOfLoss ? loss : 0;
     soon += inTime * (1 - risk);

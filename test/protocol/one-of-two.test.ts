@@ -24,3 +24,8 @@ test.each(RUNS)(
 );
 
 test.each(TELLING)('what one of two servers once could do, it can no more (seed %i)', withstands);
+
+test('the end of a file does not wait for who pours a little of it for ever', () => {
+  const { alone, both } = ordealOf(191, true);
+  expect(both / alone).toBeLessThan(MOST);
+});
