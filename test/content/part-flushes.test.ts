@@ -1,6 +1,6 @@
 /** When a block, or a whole resource, may be called kept: what is flushed before, files and folders alike. */
-import { chmodSync, rmSync, statSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { chmodSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type FileSystem, realFileSystem } from '../../core/content/file-system.ts';
 import { blockCount } from '../../core/content/layout.ts';
@@ -28,7 +28,11 @@ function pour({ tree, manifest }: Source, writer: PartWriter): void {
 function watched(folder: string): { fs: FileSystem; deeds: string[] } {
   const deeds: string[] = [];
   const paths = new Map<number, string>();
-  const name = (path: string): string => relative(folder, path) || '.';
+  // A path may lead through the descriptor of a folder.
+  const name = (path: string): string => {
+    const real = join(realpathSync(dirname(path)), basename(path));
+    return relative(realpathSync(folder), real) || '.';
+  };
   const fs: FileSystem = {
     ...realFileSystem,
     open: (path, mode) => {
