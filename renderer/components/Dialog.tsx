@@ -65,6 +65,8 @@ export function Dialog({
         onClose();
       }}
       onKeyDown={(event) => {
+        // A key that is still held from what was here before answers nothing.
+        if (event.repeat && event.target instanceof HTMLButtonElement) event.preventDefault();
         // Chromium closes what refuses to be cancelled when the key comes a second time.
         if (!alert || event.key !== 'Escape') return;
         event.preventDefault();
