@@ -18,6 +18,9 @@ import {
 /** Servers drawn below the bar; the rest are counted. */
 const SERVERS_SHOWN = 8;
 
+/** So many needed, and a few more are a small part. */
+const MANY_DROPLETS = 100;
+
 /** The whole, with a bar as far as `columns` have room for one, then a line for each server. */
 export function progressLines(view: ProgressView, columns: number): string[] {
   const shown = view.servers.slice(0, SERVERS_SHOWN);
@@ -90,13 +93,20 @@ export function deedLine({ what, id, size, reason }: Deed): string {
   return `${what} ${id}${bytes}${reason === undefined ? '' : `: ${visible(reason)}`}`;
 }
 
+/** Of a few droplets a percentage says nothing: the manifest is one, and more are on their way when the last is here. */
+function overheadWords({ overhead, droplets: { received, needed } }: TransferSnapshot): string {
+  return needed < MANY_DROPLETS
+    ? `${count(received, 'droplet')} for ${needed} needed`
+    : `overhead ${formatPercent(overhead)}`;
+}
+
 export function transferSummary(transfer: TransferSnapshot): string {
   const bytes = transfer.bytes ?? 0;
   const fetched = Math.max(0, bytes - transfer.resumedBytes);
   const rate = transfer.seconds > 0 ? `, ${formatRate(fetched / transfer.seconds)}` : '';
   return (
     `${visible(transfer.name)}: ${formatBytes(bytes)} verified in ${transfer.seconds.toFixed(1)} s${rate}, ` +
-    `overhead ${formatPercent(transfer.overhead)}, ${count(transfer.servers.length, 'server')}`
+    `${overheadWords(transfer)}, ${count(transfer.servers.length, 'server')}`
   );
 }
 

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dataFolder } from '../../cli/data-folder.ts';
+import { transferSummary } from '../../cli/layout.ts';
 import {
   bar,
   formatBytes,
@@ -14,6 +15,7 @@ import {
   table,
   visible,
 } from '../../cli/text.ts';
+import * as snapshots from '../node/snapshots.ts';
 
 test.each([
   [0, '0 B'],
@@ -138,4 +140,11 @@ describe('the data folder', () => {
       join('/app/Pouring Rain'),
     );
   });
+});
+
+test('of a few droplets it is said how many they were, and of many what part was too much', () => {
+  const droplets = { ...snapshots.transfer().droplets, received: 4, needed: 1 };
+  expect(transferSummary(snapshots.transfer({ overhead: 3, droplets }))).toContain('4 droplets for 1 needed');
+  const many = { ...droplets, received: 1020, needed: 1000 };
+  expect(transferSummary(snapshots.transfer({ overhead: 0.02, droplets: many }))).toContain('overhead 2.0 %');
 });
