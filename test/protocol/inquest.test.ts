@@ -94,6 +94,13 @@ describe('a rotten block', () => {
     expect(tick(1)).toEqual(['give up 7', 'ask 0']);
   });
 
+  test('is not asked of a faster one that was right less often', () => {
+    sessions[1].useful = 50;
+    sessions[2].pace.flow = 9000;
+    rottenBlock(7, 0, 2);
+    expect(tick(0)).toEqual(['impound 7', 'ask 1']);
+  });
+
   test('waits as long as nobody can be asked', () => {
     for (const session of sessions) session.live = false;
     rottenBlock(7, 0, 2);

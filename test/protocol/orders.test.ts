@@ -156,6 +156,13 @@ describe('what was poured', () => {
     expect(orders.unsettled(orders.list[0])).toEqual({ from: 3, to: 10 });
   });
 
+  test('is recent from where it was settled on, behind other orders as well', () => {
+    orders.arrived(0, 4, 2, 1, true);
+    orders.settle(0);
+    orders.arrived(5, 4, 5, 1, true);
+    expect(orders.recent(orders.list[0])).toEqual({ from: 3, to: 6 });
+  });
+
   test('is settled after a wait where datagrams overtake one another, by a quarter more than the latest', () => {
     orders.arrived(10, 3, 0, 1, true);
     orders.arrived(20, 3, 5, 1, true);

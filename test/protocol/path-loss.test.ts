@@ -93,6 +93,11 @@ describe('loss', () => {
     expect(path.learn(losses(1000, 269))).toBe('once');
   });
 
+  test('goes on from the third epoch on, the first that are seen too', () => {
+    const path = pathThatLoses(0);
+    expect([44, 44, 44].map((lost) => path.learn(losses(1000, lost)))).toEqual(['once', 'once', 'again']);
+  });
+
   test('of a few datagrams is by chance', () => {
     const path = pathThatLoses(0);
     expect(path.learn(losses(10, 1))).toBe('none');

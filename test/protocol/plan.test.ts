@@ -185,19 +185,12 @@ describe('in the midst', () => {
     expect(planned()[0]).toBe('50: 0 + 30');
   });
 
-  test('what is spared for a short manifest is ordered with it, and not again', () => {
-    session({ horizon: 120 });
+  test('what is spared for a short manifest is ordered behind it', () => {
+    const one = session({ horizon: 100 });
     block({ hedge: 2 });
-    expect(planned()).toMatchInlineSnapshot(`
-      [
-        "0: 0 + 100, 50: 0 + 20",
-      ]
-    `);
-    expect(planned()).toMatchInlineSnapshot(`
-      [
-        "",
-      ]
-    `);
+    expect(planned()).toEqual(['0: 0 + 100']);
+    one.horizon = 110;
+    expect(planned()).toEqual(['0: 100 + 2, 50: 0 + 8']);
   });
 });
 
@@ -294,6 +287,13 @@ describe('at the end', () => {
     block({ only: 0 }).takeSource(100);
     slow.orders.add(0, 0, 100);
     expect(planned()).toEqual(['', '']);
+  });
+
+  test('a block that one session alone may pour is not repaired before a loss', () => {
+    const lossy = session({ horizon: 500, expectedLoss: 0.4 });
+    block({ only: 0 }).takeSource(100);
+    lossy.orders.add(0, 0, 100);
+    expect(planned()).toEqual(['']);
   });
 
   test('what a session on probation was asked for is ordered of others', () => {

@@ -118,6 +118,17 @@ describe('among others', () => {
     );
   });
 
+  test('paths share a queue by what it is in the mean: one that differs for a moment is theirs', () => {
+    const company = new Company();
+    const [one, other] = [new Scene(company), new Scene(company)];
+    one.run(10);
+    other.run(10);
+    other.run(1, () => ({ queue: 140 }));
+    expect(one.run(1)).toMatchInlineSnapshot(`"447.5"`);
+    other.run(40, () => ({ queue: 140 }));
+    expect(one.run(1)).toMatchInlineSnapshot(`"905"`);
+  });
+
   test('paths that share a queue have each a part of the window', () => {
     const company = new Company();
     const [one, other] = [new Scene(company), new Scene(company)];

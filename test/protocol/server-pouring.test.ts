@@ -60,6 +60,10 @@ describe('a datagram', () => {
     expect(out?.length).toBe(RAIN_HEADER + 2 * SYMBOL);
     bench.order({ sequence: 2 });
     expect(bench.server.pollTransmit(bench.now + 1, new Uint8Array(1683), 500)).toBe(undefined);
+    // What was not sent has taken no number.
+    bench.server.handle(bench.now, CLIENT, heartbeatOf({ sequence: 3 }));
+    bench.now += 5;
+    expect(bench.pourNow()[0].sequence).toBe(1);
   });
 
   test('is the last of its order when it says drained', () => {

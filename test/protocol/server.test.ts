@@ -72,6 +72,18 @@ describe('a heartbeat', () => {
     expect(bench.clients()).toEqual([]);
   });
 
+  test.each([1183, 1184])(
+    'that has room for %d bytes is refused when not one droplet fits',
+    (maxDatagram) => {
+      const cookie = bench.cookieOf();
+      bench.say(heartbeatOf({ cookie, extents: [] }));
+      const answers = bench.say(heartbeatOf({ cookie, sequence: 2, maxDatagram }));
+      const fits = maxDatagram === 1184;
+      expect(answers).toMatchObject(fits ? [] : [{ reason: 'refused', retryAfter: 2000 }]);
+      expect(bench.clients()).toHaveLength(fits ? 1 : 0);
+    },
+  );
+
   test('beyond the places there are is told so', () => {
     bench = new ServerBench(Number.POSITIVE_INFINITY, 1);
     bench.order({ extents: [] });

@@ -227,6 +227,22 @@ describe('a subscription', () => {
     expect(server.turns.take(server.now, () => 1)).toBe(false);
   });
 
+  test('that is not due and rests leaves those of its host that are', () => {
+    const server = new Limited();
+    const [asleep, due] = [server.enter('a'), server.enter('a')];
+    expect(server.pour(1)).toEqual([asleep]);
+    server.turns.rest(asleep);
+    expect(server.pour(2)).toEqual([due, due]);
+  });
+
+  test('that rests and is the only one of its host hides no other that is due', () => {
+    const server = new Limited();
+    const [, only, other] = [server.enter('a'), server.enter('b'), server.enter('c')];
+    server.pour(1);
+    server.turns.rest(only);
+    expect(server.turns.soonest).toBe(other.due);
+  });
+
   test('that has ended is poured nothing, though its host has others', () => {
     const server = new Limited();
     const [ended, other] = [server.enter('a'), server.enter('a')];

@@ -118,6 +118,27 @@ describe('blocks are opened', () => {
     },
   );
 
+  test('where one was opened out of turn, and others are close to it, in order all the same', () => {
+    for (const front of [30, 45]) {
+      const window = windowOf();
+      window.open(30);
+      window.gather(front);
+      expect(next(window)).toEqual([0]);
+    }
+  });
+
+  test('first again where somebody waits for one that was given up', () => {
+    const window = windowOf();
+    window.prefer([40]);
+    next(window, 2);
+    window.giveUp(40);
+    expect(next(window)).toEqual([40]);
+  });
+
+  test('without the first, when that is done', () => {
+    expect(next(windowOf({ isDone: (block) => block === 0 }))).toEqual([1]);
+  });
+
   test('where others are that are behind, however close', () => {
     const window = windowOf();
     window.open(30);
@@ -158,7 +179,9 @@ describe('a block that is done', () => {
       false,
       true,
     ]);
-    const manifest = windowOf({ base: MANIFEST_BLOCK });
+    expect(windowOf({ isDone: (block) => block === COUNT }).isFinished(COUNT)).toBe(false);
+    const manifest = windowOf({ base: MANIFEST_BLOCK, isDone: (block) => block === 0 });
+    expect(manifest.isUnordered(0)).toBe(false);
     expect([0, MANIFEST_BLOCK].map((block) => manifest.isFinished(block))).toEqual([false, false]);
   });
 

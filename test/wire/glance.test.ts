@@ -17,6 +17,7 @@ test('it sees nothing in what is short, of another magic or another version', ()
   const { bytes } = goldenControl(CONTROL_NAMES[0]);
   const nothing = { type: 0, high: 0, low: 0 };
   expect(glance(bytes.subarray(0, 11))).toEqual(nothing);
+  expect(glance(bytes.subarray(0, 12))).toEqual(glance(bytes));
   expect(glance(Uint8Array.from(bytes, (byte, at) => (at === 0 ? byte ^ 1 : byte)))).toEqual(nothing);
   expect(glance(Uint8Array.from(bytes, (byte, at) => (at === 1 ? byte ^ 0x10 : byte)))).toEqual(nothing);
 });
@@ -32,4 +33,5 @@ test('a stranger is who has no cookie', () => {
     expect(isStranger(writeControl({ ...subscribe, cookie }))).toBe(false);
   }
   expect(isStranger(new Uint8Array(47))).toBe(false);
+  expect(isStranger(new Uint8Array(48))).toBe(true);
 });
