@@ -1,7 +1,7 @@
 /** What keeps a cask, what lets it go, and what is left when keeping it fails: a storage that the test holds up. */
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { Casks } from '../../core/murky/storage/casks.ts';
 import { openMurkyDatabase } from '../../core/murky/storage/database.ts';
 import { caskKey, type EntryStorage } from '../../core/murky/storage/entry-storage.ts';
@@ -121,7 +121,7 @@ test('a put that the disk refuses leaves no file and holds nothing', async () =>
 });
 
 test('a cask is deleted once at a time: asked again meanwhile, nothing more is done, and a new one waits for its turn', async () => {
-  const { casks, faults, gone, deletions, isThere } = await open();
+  const { casks, faults, gone, deletions, staged, isThere } = await open();
   const { resource, release } = await casks.put(pieces(noise(9000)), MOST);
   const slow = Promise.withResolvers<void>();
   faults.delete = slow.promise;
@@ -129,8 +129,11 @@ test('a cask is deleted once at a time: asked again meanwhile, nothing more is d
   casks.collect(resource);
   expect({ deletions: deletions.length, gone: gone.length }).toEqual({ deletions: 1, gone: 1 });
   const again = casks.put(pieces(noise(9000)), MOST);
+  await vi.waitFor(() => expect(staged()).toHaveLength(1), { interval: 1 });
   slow.resolve();
   await again;
+  // With the deletion over, too.
+  await casks.close();
   expect(await isThere(resource)).toBe(true);
   expect(casks.get(resource)).toBeDefined();
 });
