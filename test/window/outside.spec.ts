@@ -18,6 +18,8 @@ for (const askBeforeDownload of [true, false])
   test(`a link from outside contacts nobody before it is answered, asking ${askBeforeDownload}`, async ({
     openApp,
   }) => {
+    // Three starts of the app.
+    test.slow();
     const { port, heard, close } = await listener();
     const link = `rain:0123456789abcdef?n=holiday.jpg&s=127.0.0.1:${port}&s=[::ffff:7f00:1]:${port}`;
     let app = await openApp({ settings: { askBeforeDownload }, args: [link] });
