@@ -22,7 +22,9 @@ export async function openSource(
   source: number,
   poured: PouredSource,
 ): Promise<SourceInfo> {
-  const { tree, manifest, manifestBytes, name } = poured;
+  const { tree, manifestBytes, name } = poured;
+  // Blocks are read by the tree: the listing would be copied for nothing, and may be of a million files.
+  const manifest = { ...poured.manifest, listing: undefined };
   const codec = source % threads.codecCount;
   await threads.command(codec, { type: 'open-source', source, tree, manifest, manifestBytes });
   const { length, symbolSize, symbolsPerBlock } = manifest;

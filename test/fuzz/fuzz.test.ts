@@ -1,5 +1,6 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { corpusOf } from './corpus.ts';
+import { costOf, dearest, excess } from './cost.ts';
 import { firstFinding, fuzz } from './fuzzer.ts';
 import { depthOf } from './sample/maze.ts';
 import { bytesOf, must, type Target } from './target.ts';
@@ -22,6 +23,32 @@ describe.each(targets.map((target) => [target.name, target] as const))('%s', (na
     }
     expect(executions).toBeGreaterThan(corpus.length);
   });
+
+  test('takes time and memory as an input is long, and no more', async () => {
+    onTestFinished(() => target.close?.());
+    expect(await dearest(target, target.seeds)).toBeUndefined();
+  });
+});
+
+test.each([
+  ['is quadratic in time', (length: number) => ({ ms: length ** 2 * 1e-7, heap: 0 }), ' ms'],
+  ['is linear', (length: number) => ({ ms: length * 0.002, heap: length * 100 }), undefined],
+  ['keeps far more than it was given', (length: number) => ({ ms: 0, heap: length * 1000 }), 'bytes of heap'],
+])('a parser that %s is told by what large inputs cost it', async (_, cost, told) => {
+  let [ms, heapUsed] = [0, 0];
+  vi.spyOn(performance, 'now').mockImplementation(() => ms);
+  vi.spyOn(process, 'memoryUsage').mockImplementation((() => ({ heapUsed })) as typeof process.memoryUsage);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const take = (input: Uint8Array): void => {
+    const { ms: took, heap } = cost(input.length);
+    ms += took;
+    heapUsed += heap;
+  };
+  // A few bytes cost nothing that could be noticed.
+  expect(excess(await costOf({ take }, bytesOf('rain')), 4)).toBeUndefined();
+  const why = await dearest({ take }, [bytesOf('rain')]);
+  if (told === undefined) expect(why).toBeUndefined();
+  else expect(why).toMatch(told);
 });
 
 test('finds what lies behind checks that no mutation passes at once', async () => {
