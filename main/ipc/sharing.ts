@@ -1,6 +1,7 @@
 /** Answers about sharing: by dialog, by drop, public or private. */
 import type { ShareRequest, ShareSnapshot } from '../../core/api.ts';
-import { Failure } from '../../core/failure.ts';
+import { Failure, type Refused } from '../../core/failure.ts';
+import { withUnseenShown } from '../../core/plain-text.ts';
 import type { Engine } from '../node/engine.ts';
 import type { Words } from '../words.ts';
 import type { Answers } from './answer.ts';
@@ -16,9 +17,14 @@ export function sharingAnswers(engine: Engine, dialogs: Dialogs, words: () => Wo
     try {
       return await engine.call('share', request);
     } catch (error) {
-      if (!(error instanceof Failure) || error.code !== 'sensitive-folder') throw error;
+      if (!(error instanceof Failure)) throw error;
+      if (error.refused !== undefined) {
+        const isMeant = await dialogs.confirm(restQuestion(error.refused, words()));
+        return isMeant ? share({ ...request, skip: true }) : undefined;
+      }
+      if (error.code !== 'sensitive-folder') throw error;
       const isMeant = await dialogs.confirm(sensitiveQuestion(request, words()));
-      return isMeant ? engine.call('share', { ...request, sure: true }) : undefined;
+      return isMeant ? share({ ...request, sure: true }) : undefined;
     }
   };
   return {
@@ -40,6 +46,7 @@ export function sharingAnswers(engine: Engine, dialogs: Dialogs, words: () => Wo
         public: isPublic,
         name: old.name,
         sure: true,
+        skip: true,
       });
       if (anew.key !== key) await engine.call('remove', key, { deleteFiles: false });
       return anew;
@@ -52,6 +59,20 @@ function sensitiveQuestion({ paths }: ShareRequest, words: Words): Question {
     title: words('askSensitiveTitle', { path: paths.join(', ') }),
     body: words('askSensitiveBody'),
     yes: words('askSensitiveYes'),
+    no: words('askSensitiveNo'),
+  };
+}
+
+/** Names told in a dialog, which cannot be scrolled everywhere; the rest is counted. */
+const MOST_NAMED = 12;
+
+function restQuestion({ count, entries }: Refused, words: Words): Question {
+  const named = entries.slice(0, MOST_NAMED).map(({ path }) => withUnseenShown(path));
+  const more = count > named.length ? [words('askRestMore', { count: String(count - named.length) })] : [];
+  return {
+    title: words('askRestTitle', { count: String(count) }),
+    body: [words('askRestBody'), '', ...named, ...more].join('\n'),
+    yes: words('askRestYes'),
     no: words('askSensitiveNo'),
   };
 }

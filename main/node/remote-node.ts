@@ -114,6 +114,6 @@ export class RemoteNode {
   }
 }
 
-function failureOf({ code, message, hint }: Problem): Failure {
-  return new Failure(code, message, hint);
+function failureOf({ code, message, hint, refused }: Problem): Failure {
+  return new Failure(code, message, hint, undefined, refused);
 }

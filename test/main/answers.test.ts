@@ -79,13 +79,29 @@ describe('sharing', () => {
     },
   );
 
+  test.each([true, false])(
+    'names what cannot be shared, and shares the rest if that is wanted: %s',
+    async (isMeant) => {
+      const { nodes, answers } = await sharing({}, [], isMeant);
+      const refused = { count: 1, entries: [{ path: '/d/a:', reason: 'it has a colon' }] };
+      nodes.answer = ({ args }) => {
+        if (!JSON.stringify(args).includes('skip'))
+          throw new Failure('bad-name', 'a:', '', undefined, refused);
+        return share({ key: 9 });
+      };
+      const answer = await answers.shareDropped({ paths: [folder], public: false });
+      expect(answer?.key).toBe(isMeant ? 9 : undefined);
+      expect(nodes.calls.length).toBe(isMeant ? 2 : 1);
+    },
+  );
+
   test('ends the old share when the new one is there, and only then', async () => {
     const old = share({ key: 1, public: false });
     const { nodes, answers } = await sharing({ shares: [old] });
     nodes.answer = ({ command }) => (command === 'share' ? share({ key: 9, public: true }) : undefined);
     expect(await answers.setPublic({ key: 1, public: true })).toMatchObject({ key: 9 });
     expect(asked(nodes)).toEqual([
-      ['share', { paths: old.paths, public: true, name: old.name, sure: true }],
+      ['share', { paths: old.paths, public: true, name: old.name, sure: true, skip: true }],
       ['remove', 1, { deleteFiles: false }],
     ]);
     nodes.calls.length = 0;
