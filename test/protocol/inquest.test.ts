@@ -132,12 +132,21 @@ describe('a witness', () => {
     expect(tick(1000 + 3400)).toEqual(['give up 7', 'ask 1']);
   });
 
-  test('that is slow has longer', () => {
+  test('that is slow has no longer than the fastest would take', () => {
     sessions[2].pace.flow = 10;
     rottenBlock(7, 0, 2);
     tick(0);
-    expect(tick(42_999)).toEqual([]);
-    expect(tick(43_000)).toEqual(['give up 7', 'ask 1']);
+    expect(tick(3399)).toEqual([]);
+    expect(tick(3400)).toEqual(['give up 7', 'ask 1']);
+  });
+
+  test('has twice as long in each further round', () => {
+    for (const index of [0, 1]) sessions[index].live = false;
+    rottenBlock(7, 0, 2);
+    expect(tick(0)).toEqual(['impound 7', 'ask 2']);
+    expect(tick(3400)).toEqual(['give up 7', 'ask 2']);
+    expect(tick(3400 + 6799)).toEqual([]);
+    expect(tick(3400 + 6800)).toEqual(['give up 7', 'ask 2']);
   });
 
   test('that goes is not waited for', () => {
