@@ -64,6 +64,7 @@ async function main(): Promise<number> {
     layers.set(layer, sum(layers.get(layer), score));
     console.log(`${file}: ${told(score)}`);
   }
+  runner.close();
   console.log('');
   for (const [layer, score] of layers) console.log(`${layer}: ${told(score)}`);
   return [...layers.values()].every((score) => shareOf(score) >= AIM) ? 0 : 1;

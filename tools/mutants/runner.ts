@@ -17,7 +17,7 @@ export class Runner {
 
   constructor(folder: string) {
     this.#folder = folder;
-    process.once('exit', () => this.#discard());
+    process.once('exit', () => this.close());
   }
 
   write(file: string, source: string): void {
@@ -27,7 +27,7 @@ export class Runner {
 
   /** `hung`: it took longer than `ms`. */
   async run(tests: readonly string[], ms: number): Promise<Outcome | 'hung'> {
-    if (++this.#runs % WORN_OUT === 0) this.#discard();
+    if (++this.#runs % WORN_OUT === 0) this.close();
     const bench = this.#bench ?? (await this.#start());
     const order: Order = { tests, changed: [...this.#changed] };
     this.#changed.clear();
@@ -42,7 +42,7 @@ export class Runner {
       bench.once('exit', () => settle('hung'));
       bench.send(order);
     });
-    if (outcome === 'hung') this.#discard();
+    if (outcome === 'hung') this.close();
     return outcome;
   }
 
@@ -58,7 +58,8 @@ export class Runner {
     return bench;
   }
 
-  #discard(): void {
+  /** The next run has a new bench; without one the process may end. */
+  close(): void {
     const pid = this.#bench?.pid;
     this.#bench = undefined;
     if (pid === undefined) return;
