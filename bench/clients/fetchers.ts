@@ -55,6 +55,10 @@ class Fetcher {
     this.#order = order;
     this.#done = done;
     const basin: Basin = {
+      begin: ({ symbolSize, blockSymbols }) => {
+        this.#symbolSize = symbolSize;
+        this.#blockSymbols = blockSymbols;
+      },
       open: () => true,
       put: (_block, _id, count) => count,
       decode: (block) => void this.#full.push(block),
@@ -113,10 +117,7 @@ class Fetcher {
 
   #pumpEvents(now: number): void {
     for (let event = this.#client.pollEvent(); event !== undefined; event = this.#client.pollEvent()) {
-      if (event.type === 'terms') {
-        this.#symbolSize = event.terms.symbolSize;
-        this.#blockSymbols = event.terms.blockSymbols;
-      } else if (event.type === 'manifest') this.#begin(now);
+      if (event.type === 'manifest') this.#begin(now);
       else if (event.type === 'done') this.#done();
     }
   }

@@ -24,6 +24,7 @@ const HOSTS = 5;
 
 /** No room, ever. */
 const FULL: Basin = {
+  begin: () => undefined,
   open: () => false,
   put: () => 0,
   decode: () => undefined,

@@ -3,10 +3,11 @@
  * memory, and full blocks to a codec thread.
  */
 import type { MessagePort } from 'node:worker_threads';
-import type { Basin } from '../protocol/client.ts';
+import type { Basin, Terms } from '../protocol/client.ts';
 import { FROM_STORE } from '../protocol/open-block.ts';
 import { EXTRA_BYTES, SOURCE_BYTES } from './arena.ts';
 import type { Evidence, ToCodec } from './codec-messages.ts';
+import { ManifestParts } from './manifest-parts.ts';
 import type { StoredDroplets } from './messages.ts';
 import type { Slots } from './slots.ts';
 
@@ -34,6 +35,7 @@ const EXPELLED = 0xffff;
 const MAX_EVIDENCE = 4;
 
 export class TransferBasin implements Basin {
+  readonly manifest = new ManifestParts();
   readonly #key: number;
   readonly #memory: Uint8Array;
   readonly #slots: Slots;
@@ -41,7 +43,6 @@ export class TransferBasin implements Basin {
   readonly #now: () => number;
   /** What is kept on disk of a block is not to be believed. */
   readonly #forget: (block: number) => void;
-  /** Known only after the first block of the manifest is open. */
   #symbolSize = 0;
   #extras = 0;
   #stored = new Map<number, readonly StoredDroplets[]>();
@@ -68,8 +69,13 @@ export class TransferBasin implements Basin {
     this.#forget = forget;
   }
 
+  begin(terms: Terms): void {
+    this.manifest.begin(terms);
+    this.beginContent(terms.symbolSize, []);
+  }
+
   /** What the symbols are like from now on, and what an earlier run has of them. */
-  begin(symbolSize: number, stored: readonly StoredDroplets[]): void {
+  beginContent(symbolSize: number, stored: readonly StoredDroplets[]): void {
     this.#symbolSize = symbolSize;
     this.#extras = Math.floor(EXTRA_BYTES / symbolSize);
     this.#stored = new Map();

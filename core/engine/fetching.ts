@@ -10,7 +10,6 @@ import { Alternatives } from './alternatives.ts';
 import { TransferBasin } from './basin.ts';
 import type { DecodeOutcome, FromCodec } from './codec-messages.ts';
 import { formatIp } from './ip.ts';
-import { ManifestParts } from './manifest-parts.ts';
 import type {
   FromNet,
   Problem,
@@ -43,7 +42,6 @@ export class Fetching {
   readonly #host: FetchingHost;
   readonly #basin: TransferBasin;
   readonly #alternatives = new Alternatives((server) => this.#addServer(server));
-  readonly #manifest = new ManifestParts();
   #wireBytes = 0;
   /** Droplets are on their way to the disk. */
   #keeping = false;
@@ -89,7 +87,7 @@ export class Fetching {
 
   /** The manifest is verified (or known from before): fetch the content. */
   begin({ layout, verified, stored }: TransferContent): void {
-    this.#basin.begin(layout.symbolSize, stored);
+    this.#basin.beginContent(layout.symbolSize, stored);
     const ids = new Map<number, Uint32Array>();
     for (const batch of stored) {
       ids.set(batch.block, Uint32Array.from([...(ids.get(batch.block) ?? []), ...batch.ids]));
@@ -124,8 +122,6 @@ export class Fetching {
   handleControl(now: number, session: Session, datagram: ControlDatagram, length: number): void {
     this.#wireBytes += length;
     this.client.handleControl(now, session, datagram);
-    // What a HELLO says of the symbols has to be known before the first of them arrives.
-    this.pumpEvents();
   }
 
   /** A codec is done with a block. */
@@ -153,7 +149,7 @@ export class Fetching {
     } else {
       // Before the protocol hears of it, for it may be the last.
       if (block < MANIFEST_BLOCK) this.#host.post({ type: 'written', key: this.key, block });
-      else this.#manifest.take(block, (index, length) => this.#basin.read(index, length));
+      else this.#basin.manifest.take(block, (index, length) => this.#basin.read(index, length));
       this.client.handleDecoded(now, block);
       this.client.handleLiars(now, outcome.liars);
       this.#basin.settle(block);
@@ -252,12 +248,8 @@ export class Fetching {
     const { key } = this;
     const { post } = this.#host;
     switch (event.type) {
-      case 'terms':
-        this.#manifest.begin(event.terms);
-        this.#basin.begin(event.terms.symbolSize, []);
-        return;
       case 'manifest':
-        post({ type: 'manifest', key, bytes: this.#manifest.assemble() });
+        post({ type: 'manifest', key, bytes: this.#basin.manifest.assemble() });
         return;
       case 'name':
         post({ type: 'name', key, name: event.name });

@@ -26,14 +26,17 @@ const BYTES_PER_MS = 100;
 
 export class Agreement {
   readonly #sessions: readonly Session[];
+  /** Whether a server has brought all of it already. */
+  readonly #isReady: (session: Session) => boolean;
   /** How often a server was asked in vain. */
   readonly #failed = new Map<number, number>();
   #source: Session | undefined;
   #terms: Terms | undefined;
   #until = 0;
 
-  constructor(sessions: readonly Session[]) {
+  constructor(sessions: readonly Session[], isReady: (session: Session) => boolean) {
     this.#sessions = sessions;
+    this.#isReady = isReady;
   }
 
   /** The server that the manifest is taken from now. */
@@ -67,6 +70,7 @@ export class Agreement {
 
   #isBetter(session: Session, best: Session | undefined): boolean {
     if (best === undefined) return true;
+    if (this.#isReady(session) !== this.#isReady(best)) return this.#isReady(session);
     const difference = this.#failuresOf(session) - this.#failuresOf(best);
     if (difference !== 0) return difference < 0;
     return bytesOf(session.hello) < bytesOf(best.hello);

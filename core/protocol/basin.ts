@@ -6,6 +6,8 @@ import type { Offence } from './session-state.ts';
 
 /** Where the droplets of open blocks are kept and decoded; the host's. */
 export interface Basin {
+  /** The manifest is fetched, or fetched anew, from a server that says this of it: what follows is of such symbols. */
+  begin(terms: Terms): void;
   /**
    * Makes room for a block of `real` source symbols and puts into it, the first time, what an earlier run kept of
    * it. False: no room now, call `handleRoom` when there is.
@@ -50,8 +52,6 @@ export interface ClientConfig {
 export type ClientPhase = 'manifest' | 'data' | 'done';
 
 export type ClientEvent =
-  /** The manifest is fetched, or fetched anew, from a server that says this of it. */
-  | { readonly type: 'terms'; readonly terms: Terms }
   /** All blocks of the manifest are decoded: call `handleManifest` or `handleWrongManifest`. */
   | { readonly type: 'manifest' }
   | { readonly type: 'name'; readonly name: Uint8Array }

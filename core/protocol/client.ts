@@ -66,7 +66,7 @@ export class Client {
     this.#basin = basin;
     this.#roster = new Roster(config);
     this.sessions = this.#roster.sessions;
-    this.#agreement = new Agreement(this.sessions);
+    this.#agreement = new Agreement(this.sessions, (session) => this.#foretaste.hasManifest(session));
     this.#intake = new Intake(basin);
     this.#inquest = new Inquest({
       sessions: this.sessions,
@@ -145,7 +145,8 @@ export class Client {
       tally.rejected += header.count;
       return;
     }
-    if (this.phase === 'manifest' && this.#foretaste.keep(session, header, bytes, at)) {
+    const isOfSource = header.block >= MANIFEST_BLOCK && session === this.#agreement.source;
+    if (this.phase === 'manifest' && !isOfSource && this.#foretaste.keep(session, header, bytes, at)) {
       session.arrived(now, header, header.count);
       return;
     }
@@ -321,9 +322,9 @@ export class Client {
 
   #challenged(now: number, session: Session, challenge: Challenge): void {
     session.challenged(now, challenge);
-    if (this.phase === 'manifest' && this.#window === undefined) {
-      this.#foretaste.order(now, session, this.#preferred.length === 0);
-    }
+    if (this.phase !== 'manifest') return;
+    if (this.#window === undefined) this.#foretaste.order(now, session, this.#preferred.length === 0);
+    else this.#foretaste.orderManifest(session);
   }
 
   #greeted(now: number, session: Session, hello: Hello): void {
@@ -349,10 +350,12 @@ export class Client {
     const { source, terms } = this.#agreement;
     if (source === undefined || terms === undefined) return;
     this.#window?.close();
-    for (const session of this.sessions) if (session !== source) session.cancel(MANIFEST_BLOCK);
-    this.#window = this.#newWindow(manifestExtents(terms), () => false, new Map(), source);
-    this.#events.push({ type: 'terms', terms });
-    this.#window.openNext();
+    const window = this.#newWindow(manifestExtents(terms), () => false, new Map(), source);
+    this.#window = window;
+    this.#basin.begin(terms);
+    window.openNext();
+    this.#foretaste.pourManifest(window, this.#intake, source);
+    source.hurry(now);
   }
 
   #newWindow(

@@ -25,7 +25,7 @@ function open() {
     () => 0,
     (block) => void forgotten.push(block),
   );
-  basin.begin(SYMBOL, []);
+  basin.beginContent(SYMBOL, []);
   const asked = (): ToCodec | undefined => receiveMessageOnPort(port2)?.message;
   const put = (block: number, id: number, from = HONEST): number =>
     basin.put(block, id, 1, from, new Uint8Array(SYMBOL).fill(from), 0);

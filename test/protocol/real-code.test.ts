@@ -235,6 +235,7 @@ class Fetcher implements Host {
       return held;
     };
     return {
+      begin: () => undefined,
       open: (block, real) => {
         this.#held.set(block, { real, droplets: new Map(), from: new Map() });
         return true;

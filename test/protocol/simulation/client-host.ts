@@ -134,7 +134,6 @@ export class ClientHost implements Host {
     for (;;) {
       this.#finishDecoding(now);
       for (let event = this.client.pollEvent(); event !== undefined; event = this.client.pollEvent()) {
-        if (event.type === 'terms') this.#takeTerms(event.terms);
         if (event.type === 'manifest') this.#judgeManifest(now);
         if (event.type === 'banned') this.banned.push(event.address);
         if (event.type === 'peers' && this.#addressOf !== undefined) {
@@ -166,6 +165,7 @@ export class ClientHost implements Host {
 
   #basin(): Basin {
     return {
+      begin: (terms) => this.#takeTerms(terms),
       open: (block, real) => {
         if (this.#held.has(block)) throw new Error(`block ${block} is open already`);
         if (this.#held.size + this.#evidence.size >= this.slots) return false;
