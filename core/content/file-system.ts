@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
-import { type HeldFolder, holdFolder, identityOf, removeTree, within } from './held-folder.ts';
+import { type HeldFolder, holdFolder, identityOf, within } from './held-folder.ts';
 import { markOrigin } from './origin-mark.ts';
 import { type NamesOnDisk, plainNames, windowsNames } from './windows-names.ts';
 
@@ -56,7 +56,6 @@ export interface FileSystem {
   rename(from: string, to: string): void;
   unlink(path: string): void;
   removeFolder(path: string): void;
-  removeTree(path: string): void;
   /** Has the system know that `files`, all there are of `root`, came from elsewhere; see origin-mark.ts. */
   markOrigin(root: string, files: readonly string[]): Promise<void>;
   /** Throws if the process may not write into it. */
@@ -117,7 +116,6 @@ export const realFileSystem: FileSystem = {
   rename: (from, to) => fs.renameSync(from, to),
   unlink: (path) => fs.unlinkSync(path),
   removeFolder: (path) => fs.rmdirSync(path),
-  removeTree,
   markOrigin,
   within,
   checkWritable: (folder) => fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK),

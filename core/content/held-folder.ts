@@ -58,42 +58,12 @@ export function withinLooked<T>(root: string, steps: readonly string[], action: 
   return result;
 }
 
-/** Removes what is at `path`, with all in it; nothing happens if there is nothing. */
-export function removeTree(path: string): void {
-  if (!BY_DESCRIPTOR) {
-    fs.rmSync(path, { recursive: true, force: true });
-    return;
-  }
-  const there = fs.lstatSync(path, { throwIfNoEntry: false });
-  if (there?.isDirectory() === true) {
-    empty(path);
-    fs.rmdirSync(path);
-  } else if (there !== undefined) fs.unlinkSync(path);
-}
-
-function empty(folder: string | Buffer): void {
-  const fd = openFolder(folder, O_RDONLY);
-  try {
-    for (const entry of fs.readdirSync(pathOf(fd), { withFileTypes: true, encoding: 'buffer' })) {
-      const path = Buffer.concat([Buffer.from(`${pathOf(fd)}/`), entry.name]);
-      if (!entry.isDirectory()) fs.unlinkSync(path);
-      else {
-        empty(path);
-        fs.rmdirSync(path);
-      }
-    }
-  } finally {
-    fs.closeSync(fd);
-  }
-}
-
-function openFolder(path: string | Buffer, access: number): number {
+function openFolder(path: string, access: number): number {
   try {
     return fs.openSync(path, access | O_DIRECTORY | O_NOFOLLOW);
   } catch (error) {
     // Linux calls a link that is not followed no folder.
-    if (fs.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
-      throw pathError('ELOOP', String(path));
+    if (fs.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) throw pathError('ELOOP', path);
     throw error;
   }
 }

@@ -19,6 +19,7 @@ export function withoutLinks(fs: FileSystem, root: string): FileSystem {
     makeLink: (path, target, kind) => at(path, (way) => fs.makeLink(way, target, kind)),
     setTime: (path, seconds) => at(path, (way) => fs.setTime(way, seconds)),
     unlink: (path) => at(path, (way) => fs.unlink(way)),
+    within: (path, steps, action) => at(path, (way) => fs.within(way, steps, action)),
     removeFolder: (path) => at(path, (way) => fs.removeFolder(way)),
   };
   return Object.assign(Object.create(fs) as FileSystem, found);

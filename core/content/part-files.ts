@@ -74,15 +74,18 @@ export class PartFiles {
   /** Opens file `index` for writing. Throws Failure('part-file-lost') if it is not what was made. */
   open(index: number): number {
     const { absolute, length } = this.files[index];
-    for (const folder of this.isFolder ? ancestors(this.root, dirname(absolute)) : [])
-      if (this.#fs.stat(folder)?.kind !== 'folder') throw lost(folder, 'is no longer a folder');
-    this.#check(absolute, length);
-    // A link that takes the place of the file from here on meets O_NOFOLLOW.
-    const fd = this.#fs.open(absolute, 'write');
+    let fd: number;
+    try {
+      fd = this.#fs.open(absolute, 'write');
+    } catch (error) {
+      this.#checkWay(absolute);
+      this.#check(absolute, length);
+      throw error;
+    }
     const { kind, size } = this.#fs.statOpen(fd);
     if (kind === 'file' && size === length) return fd;
     this.#fs.close(fd);
-    throw lost(absolute, `has ${size} bytes and not ${length}`);
+    throw lost(absolute, kind === 'file' ? `has ${size} bytes and not ${length}` : 'is no longer a file');
   }
 
   /** Opens it for reading, whatever it is by now. */
@@ -147,6 +150,12 @@ export class PartFiles {
   foreign(index: number): Failure {
     const { absolute, length } = this.files[index];
     return lost(absolute, `has more than ${length} bytes, and nothing of it is right`);
+  }
+
+  /** Throws Failure('part-file-lost') when something on the way to a file is no folder any more. */
+  #checkWay(absolute: string): void {
+    for (const folder of this.isFolder ? ancestors(this.root, dirname(absolute)) : [])
+      if (this.#fs.stat(folder)?.kind !== 'folder') throw lost(folder, 'is no longer a folder');
   }
 
   #check(absolute: string, length: number): void {

@@ -124,7 +124,7 @@ test.each<[string, string, (file: string) => void]>([
   ],
   [
     'is a link now',
-    'disk',
+    'in-the-way',
     (file) => {
       copyFileSync(file, `${file}2`);
       rmSync(file);

@@ -15,11 +15,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ManifestBuilder } from '../../core/content/build.ts';
 import { type FileSystem, realFileSystem } from '../../core/content/file-system.ts';
-import { holdFolder, removeTree, within, withinLooked } from '../../core/content/held-folder.ts';
+import { holdFolder, within, withinLooked } from '../../core/content/held-folder.ts';
 import { withoutLinks } from '../../core/content/no-links.ts';
 import { PartFiles } from '../../core/content/part-files.ts';
+import { removeFetched, removePart } from '../../core/content/removal.ts';
 import { scanTree } from '../../core/content/scan.ts';
-import { plant, temporaryFolder } from './temporary.ts';
+import { build, plant, temporaryFolder } from './temporary.ts';
 
 const failure = (code: string, message = '') =>
   expect.objectContaining({ code, message: expect.stringContaining(message) });
@@ -67,14 +68,14 @@ describe('sharing follows no link', () => {
     const { shared, home } = sharedAndHome();
     const tree = await scanTree([shared]);
     swap(join(shared, 'z'), home);
-    expect(() => hash(tree)).toThrow(failure('disk', 'link'));
+    expect(() => hash(tree)).toThrow(failure('in-the-way', 'link'));
   });
 
   test('to the folder that is shared itself', async () => {
     const { shared, home } = sharedAndHome();
     const tree = await scanTree([join(shared, 'z')]);
     swap(join(shared, 'z'), home);
-    expect(() => hash(tree)).toThrow(failure('disk', 'link'));
+    expect(() => hash(tree)).toThrow(failure('in-the-way', 'link'));
   });
 
   test('nor reads another file of the same size and time in the place of one', async () => {
@@ -111,7 +112,7 @@ describe('sharing follows no link', () => {
   }
 
   test('to a folder that takes the place of another before it is entered', async () => {
-    expect(await scannedAround('hold')).toBe('disk');
+    expect(await scannedAround('hold')).toBe('in-the-way');
   });
 
   test('to a folder that takes the place of another before it is listed', async () => {
@@ -160,18 +161,30 @@ describe('receiving follows no link', () => {
     expect(readdirSync(home)).toEqual(['deep']);
   });
 
-  test('when a part is removed', () => {
+  test('when a part is removed', async () => {
     const { root, home } = part();
     swap(join(root, 'sub/deep'), join(home, 'deep'));
-    removeTree(root);
+    expect(await removePart(root)).toBe(true);
     expect(existsSync(root)).toBe(false);
-    removeTree(root);
+    expect(await removePart(root)).toBe(true);
     expect(readFileSync(join(home, 'deep/victim'), 'utf8')).toBe('precious-12');
     symlinkSync(home, root);
-    removeTree(root);
+    await removePart(root);
     expect(existsSync(root)).toBe(false);
     expect(existsSync(home)).toBe(true);
   });
+
+  test.each(['sub', 'sub/deep'])(
+    'when what was fetched is removed, and %s is another by then',
+    async (step) => {
+      const { root, home } = part();
+      const { manifest } = await build(root);
+      swap(join(root, step), step === 'sub' ? home : join(home, 'deep'));
+      await removeFetched(root, manifest);
+      expect(readFileSync(join(home, 'deep/victim'), 'utf8')).toBe('precious-12');
+      expect(lstatSync(join(root, step)).isSymbolicLink()).toBe(true);
+    },
+  );
 });
 
 describe.each([

@@ -35,7 +35,6 @@ type Change = keyof Pick<
   | 'rename'
   | 'unlink'
   | 'removeFolder'
-  | 'removeTree'
   | 'flush'
   | 'flushFolder'
 >;
@@ -104,10 +103,6 @@ export class FaultyDisk {
     removeFolder: (path) => {
       this.#before('removeFolder');
       realFileSystem.removeFolder(path);
-    },
-    removeTree: (path) => {
-      this.#before('removeTree');
-      realFileSystem.removeTree(path);
     },
     flush: async (fd, what) => {
       const covered = this.unflushed.coveredBy(fd);
