@@ -22,6 +22,7 @@ test('what holds for who has chosen nothing gives nothing away and starts nothin
     downloadLimitUnit: null,
     seed: true,
     askBeforeDownload: true,
+    clipboardLinks: true,
     lan: true,
     onClose: 'tray',
     startAtLogin: false,
