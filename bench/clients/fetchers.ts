@@ -64,6 +64,7 @@ class Fetcher {
       decode: (block) => void this.#full.push(block),
       expel: () => undefined,
       impound: () => undefined,
+      recall: () => [],
       discard: () => undefined,
     };
     this.#client = new Client(

@@ -30,6 +30,7 @@ const FULL: Basin = {
   decode: () => undefined,
   expel: () => undefined,
   impound: () => undefined,
+  recall: () => [],
   discard: () => undefined,
 };
 

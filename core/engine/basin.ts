@@ -189,6 +189,23 @@ export class TransferBasin implements Basin {
     else this.#evidence.set(block, of);
   }
 
+  recall(block: number, from: number): readonly number[] {
+    const of = this.#evidence.get(block);
+    if (of === undefined) return [];
+    const size = this.#symbolSize;
+    const ids: number[] = [];
+    const put = (id: number, at: number): void => {
+      if (this.put(block, id, 1, from, this.#memory, at) > 0) ids.push(id);
+    };
+    of.sourceFrom.forEach((session, id) => {
+      if (session === from + 1) put(id, of.slot + id * size);
+    });
+    of.extraFrom.forEach((session, i) => {
+      if (session === from) put(of.extraIds[i], of.slot + SOURCE_BYTES + i * size);
+    });
+    return ids;
+  }
+
   discard(block: number): void {
     const of = this.#blocks.get(block);
     if (of === undefined) return;

@@ -19,8 +19,8 @@ export interface Terms {
  * Time for a server to pour the manifest before another one is asked, ms: this and so many round trips of the nearest
  * server, as its own may be pretended, but no more than so much; and one ms for so many bytes. With each failure it is twice as long.
  */
-const GRACE = 400;
-const GRACE_ROUND_TRIPS = 5;
+const GRACE = 200;
+const GRACE_ROUND_TRIPS = 4;
 const LONGEST_GRACE = 2000;
 const BYTES_PER_MS = 100;
 

@@ -30,6 +30,8 @@ export interface Basin {
    * right, evidence and block are compared, and `handleLiars` is told who put false droplets into it.
    */
   impound(block: number): void;
+  /** Puts what session `from` put into the evidence of an open block into the block, too; returns the ids. */
+  recall(block: number, from: number): readonly number[];
   /** Gives the open block up, but not evidence of the same number. */
   discard(block: number): void;
 }

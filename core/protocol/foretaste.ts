@@ -113,7 +113,9 @@ export class Foretaste {
     const block = window.find(MANIFEST_BLOCK);
     if (block === undefined) return;
     for (const { header, bytes } of this.#manifest.get(session) ?? []) {
-      block.order(session.index, header.id, Math.min(header.count, block.real - header.id));
+      const count = Math.min(header.count, block.real - header.id);
+      if (count <= 0) continue;
+      block.order(session.index, header.id, count);
       intake.take(window, session, header, bytes, 0);
     }
     window.tryDecode(block);

@@ -6,6 +6,8 @@ import type { Path } from './path.ts';
 export const ASIDE_RETRY = 1500;
 /** However much of a hurry there is, it waits for so long after the one before, ms. */
 const LEAST_PAUSE = 4;
+/** For who says all the time that it has drained, it waits for this part of a round trip. */
+const ROUND_TRIP_PARTS = 4;
 /**
  * A server that pours slowly hears of its client less often, about once for so many droplets: else it would hear more
  * than it pours. The pauses, ms, stay below a third of the longest lease, so that one or two may be lost.
@@ -70,6 +72,13 @@ export class Heartbeats {
   /** The next is due at the next opportunity. */
   hurry(now: number): void {
     this.dueBy(Math.max(now, this.#sentAt + LEAST_PAUSE));
+  }
+
+  /** The server says that it has poured all that it knows of, though more is ordered: so soon as that does not speed itself up. */
+  drained(now: number): void {
+    this.dueBy(
+      Math.max(now + 1, this.#sentAt + Math.max(LEAST_PAUSE, (this.#path.rtt ?? 0) / ROUND_TRIP_PARTS)),
+    );
   }
 
   /** The next one asks for something. */

@@ -2,7 +2,7 @@
  * Who lied. A block that decodes to something else than the manifest says holds false droplets. When all are from
  * one server, it is that one. Else the block is set aside as evidence and fetched anew from one server alone:
  * either that attempt is wrong too, and the server has lied, or it is right, and comparing the evidence with it
- * names the liars. One block is inquired into at a time; other rotten blocks wait, since what the liars put into
+ * names the liars. What the one server had put into it need not come again. One block is inquired into at a time; other rotten blocks wait, since what the liars put into
  * them can be taken out by name.
  */
 import type { OpenBlock } from './open-block.ts';
@@ -12,7 +12,7 @@ import type { Session } from './session.ts';
  * Time for a server to bring a block alone, ms: this and so many times what the fastest would take, for one that is slow
  * may be so on purpose; twice as long each time that all have been asked in vain.
  */
-const GRACE = 3000;
+const GRACE = 1000;
 const GRACE_FACTOR = 4;
 const MOST_ROUNDS = 6;
 
@@ -33,6 +33,8 @@ export interface Court {
 
 interface Case {
   readonly block: number;
+  /** As it was when it turned out to be rotten. */
+  readonly evidence: OpenBlock;
   /** Sessions that were asked already. */
   readonly asked: Set<number>;
   /** How often all have been asked. */
@@ -75,9 +77,16 @@ export class Inquest {
     if (this.#case === undefined) {
       for (const block of this.#court.openBlocks()) {
         if (block.phase !== 'rotten') continue;
-        if (this.#pickWitness(new Set()) === undefined) return;
+        if (this.#pickWitness(new Set(), block) === undefined) return;
         this.#court.impound(block.index);
-        this.#case = { block: block.index, asked: new Set(), rounds: 0, witness: undefined, until: 0 };
+        this.#case = {
+          block: block.index,
+          evidence: block,
+          asked: new Set(),
+          rounds: 0,
+          witness: undefined,
+          until: 0,
+        };
         break;
       }
     }
@@ -94,11 +103,11 @@ export class Inquest {
 
   #ask(now: number, present: Case): void {
     if (present.witness !== undefined && this.#isOpen(present)) this.#court.giveUp(present.block);
-    let witness = this.#pickWitness(present.asked);
+    let witness = this.#pickWitness(present.asked, present.evidence);
     if (witness === undefined) {
       if (present.asked.size > 0) present.rounds = Math.min(MOST_ROUNDS, present.rounds + 1);
       present.asked.clear();
-      witness = this.#pickWitness(present.asked);
+      witness = this.#pickWitness(present.asked, present.evidence);
     }
     present.witness = witness;
     if (witness === undefined) return;
@@ -107,9 +116,9 @@ export class Inquest {
       if (!this.#court.reopen(present.block, witness.index)) return;
     }
     present.asked.add(witness.index);
-    const symbols = this.#court.find(present.block)?.real ?? 0;
+    const { real, got } = this.#court.find(present.block) ?? { real: 0, got: 0 };
     const fastest = Math.max(...this.#court.sessions.map(({ live, pace }) => (live ? pace.flow : 0)));
-    present.until = now + (GRACE + (GRACE_FACTOR * symbols * 1000) / fastest) * 2 ** present.rounds;
+    present.until = now + (GRACE + (GRACE_FACTOR * (real - got) * 1000) / fastest) * 2 ** present.rounds;
   }
 
   #makeRoom(): void {
@@ -118,14 +127,16 @@ export class Inquest {
     }
   }
 
-  /** Who has been right most often, the fastest of them. */
-  #pickWitness(asked: ReadonlySet<number>): Session | undefined {
-    let best: Session | undefined;
-    for (const session of this.#court.sessions) {
-      if (!session.live || asked.has(session.index)) continue;
-      if (best === undefined || session.useful > best.useful) best = session;
-      else if (session.useful === best.useful && session.pace.flow > best.pace.flow) best = session;
-    }
+  /** Who has been right most often; of those who has put most into the block, since it has the least to bring; the fastest. */
+  #pickWitness(asked: ReadonlySet<number>, evidence: OpenBlock): Session | undefined {
+    const [best] = this.#court.sessions
+      .filter(({ live, index }) => live && !asked.has(index))
+      .sort(
+        (a, b) =>
+          b.useful - a.useful ||
+          evidence.share(b.index) - evidence.share(a.index) ||
+          b.pace.flow - a.pace.flow,
+      );
     return best;
   }
 }

@@ -113,12 +113,20 @@ export class OpenBlock {
       this.gotSource += count;
     } else {
       for (let each = id; each < to; each++) this.#repair.set(each, from);
-      // What an earlier run had is not ordered again.
-      if (from === FROM_STORE && to > this.#nextRepair && to < LAST_ID) this.#nextRepair = to;
+      // What an earlier run or attempt had is not ordered again.
+      if (to > this.#nextRepair && to < LAST_ID) this.#nextRepair = to;
     }
     this.got += count;
     if (from === FROM_STORE) this.gotStored += count;
     this.contributors.add(from);
+  }
+
+  /** Droplets that are from one session. */
+  share(from: number): number {
+    let share = 0;
+    for (const by of this.#source) if (by === from + 1) share++;
+    for (const by of this.#repair.values()) if (by === from) share++;
+    return share;
   }
 
   /** Takes out all that came from one session (or `FROM_STORE`). Returns false when nothing did. */

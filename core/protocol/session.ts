@@ -197,7 +197,7 @@ export class Session {
     this.path.deliver(Math.max(fresh, Math.min(header.count, known)));
     this.pace.echoed(now, header.echo);
     if (advance !== undefined && advance > 0) this.#vigil.progressed(now);
-    if (header.drained && !this.orders.empty) this.#heartbeats.dueBy(now + 1);
+    if (header.drained && !this.orders.empty) this.#heartbeats.drained(now);
   }
 
   challenged(now: number, challenge: Challenge): void {

@@ -131,7 +131,7 @@ export class Window {
     return this.#next < this.extents.count ? this.#tryOpen(this.#config.base + this.#next) : undefined;
   }
 
-  /** Begins the impounded block anew, to be poured by one session alone; false: no room. */
+  /** Begins the impounded block anew, of what one session put into it, the rest to be poured by it alone; false: no room. */
   reopen(block: number, only: number): boolean {
     if (block !== this.#impounded || !this.#makeRoom(block)) return false;
     this.#add(block, only);
@@ -238,6 +238,7 @@ export class Window {
     for (const id of this.#stored.get(index) ?? []) if (!block.has(id)) block.add(id, 1, FROM_STORE);
     this.#stored.delete(index);
     this.#takeEarly(block);
+    if (index === this.#impounded && only !== undefined) this.#recall(block, only);
     this.tryDecode(block);
     return block;
   }
@@ -249,6 +250,12 @@ export class Window {
     if (early === 0) return;
     block.order(block.only, 0, early);
     block.takeSource(early);
+  }
+
+  #recall(block: OpenBlock, from: number): void {
+    const ids = this.#config.basin.recall(block.index, from);
+    for (const id of ids) block.add(id, 1, from);
+    this.#config.unneeded(block, -ids.length);
   }
 
   #waste(index: number): void {

@@ -90,6 +90,28 @@ test('what there is no room for is not taken, and it says so', () => {
   expect(basin.put(7, 0, 3, HONEST, new Uint8Array(3 * SYMBOL), 0)).toBe(3);
 });
 
+test('a block that is begun anew has what one server put into the evidence, which stays as it was', () => {
+  const { basin, asked, memory, put } = open();
+  const real = 10;
+  basin.open(7, real);
+  put(7, 0, LIAR);
+  put(7, 3);
+  put(7, real + 5, LIAR);
+  put(7, real + 6);
+  basin.impound(7);
+  expect(basin.recall(7, HONEST)).toEqual([]);
+  basin.open(7, real);
+  expect(basin.recall(7, HONEST)).toEqual([3, real + 6]);
+  basin.decode(7);
+  const message = asked();
+  if (message?.type !== 'decode') throw new Error('nothing was decoded');
+  expect([...message.present]).toEqual([0, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
+  expect([...message.repairIds]).toEqual([real + 6]);
+  const places = [message.slot + 3 * SYMBOL, message.repairAt[0]];
+  expect(places.map((at) => memory[at])).toEqual([HONEST, HONEST]);
+  expect([...(message.evidence?.repairIds ?? [])]).toEqual([real + 5, real + 6]);
+});
+
 test('what adds nothing makes room when a full block is short, and nothing of that block is kept on disk', () => {
   const { basin, asked, forgotten, put } = open();
   basin.open(7, 1000);

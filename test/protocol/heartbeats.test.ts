@@ -1,5 +1,6 @@
 /** How often a server hears of a client that fetches from it. */
 import { describe, expect, test } from 'vitest';
+import { emptyRainHeader, isRain, readRain, writeRain } from '../../core/wire/rain.ts';
 import { Crowd } from './simulation/crowd.ts';
 import { megabits, Swarm } from './simulation/swarm.ts';
 import { resourceOf } from './simulation/virtual-resource.ts';
@@ -65,6 +66,42 @@ describe('a server that pours slowly', () => {
     expect(fetch.during(1).poured).toBeGreaterThan(1700);
   });
 });
+
+/** Questions in two seconds to a server so far away, ms; `alwaysDrained`: it says so in every datagram. */
+function askedOf(delay: number, alwaysDrained: boolean): number {
+  const swarm = new Swarm(1, RESOURCE);
+  swarm.connect(SERVER, { ...LINK, delay });
+  const server = swarm.start(SERVER);
+  const header = emptyRainHeader();
+  let asked = 0;
+  swarm.attach(SERVER, {
+    receive: (now, from, bytes) => {
+      asked++;
+      server.receive(now, from, bytes);
+    },
+    pump: (now, send) =>
+      server.pump(now, (to, bytes) => {
+        if (alwaysDrained && isRain(bytes)) {
+          readRain(bytes, header);
+          writeRain(bytes, { ...header, drained: true });
+        }
+        send(to, bytes);
+      }),
+  });
+  swarm.runTo(1000);
+  const before = asked;
+  swarm.runTo(3000);
+  return asked - before;
+}
+
+test.each([5, 20, 100])(
+  'a server %i ms away that always says it is drained is hardly asked more often',
+  (delay) => {
+    const usual = askedOf(delay, false);
+    expect(usual).toBeGreaterThan(0);
+    expect(askedOf(delay, true)).toBeLessThan(Math.max(2 * usual, 2400 / (delay / 2)));
+  },
+);
 
 test('one that pours 5 Mbit/s hears as often as any faster one', () => {
   const perSecond = megabits(5) / DATAGRAM;

@@ -256,6 +256,16 @@ class Fetcher implements Host {
         this.#evidence.set(block, open(block));
         this.#held.delete(block);
       },
+      recall: (block, session) => {
+        const { droplets, from } = open(block);
+        const evidence = this.#evidence.get(block);
+        const ids = [...(evidence?.from ?? [])].flatMap(([id, by]) => (by === session ? [id] : []));
+        for (const id of ids) {
+          droplets.set(id, evidence?.droplets.get(id) ?? new Uint8Array(SYMBOL));
+          from.set(id, session);
+        }
+        return ids;
+      },
       discard: (block) => this.#held.delete(block),
     };
   }

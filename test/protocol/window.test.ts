@@ -14,22 +14,29 @@ let told: string[];
 let hasRoom: boolean;
 let sessions: PlainSession[];
 let unneeded: string[];
+/** Ids that the server that is asked alone had put into the evidence. */
+let evidence: number[];
 
 beforeEach(() => {
   told = [];
   hasRoom = true;
   sessions = [plainSession(0), plainSession(1)];
   unneeded = [];
+  evidence = [];
 });
 
 function windowOf(fields: Partial<WindowConfig> = {}, count = COUNT, real = REAL): Window {
-  const basin: Pick<Basin, 'open' | 'discard' | 'impound' | 'expel' | 'decode'> = {
+  const basin: Pick<Basin, 'open' | 'discard' | 'impound' | 'recall' | 'expel' | 'decode'> = {
     open: (block) => {
       told.push(`open ${block}`);
       return hasRoom;
     },
     discard: (block) => told.push(`discard ${block}`),
     impound: (block) => told.push(`impound ${block}`),
+    recall: (block, from) => {
+      told.push(`recall ${from} for ${block}`);
+      return evidence;
+    },
     expel: (block, from) => told.push(`expel ${from} from ${block}`),
     decode: (block) => told.push(`decode ${block}`),
   };
@@ -205,6 +212,28 @@ describe('a block that is set aside', () => {
     expect(window.reopen(1, 0)).toBe(false);
     expect(window.reopen(0, 1)).toBe(true);
     expect(window.find(0)?.only).toBe(1);
+  });
+
+  test('begins with what its one server had put into it, and no id of that is ordered again', () => {
+    const window = windowOf();
+    window.open(0);
+    window.impound(0);
+    evidence = [1, REAL + 6];
+    expect(window.reopen(0, 1)).toBe(true);
+    const block = window.find(0);
+    expect([block?.got, block?.has(1), [...(block?.contributors ?? [])]]).toEqual([2, true, [1]]);
+    expect(block?.takeSource(1)).toEqual({ from: 0, count: 1 });
+    expect(block?.takeRepair(1)).toEqual({ from: REAL + 7, count: 1 });
+    expect(unneeded).toEqual(['0 of 0', '-2 of 0']);
+  });
+
+  test('is decoded at once when its one server had brought all of it', () => {
+    const window = windowOf();
+    window.open(0);
+    window.impound(0);
+    evidence = Array.from({ length: REAL }, (_, id) => id);
+    window.reopen(0, 1);
+    expect(told).toContain('decode 0');
   });
 
   test('is not opened for one server either where there is no room', () => {

@@ -205,6 +205,14 @@ export class ClientHost implements Host {
         this.#evidence.set(block, this.#open(block));
         this.#held.delete(block);
       },
+      recall: (block, from) => {
+        const held = this.#open(block);
+        const ids = [...(this.#evidence.get(block)?.droplets ?? [])].filter(
+          ([, droplet]) => droplet.from === from,
+        );
+        for (const [id, droplet] of ids) put(held, id, droplet);
+        return ids.map(([id]) => id);
+      },
       discard: (block) => {
         this.#open(block);
         this.#held.delete(block);

@@ -12,12 +12,17 @@ const LIAR = '10.0.0.2:1980';
 const SIBLINGS = 8;
 /** As a multiple of what the honest server takes alone, when it counts as stuck. */
 const LONGEST = 10;
+/** What both may take: so many times what the honest server takes alone, and of a small file this more, ms. */
+const MOST = 2;
+const MORE_OF_SMALL = 500;
 
 export interface Ordeal {
   readonly seed: number;
   /** Until the file is complete, ms: with the honest server alone, and with both. */
   readonly alone: number;
   readonly both: number;
+  /** What it may be. */
+  readonly most: number;
   readonly complete: boolean;
   readonly banned: readonly string[];
   readonly isHonestBanned: boolean;
@@ -35,6 +40,7 @@ export function ordealOf(seed: number, isSmall = false): Ordeal {
     seed,
     alone: least,
     both: doneAt ?? Number.POSITIVE_INFINITY,
+    most: MOST * least + (isSmall ? MORE_OF_SMALL : 0),
     complete,
     banned,
     isHonestBanned: banned.includes(HONEST),
