@@ -85,6 +85,13 @@ const BENCHES: ReadonlyMap<string, { readonly about: string; readonly load: () =
       },
     ],
     [
+      'many-files',
+      {
+        about: 'memory of sharing and of fetching a folder of 100,000 small files',
+        load: async () => (await import('./many-files.ts')).benchManyFiles,
+      },
+    ],
+    [
       'many-shares',
       {
         about: 'start and memory with 10,000 shares, and with 1,000 paused transfers',

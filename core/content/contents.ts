@@ -1,13 +1,13 @@
-import { encode } from 'cborg';
 import { badManifest, CborReader } from './cbor-reader.ts';
+import { CborWriter } from './cbor-writer.ts';
 import {
   encodeListing,
-  entriesOf,
   foldersOf,
   type Listing,
   MAX_ENTRIES,
   MAX_FOLDERS,
   readListing,
+  writeListing,
 } from './listing.ts';
 
 /** When files and folders were last changed, in whole seconds since 1970: what every file system but FAT keeps. */
@@ -57,13 +57,31 @@ export function versionOf({ listing, times, leftOut }: Contents): 1 | 2 {
 export function encodeContents(contents: Contents): Uint8Array | undefined {
   const { listing, times, leftOut } = contents;
   if (versionOf(contents) === 1) return listing && encodeListing(listing);
-  const map = new Map<number, unknown>();
-  if (listing !== undefined) map.set(KEY.entries, entriesOf(listing));
-  if (times !== undefined) map.set(KEY.fileTimes, times.files);
-  if (times !== undefined && listing !== undefined) map.set(KEY.folderTimes, times.folders);
-  if (leftOut !== undefined) map.set(KEY.leftOut, leftOut.count);
-  if (leftOut !== undefined && leftOut.names.length > 0) map.set(KEY.leftOutNames, leftOut.names);
-  return new Uint8Array(encode(map));
+  const writer = new CborWriter();
+  const fields = new Map<number, () => void>();
+  if (listing !== undefined) fields.set(KEY.entries, () => writeListing(writer, listing));
+  if (times !== undefined) fields.set(KEY.fileTimes, () => writeTimes(writer, times.files));
+  if (times !== undefined && listing !== undefined)
+    fields.set(KEY.folderTimes, () => writeTimes(writer, times.folders));
+  if (leftOut !== undefined) fields.set(KEY.leftOut, () => writer.uint(leftOut.count));
+  if (leftOut !== undefined && leftOut.names.length > 0)
+    fields.set(KEY.leftOutNames, () => writeNames(writer, leftOut.names));
+  writer.map(fields.size);
+  for (const [key, write] of fields) {
+    writer.uint(key);
+    write();
+  }
+  return writer.finish();
+}
+
+function writeTimes(writer: CborWriter, times: readonly number[]): void {
+  writer.array(times.length);
+  for (const time of times) writer.uint(time);
+}
+
+function writeNames(writer: CborWriter, names: readonly string[]): void {
+  writer.array(names.length);
+  for (const name of names) writer.text(name);
 }
 
 /**

@@ -1,5 +1,5 @@
-import { encode } from 'cborg';
 import { badManifest, CborReader } from './cbor-reader.ts';
+import { CborWriter } from './cbor-writer.ts';
 import { FolderCount } from './folder-count.ts';
 import { LinkPaths, resolveTarget, targetProblem } from './link-target.ts';
 import { NameTree } from './name-tree.ts';
@@ -36,17 +36,24 @@ export const MAX_ENTRIES = 1_000_000;
 /** Of folders, said and implied: a listing of 64 MiB could stand for 31 million. */
 export const MAX_FOLDERS = 250_000;
 
-/** CBOR: an array of {@link entriesOf}. */
+/** CBOR, as {@link writeListing} writes it. */
 export function encodeListing(listing: Listing): Uint8Array {
-  return new Uint8Array(encode(entriesOf(listing)));
+  const writer = new CborWriter();
+  writeListing(writer, listing);
+  return writer.finish();
 }
 
-/** `[path, length, executable]` for a file, `[path]` for an empty folder, `[path, target]` for a link. */
-export function entriesOf(listing: Listing): unknown[] {
-  return listing.map((entry) => {
-    if (entry.kind === 'file') return [entry.path, entry.length, entry.executable];
-    return entry.kind === 'link' ? [entry.path, entry.target] : [entry.path];
-  });
+/** An array of `[path, length, executable]` for a file, `[path]` for an empty folder, `[path, target]` for a link. */
+export function writeListing(writer: CborWriter, listing: Listing): void {
+  writer.array(listing.length);
+  for (const entry of listing) {
+    writer.array(entry.kind === 'file' ? 3 : entry.kind === 'link' ? 2 : 1);
+    writer.text(entry.path);
+    if (entry.kind === 'link') writer.text(entry.target);
+    if (entry.kind !== 'file') continue;
+    writer.uint(entry.length);
+    writer.bool(entry.executable);
+  }
 }
 
 /** The listing that `bytes` are, in a manifest of version 1: {@link readListing}. */

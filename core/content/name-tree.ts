@@ -14,10 +14,13 @@ interface Name {
 
 /**
  * The tree that the paths of a listing make, kept to find paths that would meet on disk: twice the same, the
- * same but for case or normalisation, or one thing both a file and a folder.
+ * same but for case or normalisation, or one thing both a file and a folder. Paths of one folder must follow one
+ * another, as they do in a listing and in a walk: what is in a folder is forgotten when another one is entered.
  */
 export class NameTree {
   readonly #root = new Map<string, Name>();
+  /** The folders of the last path that has any, from the outermost. */
+  readonly #entered: Name[] = [];
 
   /**
    * Adds a path that {@link pathProblem} lets through: of a file, of a link, or of a folder that is empty. Returns why
@@ -50,10 +53,20 @@ export class NameTree {
       };
       if (there === undefined) level.set(fold, here);
       if (isLast) return undefined;
-      here.children ??= new Map();
-      level = here.children;
+      level = this.#within(here, depth);
     }
     return undefined;
+  }
+
+  /** The names in a folder, which is in that many others. */
+  #within(folder: Name, depth: number): Map<string, Name> {
+    const last = this.#entered.at(depth);
+    if (last !== folder) {
+      if (last !== undefined) last.children = undefined;
+      this.#entered.splice(depth, Number.POSITIVE_INFINITY, folder);
+    }
+    folder.children ??= new Map();
+    return folder.children;
   }
 }
 

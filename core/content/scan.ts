@@ -10,7 +10,7 @@ import { MAX_LENGTH } from './manifest-fields.ts';
 import { NameTree } from './name-tree.ts';
 import { refusalOf } from './refusal.ts';
 import { componentProblem, pathProblem } from './safe-path.ts';
-import { batches, type Skipped, type Tree, type TreeFile } from './tree.ts';
+import { batches, pathOf, type Skipped, type Tree, type TreeFile, type TreePlace } from './tree.ts';
 
 /**
  * Looks at one file, one folder, or several of both, which together are one folder. Links that the person
@@ -60,14 +60,14 @@ async function named(path: string, fs: FileSystem) {
 }
 
 /** A place on this machine: where in the listing it is, as people say it, and by the folder that is held open. */
-interface Place {
-  readonly path: string;
-  readonly absolute: string;
+interface Place extends TreePlace, Pick<TreeFile, 'folder' | 'name' | 'nameOnDisk'> {
   readonly way: string;
 }
 
-function placeOf(path: string, absolute: string): Place {
-  return { path, absolute, way: absolute };
+/** One that the person named. */
+function placeOf(name: string, absolute: string): Place {
+  const folder = { path: '', absolute: dirname(absolute) };
+  return { folder, name, nameOnDisk: basename(absolute), path: name, absolute, way: absolute };
 }
 
 class Scan {
@@ -97,7 +97,7 @@ class Scan {
     return {
       kind,
       name,
-      files: this.#files.sort((a, b) => comparePaths(a.path, b.path)),
+      files: this.#files.sort((a, b) => comparePaths(pathOf(a), pathOf(b))),
       folders: this.#emptyFolders(folders, links),
       links: links.sort((a, b) => comparePaths(a.path, b.path)),
       folderTimes: folders.map((path) => this.#folders.get(path) ?? 0),
@@ -126,16 +126,16 @@ class Scan {
   }
 
   async addFile(place: Place, { size, mtimeMs, mode, identity }: FileStat): Promise<void> {
-    const { path, absolute } = place;
+    const { folder, name, nameOnDisk } = place;
     const isReadable = this.#fs.checkReadable(place.way).then(() => true);
     const mayBeRead = await this.#reading(place, isReadable);
-    if (path !== '' && !this.#mayTravel(place, 'file')) return;
+    if (place.path !== '' && !this.#mayTravel(place, 'file')) return;
     if (mayBeRead === undefined) return;
     const executable = (mode & 0o100) !== 0;
-    this.#files.push({ path, absolute, executable, stamp: { size, mtimeMs }, identity });
+    this.#files.push({ folder, name, nameOnDisk, executable, size, mtimeMs, identity });
     this.#length += size;
     if (this.#length > MAX_LENGTH)
-      throw new Failure('too-large', `${absolute} and what is before it are more than 1 PiB.`);
+      throw new Failure('too-large', `${place.absolute} and what is before it are more than 1 PiB.`);
   }
 
   async addFolder(place: Place, { mtimeMs }: FileStat): Promise<void> {
@@ -144,7 +144,7 @@ class Scan {
     await this.#withEntries(place, !isNamed, async (entries) => {
       if (!isNamed) return this.#lookWithin(entries);
       this.enter(place.path, mtimeMs);
-      for (const batch of batches(entries)) {
+      for (const batch of entries) {
         const stats = await Promise.all(batch.map((entry) => this.#reading(entry, this.#fs.look(entry.way))));
         for (const [i, entry] of batch.entries()) {
           const stat = stats[i];
@@ -155,8 +155,8 @@ class Scan {
   }
 
   /** What is in a folder that is skipped for its name: which names would have to be changed besides. */
-  async #lookWithin(entries: readonly Place[]): Promise<void> {
-    for (const entry of entries) {
+  async #lookWithin(entries: Iterable<readonly Place[]>): Promise<void> {
+    for (const entry of [...entries].flat()) {
       const problem = componentProblem(basename(entry.path));
       if (problem !== undefined) this.#skip(entry, `it ${problem}`, 'bad-name', true);
       const stat = await this.#reading(entry, this.#fs.look(entry.way), true);
@@ -210,10 +210,8 @@ class Scan {
   }
 
   #emptyFolders(folders: readonly string[], links: readonly { readonly path: string }[]): string[] {
-    const inhabited = new Set<string>();
-    for (const path of [...folders, ...[...this.#files, ...links].map(({ path }) => path)])
-      for (let folder = path; folder !== '' && !inhabited.has(parentOf(folder)); folder = parentOf(folder))
-        inhabited.add(parentOf(folder));
+    const inhabited = new Set([...folders, ...links.map(({ path }) => path)].map(parentOf));
+    for (const { folder } of this.#files) inhabited.add(folder.path);
     return folders.filter((path) => path !== '' && !inhabited.has(path));
   }
 
@@ -221,7 +219,7 @@ class Scan {
   async #withEntries(
     folder: Place,
     within: boolean,
-    action: (entries: readonly Place[]) => Promise<void>,
+    action: (entries: Iterable<readonly Place[]>) => Promise<void>,
   ): Promise<void> {
     const held = await this.#reading(folder, this.#fs.hold(folder.way), within);
     if (held === undefined) return;
@@ -233,18 +231,29 @@ class Scan {
     }
   }
 
-  #placesIn(folder: Place, way: string, names: readonly Uint8Array[], within: boolean): Place[] {
+  /** In the order of the listing, or nearly: what is to be sorted in the end should not be far from it. */
+  *#placesIn(
+    { path, absolute }: Place,
+    way: string,
+    names: Uint8Array[],
+    within: boolean,
+  ): Generator<readonly Place[]> {
     this.expect(names.length);
-    const places: Place[] = [];
-    for (const bytes of names) {
-      const name = Buffer.from(bytes).toString();
-      const listed = this.#fs.names.fromDisk(name);
-      const path = folder.path === '' ? listed : `${folder.path}/${listed}`;
-      const place = { path, absolute: join(folder.absolute, name), way: join(way, name) };
-      if (Buffer.compare(Buffer.from(name), bytes) === 0) places.push(place);
-      else this.#skip(place, 'it is no valid UTF-8', 'bad-name', within);
+    const folder = { path, absolute };
+    for (const batch of batches(names.sort(Buffer.compare))) {
+      const places: Place[] = [];
+      for (const bytes of batch) {
+        const nameOnDisk = Buffer.from(bytes).toString();
+        const name = this.#fs.names.fromDisk(nameOnDisk);
+        const place = {
+          ...{ folder, name, nameOnDisk, way: join(way, nameOnDisk) },
+          ...{ path: path === '' ? name : `${path}/${name}`, absolute: join(absolute, nameOnDisk) },
+        };
+        if (Buffer.compare(Buffer.from(nameOnDisk), bytes) === 0) places.push(place);
+        else this.#skip(place, 'it is no valid UTF-8', 'bad-name', within);
+      }
+      yield places;
     }
-    return places;
   }
 
   /** What `reading` gives; undefined: it is not permitted, and the place is skipped. */

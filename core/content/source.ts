@@ -7,7 +7,7 @@ import { blockLength, blockOffset, type Layout } from './layout.ts';
 import { withoutLinks } from './no-links.ts';
 import { OpenFiles } from './open-files.ts';
 import { sealBlock } from './seal.ts';
-import { isAsStamped, type Tree, type TreeFile } from './tree.ts';
+import { absoluteOf, isAsStamped, type Tree, type TreeFile } from './tree.ts';
 
 /** Reads what is shared block by block, as it travels. Synchronous: it belongs in a worker thread. */
 export class SourceReader {
@@ -26,7 +26,7 @@ export class SourceReader {
     this.#tree = tree;
     this.#layout = layout;
     this.#key = key;
-    this.#map = new FileMap(tree.files.map((file) => file.stamp.size));
+    this.#map = new FileMap(tree.files.map((file) => file.size));
     this.#open = new OpenFiles(fs, (file) => this.#openFile(tree.files[file]));
   }
 
@@ -61,21 +61,22 @@ export class SourceReader {
         done += count;
       }
       // After reading: a change before or meanwhile shows in the time of the file.
-      if (!isAsStamped(this.#fs.statOpen(fd), file.stamp)) throw changed(file);
+      if (!isAsStamped(this.#fs.statOpen(fd), file)) throw changed(file);
     } catch (error) {
-      throw readFailure(error, file.absolute);
+      throw readFailure(error, absoluteOf(file));
     }
   }
 
   /** A file that was put in the place of the one that was scanned shows in its stamp, before it is read. */
   #openFile(file: TreeFile): number {
     // Its path was resolved when it was scanned: a link anywhere on it was put there since.
-    const fs = withoutLinks(this.#fs, parse(file.absolute).root);
-    const fd = fs.open(file.absolute, 'read');
+    const absolute = absoluteOf(file);
+    const fs = withoutLinks(this.#fs, parse(absolute).root);
+    const fd = fs.open(absolute, 'read');
     const there = fs.statOpen(fd);
     // File systems without inodes (FAT, some network shares) number a file anew from time to time.
-    const isIt = there.identity === file.identity || there.identity === fs.stat(file.absolute)?.identity;
-    if (isIt && isAsStamped(there, file.stamp)) return fd;
+    const isIt = there.identity === file.identity || there.identity === fs.stat(absolute)?.identity;
+    if (isIt && isAsStamped(there, file)) return fd;
     fs.close(fd);
     throw changed(file);
   }
@@ -84,7 +85,7 @@ export class SourceReader {
 function changed(file: TreeFile): Failure {
   return new Failure(
     'changed-while-read',
-    `${file.absolute} has changed since it was shared.`,
+    `${absoluteOf(file)} has changed since it was shared.`,
     'Share it again; its link will be another.',
   );
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   type Contents,
   type LeftOut,
@@ -20,15 +21,33 @@ export interface Stamp {
   readonly mtimeMs: number;
 }
 
-export interface TreeFile {
-  /** As in the listing, relative and with '/'; empty for a single file. */
+/** A folder that files of a tree are in, as all of them name it: there may be a million. */
+export interface TreePlace {
+  /** As in the listing; empty for that which everything is in. */
   readonly path: string;
   /** Where it is on this machine. */
   readonly absolute: string;
+}
+
+export interface TreeFile extends Stamp {
+  readonly folder: TreePlace;
+  /** As in the listing; empty for a single file. */
+  readonly name: string;
+  /** What it is called on this machine. */
+  readonly nameOnDisk: string;
   readonly executable: boolean;
-  readonly stamp: Stamp;
   /** See FileStat; known for as long as the process runs. */
   readonly identity: string;
+}
+
+/** As in the listing, relative and with '/'; empty for a single file. */
+export function pathOf({ folder, name }: TreeFile): string {
+  return folder.path === '' ? name : `${folder.path}/${name}`;
+}
+
+/** Where it is on this machine. */
+export function absoluteOf({ folder, nameOnDisk }: TreeFile): string {
+  return join(folder.absolute, nameOnDisk);
 }
 
 /** What a person shares as one resource, as it was when it was looked at. */
@@ -65,7 +84,12 @@ export interface Skipped {
 export function listingOf(tree: Tree): Listing | undefined {
   if (tree.kind === 'file') return undefined;
   const files = tree.files.map(
-    ({ path, executable, stamp }): FileEntry => ({ kind: 'file', path, length: stamp.size, executable }),
+    (file): FileEntry => ({
+      kind: 'file',
+      path: pathOf(file),
+      length: file.size,
+      executable: file.executable,
+    }),
   );
   const folders = tree.folders.map((path): FolderEntry => ({ kind: 'folder', path }));
   const links = tree.links.map((link): LinkEntry => ({ kind: 'link', ...link }));
@@ -75,7 +99,7 @@ export function listingOf(tree: Tree): Listing | undefined {
 /** What the manifest of `tree` says of it. */
 export function contentsOf(tree: Tree, access: 'public' | 'private'): Contents {
   const leftOut = leftOutOf(tree, access);
-  const files = tree.files.map(({ stamp }) => timeOf(stamp.mtimeMs));
+  const files = tree.files.map(({ mtimeMs }) => timeOf(mtimeMs));
   return {
     listing: listingOf(tree),
     ...(access === 'private' && { times: { files, folders: tree.folderTimes } }),
@@ -97,8 +121,8 @@ export async function findChange(tree: Tree, fs: FileSystem = realFileSystem): P
   for (const batch of batches(tree.files)) {
     const same = await Promise.all(
       batch.map((file) =>
-        fs.look(file.absolute).then(
-          (stat) => isAsStamped(stat, file.stamp),
+        fs.look(absoluteOf(file)).then(
+          (stat) => isAsStamped(stat, file),
           () => false,
         ),
       ),

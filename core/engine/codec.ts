@@ -112,16 +112,15 @@ export class Codec {
         target?.writer.close();
         return undefined;
       }
-      case 'hash':
-        return this.#run(
-          command.job,
-          new ManifestBuilder(command.tree, {
-            ...(command.key && { key: command.key }),
-            ...(command.id !== undefined && { id: command.id }),
-          }),
-        );
+      case 'hash': {
+        const { job, tree, key, id } = command;
+        const options = { ...(key && { key }), ...(id !== undefined && { id }) };
+        // The manifest alone: what is in it would be copied for nothing, and may be of a million files.
+        return (await this.#run(job, new ManifestBuilder(tree, options))).bytes;
+      }
       case 'verify':
-        return this.#run(command.job, new ContentVerifier(command.tree, command.manifest));
+        await this.#run(command.job, new ContentVerifier(command.tree, command.manifest));
+        return undefined;
       case 'cancel':
         this.#jobs.get(command.job)?.close();
         this.#jobs.delete(command.job);

@@ -36,7 +36,7 @@ export async function isUntouched({ finalPath, bytes, doneAt }: StoredTransfer):
   if (finalPath === null || doneAt === null) return false;
   try {
     const { length, files } = await scanRest([finalPath]);
-    return length === bytes && files.every(({ stamp }) => stamp.mtimeMs <= doneAt);
+    return length === bytes && files.every(({ mtimeMs }) => mtimeMs <= doneAt);
   } catch {
     return false;
   }

@@ -1,8 +1,7 @@
-import type { Built } from '../content/build.ts';
 import { identify, type OpenManifest } from '../content/manifest.ts';
 import { scanRest } from '../content/scan.ts';
 import { sealName } from '../content/seal.ts';
-import { findChange, type Tree } from '../content/tree.ts';
+import { absoluteOf, findChange, type Tree } from '../content/tree.ts';
 import type { SourceInfo } from '../engine/messages.ts';
 import type { StoredShare } from '../store/shares.ts';
 import type { Link, ResourceId } from '../wire/link.ts';
@@ -49,7 +48,7 @@ export class LiveShare {
     if (as !== undefined) checkSame(as, id, digest, tree);
     else if (share.id !== null) checkSame({ id: share.id as ResourceId, servers: [] }, id, digest, tree);
     const change = await findChange(tree);
-    if (change !== undefined) throw changedFailure(change.absolute);
+    if (change !== undefined) throw changedFailure(absoluteOf(change));
     return { id, digest, bytes, tree };
   }
 
@@ -68,8 +67,7 @@ export class LiveShare {
       return known;
     }
     const command = { type: 'hash', job: this.number, tree, key, id: id ?? undefined } as const;
-    const { bytes } = (await threads.command(codec, command)) as Built;
-    return bytes;
+    return (await threads.command(codec, command)) as Uint8Array;
   }
 
   /** Has it ready to be poured; `tree` is how its files are, and should be. Rejects with Failure. */

@@ -1,7 +1,7 @@
 /** What a share is known by: its link, its key, and what its files looked like when they were hashed. */
 import type { ShareRequest } from '../api.ts';
 import { newContentKey } from '../content/seal.ts';
-import type { Tree } from '../content/tree.ts';
+import { absoluteOf, type Tree } from '../content/tree.ts';
 import { Failure } from '../failure.ts';
 import type { StoredShare } from '../store/shares.ts';
 import { formatLink, type Link, type ResourceId } from '../wire/link.ts';
@@ -67,7 +67,7 @@ export function sameFiles(stored: unknown, tree: Tree): boolean {
 }
 
 function fileStamps(tree: Tree): [string, number, number][] {
-  return tree.files.map(({ absolute, stamp }) => [absolute, stamp.size, stamp.mtimeMs]);
+  return tree.files.map((file) => [absoluteOf(file), file.size, file.mtimeMs]);
 }
 
 export function changedFailure(path: string): Failure {

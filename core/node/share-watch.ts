@@ -1,5 +1,5 @@
 import { scanRest } from '../content/scan.ts';
-import { findChange, type Tree } from '../content/tree.ts';
+import { absoluteOf, findChange, type Tree } from '../content/tree.ts';
 import { problemOf } from '../engine/problem.ts';
 import type { Failure } from '../failure.ts';
 import { changedFailure, missingFailure } from './share-identity.ts';
@@ -64,12 +64,12 @@ export class ShareWatch {
   async #lookAt(key: number, tree: Tree): Promise<void> {
     const change = this.#closed ? undefined : await findChange(tree);
     if (this.#closed || change === undefined) return;
-    const exists = await scanRest([change.absolute]).then(
+    const absolute = absoluteOf(change);
+    const exists = await scanRest([absolute]).then(
       () => true,
       () => false,
     );
     if (this.#closed) return;
-    const { absolute } = change;
     this.#host.broken(key, tree, exists ? changedFailure(absolute) : missingFailure(absolute));
   }
 }

@@ -68,7 +68,7 @@ test('blocks are read over many files, padded with zeros, genuine; private ones 
   for (const key of [undefined, newContentKey()]) {
     const { manifest, tree } = await build(root, key ? { ...SMALL, key } : SMALL);
     const reader = new SourceReader(tree, manifest, key);
-    const clear = Buffer.concat(tree.files.map((file) => noise(file.stamp.size, Number(file.path.slice(1)))));
+    const clear = Buffer.concat(tree.files.map((file) => noise(file.size, Number(file.name.slice(1)))));
     for (let block = 0; block < blockCount(manifest); block++) {
       const into = new Uint8Array(new SharedArrayBuffer(320)).fill(0xaa);
       const length = reader.readBlock(block, into);

@@ -20,6 +20,7 @@ import { withoutLinks } from '../../core/content/no-links.ts';
 import { PartFiles } from '../../core/content/part-files.ts';
 import { removeFetched, removePart } from '../../core/content/removal.ts';
 import { scanTree } from '../../core/content/scan.ts';
+import { pathOf } from '../../core/content/tree.ts';
 import { build, plant, temporaryFolder } from './temporary.ts';
 
 const failure = (code: string, message = '') =>
@@ -106,7 +107,7 @@ describe('sharing follows no link', () => {
       },
     };
     return scanTree([shared], fs).then(
-      (tree) => tree.files.map(({ path, stamp }) => [path, stamp.size]),
+      (tree) => tree.files.map((file) => [pathOf(file), file.size]),
       (error) => error.code,
     );
   }

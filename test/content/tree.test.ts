@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { type FileStat, type FileSystem, realFileSystem } from '../../core/content/file-system.ts';
 import { refusalOf } from '../../core/content/refusal.ts';
 import { scanRest, scanTree } from '../../core/content/scan.ts';
-import { contentsOf, findChange, listingOf } from '../../core/content/tree.ts';
+import { contentsOf, findChange, listingOf, pathOf } from '../../core/content/tree.ts';
 import type { Failure } from '../../core/failure.ts';
 import { plant, temporaryFolder } from './temporary.ts';
 
@@ -18,7 +18,7 @@ test('a single file has its name beside it and not in it', async () => {
   const root = plant(temporaryFolder(), { 'a.txt': 'hello' });
   const tree = await scanTree([join(root, 'a.txt')]);
   expect(tree).toMatchObject({ kind: 'file', name: 'a.txt', length: 5, folders: [], skipped: [] });
-  expect(tree.files).toMatchObject([{ path: '', stamp: { size: 5 }, executable: false }]);
+  expect(tree.files).toMatchObject([{ name: '', size: 5, executable: false }]);
   expect(listingOf(tree)).toBeUndefined();
 });
 
@@ -156,7 +156,7 @@ onPosix('all names that cannot travel are refused at once, and named; the rest c
   expect(refused[0]).toBe('bad-name');
   expect([named.sort(), other]).toContainEqual(refused[1]);
   const rest = await scanRest([root]);
-  expect(rest.files.map(({ path }) => path)).toContain('deep/good');
+  expect(rest.files.map(pathOf)).toContain('deep/good');
   expect(contentsOf(rest, 'public').leftOut?.count).toBe(7);
   // A single file may have any name: it does not travel.
   const single = plant(temporaryFolder(), { 'a:b': '' });
@@ -227,9 +227,9 @@ test('a change of size, of time, and a loss are found', async () => {
   const tree = await scanTree([root]);
   expect(await findChange(tree)).toBeUndefined();
   utimesSync(join(root, 'c'), 1, 1);
-  expect((await findChange(tree))?.path).toBe('c');
+  expect((await findChange(tree))?.name).toBe('c');
   writeFileSync(join(root, 'b'), '22');
-  expect((await findChange(tree))?.path).toBe('b');
+  expect((await findChange(tree))?.name).toBe('b');
   renameSync(join(root, 'a'), join(root, 'd'));
-  expect((await findChange(tree))?.path).toBe('a');
+  expect((await findChange(tree))?.name).toBe('a');
 });

@@ -47,7 +47,8 @@ test('of more shares than can be looked at in one go, each has its turn', async 
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   onTestFinished(() => void vi.useRealTimers());
   const gone = (key: number): readonly [number, Tree] => {
-    const files = [{ absolute: `/nowhere/${key}`, stamp: { size: 1, mtimeMs: 1 } }];
+    const folder = { path: '', absolute: '/nowhere' };
+    const files = [{ folder, name: `${key}`, nameOnDisk: `${key}`, size: 1, mtimeMs: 1 }];
     return [key, { name: '', length: 1, files, skipped: [] } as unknown as Tree];
   };
   const found: number[] = [];
