@@ -55,9 +55,9 @@ export function plan(input: PlanInput): void {
   // The emptiest pipe first, so that nobody starves when there is little left to give.
   ready.sort((a, b) => fill(a) - fill(b));
   let arrivals: Arrivals | undefined;
-  const part = atEnd() ? partOf(now, sessions, blocks()) : 1;
+  const part = atEnd() ? partOf(now, sessions, blocks(), find) : 1;
   for (const session of ready) {
-    let want = wantOf(session);
+    let want = wantOf(session, find);
     if (want <= 0) continue;
     let share = Math.ceil(want * part);
     for (const block of blocks()) {
@@ -87,16 +87,25 @@ export function plan(input: PlanInput): void {
   }
 }
 
-/** Droplets for which there is room in its pipe. */
-function wantOf(session: Session): number {
-  return Math.ceil(session.horizon - session.orders.outstanding);
+/** Droplets for which there is room in its pipe: what was ordered of blocks that may not exist takes none. */
+function wantOf(session: Session, find: PlanInput['find']): number {
+  let outstanding = 0;
+  for (const order of session.orders.list) {
+    if (find(order.block) !== undefined) outstanding += session.orders.ahead(order);
+  }
+  return Math.ceil(session.horizon - outstanding);
 }
 
 /** What part of its pipe each server gets filled, when what is left does not fill those of all that are due, 0..1. */
-function partOf(now: number, sessions: readonly Session[], blocks: Iterable<OpenBlock>): number {
+function partOf(
+  now: number,
+  sessions: readonly Session[],
+  blocks: Iterable<OpenBlock>,
+  find: PlanInput['find'],
+): number {
   let want = 0;
   for (const session of sessions) {
-    if (session.canOrder && session.timeout <= now + SOON) want += Math.max(0, wantOf(session));
+    if (session.canOrder && session.timeout <= now + SOON) want += Math.max(0, wantOf(session, find));
   }
   let need = 0;
   for (const block of blocks) need += Math.max(0, needOf(block));

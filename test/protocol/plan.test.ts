@@ -97,14 +97,20 @@ describe('in the midst', () => {
   test('the emptiest pipe comes first', () => {
     const full = session({ horizon: 100 });
     session({ horizon: 200 });
-    full.orders.add(99, 0, 60);
     block();
+    full.orders.add(0, 100, 60);
     expect(planned()).toMatchInlineSnapshot(`
       [
         "51: 0 + 40",
         "0: 0 + 100, 50: 0 + 100",
       ]
     `);
+  });
+
+  test('what was ordered of a block that is not known to exist does not keep a pipe full', () => {
+    session({ horizon: 30 }).orders.add(99, 0, 64);
+    block({ only: 0 });
+    expect(planned()).toEqual(['0: 0 + 30']);
   });
 
   test('what was lost in few stretches is ordered again, in many it is made up for by repair', () => {
