@@ -1,7 +1,8 @@
 /**
  * From which server the manifest is taken: from one at a time, so that a wrong one has a name. Servers that say
- * other things of the manifest wait until it is known who was right. The shortest manifest is tried first, since
- * it is disproved soonest: nobody can hold a transfer up with an endless one while another server tells the truth.
+ * other things of the manifest wait until it is known who was right. Who has brought all of it already comes first,
+ * then the shortest manifest, since it is disproved soonest: nobody can hold a transfer up with an endless one while
+ * another server tells the truth.
  */
 import { type Hello, MANIFEST_BLOCK } from '../wire/datagram.ts';
 import type { Extents } from './extents.ts';

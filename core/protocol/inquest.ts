@@ -2,8 +2,8 @@
  * Who lied. A block that decodes to something else than the manifest says holds false droplets. When all are from
  * one server, it is that one. Else the block is set aside as evidence and fetched anew from one server alone:
  * either that attempt is wrong too, and the server has lied, or it is right, and comparing the evidence with it
- * names the liars. What the one server had put into it need not come again. One block is inquired into at a time; other rotten blocks wait, since what the liars put into
- * them can be taken out by name.
+ * names the liars. What the one server had put into the evidence need not come again. One block is inquired into at a
+ * time; other rotten blocks wait, since what the liars put into them can be taken out by name.
  */
 import type { OpenBlock } from './open-block.ts';
 import type { Session } from './session.ts';
