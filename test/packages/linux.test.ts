@@ -13,7 +13,7 @@ const FPM = join(ROOT, 'tools/linux-packages/fpm.ts');
 const PATIENCE = 180_000;
 
 /** What an app needs that is linked as Electron is, by the names of Debian 12; some of them have another besides. */
-const LINKED = ['libgtk-3-0', 'libnss3', 'libgbm1', 'libdrm2', 'libasound2', 'libatspi2.0-0'];
+const LINKED = ['libgtk-3-0', 'libnss3', 'libgbm1', 'libdrm2', 'libasound2', 'libatspi2.0-0', 'libx11-xcb1'];
 
 const hasTools = (...tools: readonly string[]): boolean => {
   const missing = tools.filter((tool) => spawnSync(tool, ['--version']).error !== undefined);
