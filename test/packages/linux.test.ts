@@ -89,6 +89,7 @@ test.runIf(hasTools('rpmbuild'))(
       expect(requires).toContain(name);
     const files = run('rpm', '--query', '--package', '--list', rpm).split('\n');
     expect(files).toContain('/opt/pouring-rain/pouring-rain');
+    expect(files, 'its folders, which go with it').toContain('/opt/pouring-rain/resources');
     expect(files.filter((file) => /\s/.test(file))).toEqual([]);
   },
   PATIENCE,

@@ -21,6 +21,7 @@ const { values, positionals } = parseArgs({
     'deb-recommends': { type: 'string', multiple: true, default: [] },
     'deb-compression': text,
     'deb-priority': text,
+    directories: { type: 'string', multiple: true, default: [] },
     'rpm-os': text,
     'rpm-compression': text,
     'rpm-summary': text,
@@ -95,10 +96,9 @@ function makeRpm(tree: string): void {
     AutoReqProv: 'no',
     Requires: values.depends.join(', '),
   };
-  const files = execFileSync('find', ['.', '!', '-type', 'd', '-printf', '"/%P"\n'], {
-    cwd: tree,
-    encoding: 'utf8',
-  });
+  const list = (...what: readonly string[]): string =>
+    execFileSync('find', what, { cwd: tree, encoding: 'utf8' }).replaceAll('"./', '"/');
+  const folders = values.directories.map((each) => list(`.${each}`, '-type', 'd', '-printf', '%%dir "%p"\n'));
   const spec = join(work, 'package.spec');
   writeFileSync(
     spec,
@@ -116,8 +116,7 @@ ${readFileSync(values['after-install'], 'utf8')}
 ${readFileSync(values['after-remove'], 'utf8')}
 %files
 %defattr(-,root,root)
-%dir /opt/${values.name}
-${files}`,
+${folders.join('')}${list('.', '!', '-type', 'd', '-printf', '"%p"\n')}`,
   );
   const defines = { _topdir: join(work, 'rpm'), _rpmdir: join(work, 'made'), _binary_payload: 'w1.gzdio' };
   const args = Object.entries(defines).flatMap(([name, value]) => ['--define', `${name} ${value}`]);
