@@ -50,7 +50,7 @@ async function measure(folder: string): Promise<Step[]> {
     const seconds = (performance.now() - began) / 1000;
     const from = ['--from', `${LOOPBACK}:${port}`, '--no-lan', '--quiet'];
     const fetching = await runRain(
-      ...['get', link, ...from, '--data', join(folder, 'fetching'), '--out', folder],
+      ...['get', link, ...from, '--timeout', '600', '--data', join(folder, 'fetching'), '--out', folder],
     );
     const { peak } = residentOf(sharing.pid ?? 0);
     return [

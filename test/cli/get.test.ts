@@ -130,6 +130,20 @@ describe('get', () => {
     expect(run.stderr.text).toBe('');
   });
 
+  test('how many folders it is made of is told before it is fetched, in words and as JSON', async () => {
+    const many = { ...KNOWN, files: 2, folders: 20_001 };
+    const words = rain(`get ${ID}`);
+    (await words.asked()).setTransfer(many);
+    expect(words.stderr.text).toContain('(2 files in 20001 folders, 1.0 kB)');
+    words.interrupt();
+    await words.code;
+    const json = rain(`get ${ID} --json`);
+    (await json.asked()).setTransfer(many);
+    expect(json.stdout.events[0]).toMatchObject({ event: 'start', files: 2, folders: 20_001 });
+    json.interrupt();
+    await json.code;
+  });
+
   test('with --seed it serves on after that, until a signal, and that is no failure', async () => {
     const run = rain(`get ${ID} --seed`);
     const node = await run.asked();

@@ -55,6 +55,8 @@ export interface RainEvents {
     readonly id: string;
     readonly name: string;
     readonly bytes: number;
+    readonly files: number;
+    readonly folders: number;
     readonly resumedBytes: number;
   };
   progress: {

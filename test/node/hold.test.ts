@@ -33,6 +33,7 @@ test('what is held is known by name, bytes and files, and nothing of it is fetch
   const into = await nodes.path('into');
   const transfer = await held(client, into);
   expect(transfer).toMatchObject({ state: 'held', name: 'from', bytes: 3_000_005, files: 2, verified: 0 });
+  expect(transfer.folders).toBe(1);
   const { received, manifest } = client.snapshot().transfers[0].droplets;
   expect(received).toBe(manifest);
   await expect.poll(() => server.snapshot().shares[0].clients).toEqual([]);
