@@ -26,6 +26,9 @@ import { build, plant, temporaryFolder } from './temporary.ts';
 const failure = (code: string, message = '') =>
   expect.objectContaining({ code, message: expect.stringContaining(message) });
 
+/** On Windows a link takes a right that most have not, and there is no /proc. */
+const onPosix = describe.skipIf(process.platform === 'win32');
+
 /** Puts a link to `elsewhere` in the place of `path`, as who may write to its folder can at any moment. */
 function swap(path: string, elsewhere: string): void {
   renameSync(path, `${path}-before`);
@@ -51,7 +54,7 @@ function hash(tree: Awaited<ReturnType<typeof scanTree>>): void {
   while (!builder.step(buffer).done);
 }
 
-describe('sharing follows no link', () => {
+onPosix('sharing follows no link', () => {
   const SECRET = 'password';
 
   function sharedAndHome(): { shared: string; home: string } {
@@ -124,7 +127,7 @@ describe('sharing follows no link', () => {
   });
 });
 
-describe('receiving follows no link', () => {
+onPosix('receiving follows no link', () => {
   const LISTING = [{ kind: 'file', path: 'sub/deep/victim', length: 11, executable: false }] as const;
 
   function part(): { root: string; home: string } {
@@ -188,7 +191,7 @@ describe('receiving follows no link', () => {
   );
 });
 
-describe.each([
+onPosix.each([
   ['by descriptors', within],
   ['by looking before and after', withinLooked],
 ])('a folder below another, %s', (_, reach) => {
@@ -208,35 +211,37 @@ describe.each([
   });
 });
 
-test('what has become another folder meanwhile is told, where folders are only looked at', () => {
-  const root = plant(temporaryFolder(), { 'a/b/f': '', 'home/b/f': '' });
-  const swapping = () => swap(join(root, 'a'), join(root, 'home'));
-  expect(() => withinLooked(root, ['a', 'b'], swapping)).toThrow('ELOOP');
-});
+onPosix('what is looked at', () => {
+  test('what has become another folder meanwhile is told, where folders are only looked at', () => {
+    const root = plant(temporaryFolder(), { 'a/b/f': '', 'home/b/f': '' });
+    const swapping = () => swap(join(root, 'a'), join(root, 'home'));
+    expect(() => withinLooked(root, ['a', 'b'], swapping)).toThrow('ELOOP');
+  });
 
-test('no descriptor is left open', async () => {
-  const root = plant(temporaryFolder(), { 'a/b/f': '' });
-  symlinkSync('a', join(root, 'link'));
-  const open = (): number => readdirSync('/proc/self/fd').length;
-  const before = open();
-  for (let i = 0; i < 20; i++) {
-    within(root, ['a', 'b'], () => 0);
-    expect(() => within(root, ['a', 'none'], () => 0)).toThrow();
-    expect(() => within(root, ['link'], () => 0)).toThrow();
-    await (await holdFolder(join(root, 'a'))).letGo();
-    await scanTree([root]);
-  }
-  expect(open()).toBe(before);
-});
+  test('no descriptor is left open', async () => {
+    const root = plant(temporaryFolder(), { 'a/b/f': '' });
+    symlinkSync('a', join(root, 'link'));
+    const open = (): number => readdirSync('/proc/self/fd').length;
+    const before = open();
+    for (let i = 0; i < 20; i++) {
+      within(root, ['a', 'b'], () => 0);
+      expect(() => within(root, ['a', 'none'], () => 0)).toThrow();
+      expect(() => within(root, ['link'], () => 0)).toThrow();
+      await (await holdFolder(join(root, 'a'))).letGo();
+      await scanTree([root]);
+    }
+    expect(open()).toBe(before);
+  });
 
-test('identities are those of the system, whatever their size', () => {
-  const root = plant(temporaryFolder(), { f: '' });
-  const { dev, ino } = lstatSync(join(root, 'f'), { bigint: true });
-  expect(realFileSystem.stat(join(root, 'f'))?.identity).toBe(`${dev}:${ino}`);
-});
+  test('identities are those of the system, whatever their size', () => {
+    const root = plant(temporaryFolder(), { f: '' });
+    const { dev, ino } = lstatSync(join(root, 'f'), { bigint: true });
+    expect(realFileSystem.stat(join(root, 'f'))?.identity).toBe(`${dev}:${ino}`);
+  });
 
-test.each([0, 1.5, 1_700_000_000.123456, -1.25])('the time %f is the double that Node gives', (seconds) => {
-  const root = plant(temporaryFolder(), { f: '' });
-  execFileSync('touch', ['-d', `@${seconds}`, join(root, 'f')]);
-  expect(realFileSystem.stat(join(root, 'f'))?.mtimeMs).toBe(lstatSync(join(root, 'f')).mtimeMs);
+  test.each([0, 1.5, 1_700_000_000.123456, -1.25])('the time %f is the double that Node gives', (seconds) => {
+    const root = plant(temporaryFolder(), { f: '' });
+    execFileSync('touch', ['-d', `@${seconds}`, join(root, 'f')]);
+    expect(realFileSystem.stat(join(root, 'f'))?.mtimeMs).toBe(lstatSync(join(root, 'f')).mtimeMs);
+  });
 });

@@ -5,6 +5,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openToOthers } from '../../core/store/privacy.ts';
 import { Store } from '../../core/store/store.ts';
 
+/** Windows has no such rights. */
+const onPosix = test.skipIf(process.platform === 'win32');
+
 /** A folder of the mode `mode`, in which files are made with the umask 0. */
 function openFolder(mode: number): string {
   const folder = join(mkdtempSync(join(tmpdir(), 'rain-privacy-')), 'data');
@@ -19,7 +22,7 @@ function openFolder(mode: number): string {
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
-test('nobody else can open a file of a data folder, whatever the umask and the folder', () => {
+onPosix('nobody else can open a file of a data folder, whatever the umask and the folder', () => {
   const folder = openFolder(0o755);
   const store = Store.open(folder);
   for (const file of ['rain.db', 'lock.db', 'lock.pid'])
@@ -27,7 +30,7 @@ test('nobody else can open a file of a data folder, whatever the umask and the f
   store.close();
 });
 
-test('a lock that an earlier version left open to others is closed to them', () => {
+onPosix('a lock that an earlier version left open to others is closed to them', () => {
   const folder = openFolder(0o700);
   writeFileSync(join(folder, 'lock.db'), '');
   expect(modeOf(join(folder, 'lock.db'))).toBe('666');
@@ -36,7 +39,7 @@ test('a lock that an earlier version left open to others is closed to them', () 
   store.close();
 });
 
-test.each([0o755, 0o750, 0o701, 0o770])(
+onPosix.each([0o755, 0o750, 0o701, 0o770])(
   'a data folder of mode %o is complained of, with the way out',
   (mode) => {
     const folder = openFolder(mode);
@@ -52,14 +55,14 @@ test.each([0o755, 0o750, 0o701, 0o770])(
   },
 );
 
-test('a data folder that the node makes is its own', () => {
+onPosix('a data folder that the node makes is its own', () => {
   const folder = join(openFolder(0o755), 'made');
   const store = Store.open(folder);
   store.close();
   expect([modeOf(folder), store.concern]).toEqual(['700', undefined]);
 });
 
-test('a file keeps the rights of its owner in the way out', () => {
+onPosix('a file keeps the rights of its owner in the way out', () => {
   const file = join(openFolder(0o700), 'murky.json');
   writeFileSync(file, '{}', { mode: 0o644 });
   expect(openToOthers(file, 'The configuration')?.hint).toContain('chmod 600');
