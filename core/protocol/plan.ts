@@ -133,7 +133,8 @@ function reckon(
     const p = session.expectedLoss;
     for (const order of session.orders.list) {
       const block = find(order.block);
-      if (block === undefined) continue;
+      // What another one brings of it beside is not taken.
+      if (block === undefined || (block.only ?? session.index) !== session.index) continue;
       const ahead = session.orders.ahead(order);
       if (order.from < block.coded) {
         block.expectedSource += ahead + overdue(session, order, block);
@@ -201,7 +202,7 @@ function expectArrivals(
       const block = find(order.block);
       const count = session.orders.ahead(order);
       const to = from + (count * 1000) / session.pace.flow;
-      if (block !== undefined) {
+      if (block !== undefined && (block.only ?? session.index) === session.index) {
         const of = arrivals.get(order.block) ?? [];
         arrivals.set(order.block, of);
         const late = overdue(session, order, block);

@@ -172,6 +172,13 @@ describe('in the midst', () => {
     expect(planned()[0]).toMatch(/^0: 100 \+ 4\b/);
   });
 
+  test('what others were asked for of a block that one session alone may pour is not counted on', () => {
+    session();
+    session({ canOrder: false }).orders.add(0, 0, 100);
+    block({ ordered: 100, missing: [3], only: 0 });
+    expect(planned()[0]).toContain('0: 3 + 1');
+  });
+
   test('a block is repaired by the one session that may pour for it', () => {
     session({ horizon: 30 });
     session({ horizon: 30 });
