@@ -47,6 +47,8 @@ const anyEvent = z.discriminatedUnion('event', [
     id: z.string().regex(/^[0-9a-f]{16}$/),
     name: z.string().min(1),
     bytes: count,
+    files: count,
+    folders: count,
     resumedBytes: count,
   }),
   z.strictObject({

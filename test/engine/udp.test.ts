@@ -176,7 +176,7 @@ describe.each(KINDS)('UDP by $name', ({ name: kind, bind: bindKind }) => {
     const second = bindKind({ port, addresses: ['127.0.0.1'] }, () => {});
     await expect(second).rejects.toMatchObject({
       code: 'port-taken',
-      message: `UDP port ${port} is taken by another program.`,
+      message: `The UDP port ${port} is taken by another program.`,
       hint: expect.stringContaining('another port'),
     });
   });

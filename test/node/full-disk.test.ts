@@ -105,6 +105,7 @@ describe('without room to begin', () => {
       command: async (_codec: number, command: CodecCommand) => {
         commands.push(command);
         if (command.type === 'open-target') return { lost: [], changedMs: 0 };
+        if (command.type === 'finish-target') return { path: part, unmade: [] };
         if (command.type !== 'make-part') return undefined;
         if (disk.isFull) throw new Failure(FULL.code, FULL.message, FULL.hint);
         writeFileSync(part, '');

@@ -141,10 +141,10 @@ test('when all lie, nothing is kept and the transfer says so', async () => {
   const verdict = Promise.withResolvers<string>();
   node.subscribe((event) => {
     if (event.type !== 'transfer' || event.transfer.key !== key) return;
-    const { servers, problem, verified } = event.transfer;
+    const { servers, waiting, verified } = event.transfer;
     if (verified > 0) verdict.reject(new Error(`${verified} false bytes were kept`));
-    if (servers.length > 0 && servers.every(({ state }) => state === 'banned') && problem !== undefined)
-      verdict.resolve(problem.message);
+    if (servers.length > 0 && servers.every(({ state }) => state === 'banned') && waiting !== undefined)
+      verdict.resolve(waiting);
   });
-  expect(await verdict.promise).toContain('false droplets');
+  expect(await verdict.promise).toBe('trust');
 });
