@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { blockCount } from '../../core/content/layout.ts';
 import { encodeListing, type Listing } from '../../core/content/listing.ts';
 import { encodeFields, type Fields } from '../../core/content/manifest-fields.ts';
+import { withUnseenShown } from '../../core/plain-text.ts';
 import { plant, temporaryFolder } from '../content/temporary.ts';
 import { HostileServer } from './hostile-server.ts';
 import { get } from './rain.ts';
@@ -102,7 +103,7 @@ test('hostile manifests are refused with exit 4, and nothing appears on disk', {
     for (const [i, { name, words }] of few.entries()) {
       expect(results[i], name).toMatchObject({
         code: 4,
-        errors: [{ code: 'bad-manifest', message: expect.stringContaining(words) }],
+        errors: [{ code: 'bad-manifest', message: expect.stringContaining(withUnseenShown(words)) }],
         starts: [],
       });
     }
