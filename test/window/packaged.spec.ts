@@ -15,7 +15,7 @@ const PACKED = join(ROOT, 'dist', 'linux-unpacked');
 /** Some packages of each part of the app. */
 const BUNDLED = [
   'react',
-  '@radix-ui/react-dialog',
+  '@radix-ui/primitive',
   'i18next',
   'fastify',
   'cborg',
